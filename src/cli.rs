@@ -15,8 +15,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
-    check, completions, import, notify, portal, reconcile, records, register, request, schema,
-    status,
+    approve, check, completions, import, notify, portal, reconcile, records, register, request,
+    schema, status,
 };
 use crate::exit;
 use crate::exit::Exit;
@@ -42,6 +42,7 @@ enum Command {
     Reconcile(reconcile::Args),
     Status(status::Args),
     Request(request::Args),
+    Approve(approve::Args),
     Import(import::Args),
     Notify(notify::Args),
     Records(records::Args),
@@ -107,6 +108,7 @@ impl Cli {
             Command::Reconcile(args) => reconcile::run(args),
             Command::Status(args) => status::run(args),
             Command::Request(args) => request::run(args),
+            Command::Approve(args) => approve::run(args),
             Command::Import(args) => import::run(args),
             Command::Notify(args) => notify::run(args),
             Command::Records(args) => records::run(args),
@@ -167,7 +169,9 @@ mod tests {
             for argument in command.get_arguments() {
                 count += 1;
                 let name = argument.get_long().unwrap_or(argument.get_id().as_str());
-                let is_file = name.ends_with("-file");
+                // A path, in which the secret is.
+                let names = argument.get_value_names().unwrap_or_default();
+                let is_file = matches!(names, [name] if *name == "FILE");
                 for secret in ["token", "password", "secret", "key", "credential", "login"] {
                     assert!(is_file || !name.contains(secret), "--{name}");
                 }

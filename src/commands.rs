@@ -1,5 +1,6 @@
 //! The command line of each command: its options and their help. What it does is in [`crate::ops`].
 
+pub mod approve;
 mod arguments;
 pub mod check;
 pub mod completions;

@@ -2,7 +2,7 @@
 //! It may not use I/O, clocks, async code or the environment (docs/ARCHITECTURE.md).
 
 pub mod agency;
-pub mod approval_signature;
+pub mod approval;
 pub mod archive_state;
 pub mod change_outcome;
 pub mod desired;

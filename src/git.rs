@@ -9,13 +9,11 @@ mod new_branch;
 mod objects;
 mod program;
 mod remote_branch;
-mod signature;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_by_content, commits_of_files, files_changed_between, files_staged};
+pub use history::{commits_of_files, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
 pub use program::stop_git;
 pub use remote_branch::RemoteBranch;
-pub use signature::{Signature, verify_signatures};

@@ -18,7 +18,6 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
-use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
 use crate::git::{GitError, GitFolder, NamedCommit};
@@ -194,16 +193,9 @@ impl LoadedRequests {
         self.git_folder().ok()
     }
 
-    /// The commits in which the files that were read may be: none where nothing is committed.
-    pub fn commits(&self) -> Vec<&str> {
-        let base = self.base.iter().map(|base| base.head.commit.as_str());
-        self.commit().into_iter().chain(base).collect()
-    }
-
-    /// The signers' keys. With a base its keys count, so that no pull request can confirm itself.
-    pub fn signers(&self, policy: &Policy) -> &[String] {
-        let loaded = self.base.as_ref().map_or(&*self.loaded, |base| &base.loaded);
-        loaded.agency(&policy.file).map_or(&[], |agency| &agency.signers)
+    /// Whether a pull request adds or changes a file; as the user knows it.
+    pub fn is_touched(&self, file: &str) -> bool {
+        self.base.as_ref().is_some_and(|base| base.touched.contains(file))
     }
 
     /// How a pull request changes policies: by file, in words.

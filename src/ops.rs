@@ -2,7 +2,7 @@
 
 pub(crate) mod actor;
 mod agency_state;
-mod approvals;
+pub mod approve;
 pub mod check;
 mod clock;
 pub(crate) mod exit_status;
@@ -21,6 +21,7 @@ mod records_folder;
 pub mod register;
 pub mod request;
 pub mod status;
+mod verify_approvals;
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use arkib::domain::agency::LoadedAgencies;
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox_address::Mailbox;

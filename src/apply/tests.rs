@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use super::{ApplyLimits, ChangeListener, Outcome, Stop, apply};
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::State;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;

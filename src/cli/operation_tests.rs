@@ -1,6 +1,7 @@
 //! Every operation from its command line to its output, in this process.
 
 mod absent;
+mod approve;
 mod cut_off;
 mod hand_over;
 mod new_files;

@@ -45,15 +45,15 @@ pub struct FilingArgs {
     /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     as_of: Option<Date>,
-    /// Write without showing and asking first
+    /// Write without asking first
     #[arg(long)]
     yes: bool,
     /// Show what would be written, but do not write it
     #[arg(long)]
     dry_run: bool,
-    /// Also commit only the new files on a new branch, request/ID or import/ID; nothing is pushed
-    #[arg(long)]
-    branch: bool,
+    /// Also commit only these files on a new branch [default: the command/ID]; nothing is pushed
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    branch: Option<Option<String>>,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -69,7 +69,8 @@ impl From<FilingArgs> for FilingOptions {
             },
             yes: args.yes,
             dry_run: args.dry_run,
-            branch: args.branch,
+            branch: args.branch.is_some(),
+            branch_name: args.branch.flatten(),
             format: args.format,
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::policy::raw::RawPolicy;
 use crate::domain::record::entry::RecordLine;
 use crate::domain::request::raw::RawRequest;
 use crate::exit::Exit;
+use crate::ops::approve::ApproveOutput;
 use crate::ops::import::ImportOutput;
 use crate::ops::request::RequestOutput;
 use crate::output::inspect::InspectOutput;
@@ -58,6 +59,8 @@ enum SchemaFormat {
     Waiting,
     /// The output of `arkib request --format json`
     NewRequest,
+    /// The output of `arkib approve --format json`
+    Approve,
     /// The output of `arkib import --format json`
     Import,
     /// The output of `arkib register --format json`
@@ -81,6 +84,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Plan => schema_text::<PlanFile>(),
         SchemaFormat::Check => schema_text::<CheckOutput>(),
         SchemaFormat::NewRequest => schema_text::<RequestOutput>(),
+        SchemaFormat::Approve => schema_text::<ApproveOutput>(),
         SchemaFormat::Import => schema_text::<ImportOutput>(),
         SchemaFormat::Register => schema_text::<OneOrMany<RegisterOutput>>(),
         SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),

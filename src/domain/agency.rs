@@ -7,6 +7,7 @@ use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 use crate::domain::request::file_source::FileDigest;
 use crate::finding::Finding;
+use crate::signature::SignerKeys;
 
 /// An agency and all its requests.
 #[derive(Debug, Clone)]
@@ -15,8 +16,8 @@ pub struct Agency {
     pub policy: Policy,
     /// Its requests, sorted by file.
     pub requests: Vec<Arc<Request>>,
-    /// The lines of `allowed_signers` that name a key.
-    pub signers: Vec<String>,
+    /// Whose signatures count.
+    pub keys: SignerKeys,
 }
 
 /// All agencies and findings that were read.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
+use crate::domain::approval::verification::{UnverifiedApprovals, UnverifiedReason};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 use crate::domain::observed::MailboxFilter;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
+use crate::domain::policy::signer_files::{REVOCATIONS, is_signer_file};
 use crate::domain::request::file_source::split_folder;
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
@@ -17,7 +17,7 @@ words! {
         GitSettings = "git-settings",
         /// In a folder `templates`.
         Template = "template",
-        /// `allowed_signers`.
+        /// Whose signatures count: `allowed_signers`, `authorities.pem`, `revocations.pem`.
         Signers = "signers",
         /// A policy of which nothing changes that counts.
         Policy = "policy",
@@ -46,6 +46,9 @@ impl fmt::Display for OtherFile {
         let what = match self.kind {
             OtherFileKind::GitSettings => "what git does with files: its attributes or modules",
             OtherFileKind::Template => "a text or template of notices",
+            OtherFileKind::Signers if self.file.ends_with(REVOCATIONS) => {
+                "the lists of revoked certificates"
+            }
             OtherFileKind::Signers => "the keys that verify approvals",
             OtherFileKind::Policy => "nothing that counts in the policy",
             OtherFileKind::Record => "records of runs",
@@ -90,7 +93,7 @@ fn kind_of(path: &str) -> Option<OtherFileKind> {
     let is_read = classify_entry(name, EntryKind::File) == EntryTreatment::Read && !is_ignored;
     Some(match name {
         ".gitattributes" | ".gitmodules" => OtherFileKind::GitSettings,
-        ALLOWED_SIGNERS => OtherFileKind::Signers,
+        _ if is_signer_file(name) => OtherFileKind::Signers,
         policy::FILE_NAME if !is_ignored => OtherFileKind::Policy,
         _ if is_read => return None,
         _ if folders.any(|folder| folder == "templates") => OtherFileKind::Template,
@@ -121,6 +124,8 @@ mod tests {
             ('A', "mail/requests/.github/R-9.yaml"),
             ('A', "mail/requests/records/1.jsonl"),
             ('M', "mail/requests/allowed_signers"),
+            ('A', "mail/requests/authorities.pem"),
+            ('D', "mail/requests/revocations.pem"),
             ('D', "mail/requests/templates/email.txt"),
             ('A', "mail/requests/.gitattributes"),
             ('M', ".gitattributes"),
@@ -134,6 +139,8 @@ mod tests {
                 "requests/.gitattributes: adds what git does with files: its attributes or modules",
                 "requests/templates/email.txt: deletes a text or template of notices",
                 "requests/allowed_signers: changes the keys that verify approvals",
+                "requests/authorities.pem: adds the keys that verify approvals",
+                "requests/revocations.pem: deletes the lists of revoked certificates",
                 "requests/other/agency.yaml: changes nothing that counts in the policy",
                 "requests/records/1.jsonl: adds records of runs",
                 "requests/.github/R-9.yaml: adds a hidden file",

@@ -1,7 +1,8 @@
 //! An agency's policy, `agency.yaml`: its approvers, its domains, and the limits that a plan may not
 //! exceed. Pure.
 
-pub mod allowed_signers;
+mod allowed_signers;
+mod authorities;
 pub mod diff;
 mod enums;
 pub mod export_file;
@@ -9,6 +10,7 @@ pub mod mapping;
 pub mod notices;
 pub mod raw;
 pub mod required_approvals;
+pub mod signer_files;
 pub mod upload_file;
 pub mod vocabulary;
 

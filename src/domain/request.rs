@@ -2,6 +2,7 @@
 //! 4.2, steps 1 and 2). Pure; [`crate::load`] reads the files.
 
 pub mod approval_state;
+pub mod approval_text;
 pub mod check;
 pub mod cross_checks;
 pub mod cut_text;

@@ -168,12 +168,13 @@ impl GitFolder {
         }
     }
 
-    /// Whether this clone is shallow, so that its history does not show where everything came from.
+    /// A setting of git, of its user or of this clone; `~` at the beginning of a path is resolved.
     ///
     /// # Errors
-    /// Where git does not answer.
-    pub fn is_shallow(&self) -> Result<bool, GitError> {
-        Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
+    /// If git does not answer.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, GitError> {
+        let value = self.run_git_optional_line("config --type=path --get", &[name])?;
+        Ok(value.filter(|value| !value.is_empty()))
     }
 
     /// What a command says, which is cut at its spaces; `more` are words that are not.

@@ -1,27 +1,10 @@
-//! Which commits introduced a file's content: one pass over the history.
+//! Which commit introduced a file's content, and what commits change.
 
 use std::collections::HashMap;
 
 use super::objects::{FileMode, list_tree};
 use super::{GitError, GitFolder};
 use crate::text::path_below;
-
-/// For each path below the requests folder and the object id of its content, the commits that introduced
-/// it: those in which it differs from every parent. A merge without changes of its own introduces
-/// nothing.
-///
-/// # Errors
-/// Where git does not answer.
-pub fn commits_by_content(
-    place: &GitFolder,
-    commits: &[&str],
-    wanted: &HashMap<String, String>,
-) -> Result<HashMap<String, Vec<String>>, GitError> {
-    let listed = place.run_git_below("rev-list --full-history", (commits, &[]), &[])?;
-    let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
-    let log = changed_paths(place, compare, (&[], &[]), &listed)?;
-    Ok(parse_log(&log, &place.prefix, wanted))
-}
 
 /// The commit that brought each file of the folder whose name ends so, as it is now in `commit`: the
 /// first one that had its content.
@@ -42,17 +25,21 @@ pub fn commits_of_files(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
-    let found = commits_by_content(place, &[commit], &wanted)?.into_iter();
-    Ok(found.filter_map(|(path, mut commits)| Some((path, commits.pop()?))).collect())
+    let listed = place.run_git_below("rev-list --full-history", (&[commit], &[]), &[])?;
+    let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
+    let log = changed_paths(place, compare, (&[], &[]), &listed)?;
+    Ok(first_commits(&log, &place.prefix, &wanted))
 }
 
-/// `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL bytes.
-fn parse_log(
+/// For each path and the object id of its content, the first commit that introduced it: in which it
+/// differs from every parent. The log is `COMMIT`, then for each file `:modes names status` and its path,
+/// all ended by NUL bytes; the newest commit comes first.
+fn first_commits(
     log: &[u8],
     prefix: &str,
     wanted: &HashMap<String, String>,
-) -> HashMap<String, Vec<String>> {
-    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+) -> HashMap<String, String> {
+    let mut found: HashMap<String, String> = HashMap::new();
     let mut commit = String::new();
     let mut parts = log.split(|byte| *byte == 0);
     while let Some(part) = parts.next() {
@@ -71,8 +58,7 @@ fn parse_log(
         // The names of the parents' contents come first, the commit's own last, then the status.
         let own = String::from_utf8_lossy(part);
         if own.split(' ').rev().nth(1) == Some(id) {
-            let commits = found.entry(path.to_owned()).or_default();
-            commits.push(commit.clone());
+            found.insert(path.to_owned(), commit.clone());
         }
     }
     found
@@ -144,8 +130,8 @@ mod tests {
             ("m.yaml".to_owned(), "dd".to_owned()),
         ]);
         let log = b"C3\0\n::100644 100644 100644 aa bb dd MM\0requests/m.yaml\0C2\0\n:000000 100644 00 bb A\0requests/a.yaml\0:000000 100644 00 cc A\0requests/m.yaml\0C1\0\0C0\0";
-        let found = parse_log(log, "requests", &wanted);
-        assert_eq!(found["a.yaml"], ["C2"]);
-        assert_eq!(found["m.yaml"], ["C3"]);
+        let found = first_commits(log, "requests", &wanted);
+        assert_eq!(found["a.yaml"], "C2");
+        assert_eq!(found["m.yaml"], "C3");
     }
 }

@@ -41,7 +41,7 @@ impl GitFolder {
         if self.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
-                "choose another --id, or make the branch yourself",
+                "choose another name or id, or make the branch yourself",
             );
         }
         // A branch named like a folder of branches blocks the name as well.
@@ -52,7 +52,7 @@ impl GitFolder {
         if listed.lines().any(is_in_the_way) {
             return no(
                 &format!("the branch `{shown}` exists already, or another branch blocks its name"),
-                "look at that branch: the request may be filed already; otherwise delete the branch, or choose another --id",
+                "look at that branch: this may be done already; otherwise delete the branch, or choose another name or id",
             );
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {

@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
+use crate::domain::policy::Policy;
 use crate::domain::policy::raw::RawPolicy;
-use crate::domain::policy::{Policy, allowed_signers};
+use crate::domain::policy::signer_files;
 use crate::domain::request::file_source::{
     FileDigest, FileEntry, FileSource, MOST_PROBLEMS, file_digest, file_stem, split_folder,
     too_much_finding,
@@ -25,6 +25,7 @@ use crate::domain::request::rules::RuleContext;
 use crate::domain::request::{Request, check, cross_checks, cut_text};
 use crate::finding;
 use crate::finding::Finding;
+use crate::signature::SignerKeys;
 use crate::text::path_below;
 use crate::yaml::{MAX_FINDINGS, RawDocument, UnlocatedFinding, YamlPath, YamlText};
 
@@ -95,18 +96,18 @@ fn load_within(
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
     loaded.findings.extend(portable_name::find_twin_folders(&entries));
-    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) =
-        entries.into_iter().partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
-    let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
+        .into_iter()
+        .partition(|entry| signer_files::is_signer_file(split_folder(&entry.path).1));
+    let mut keys: HashMap<&str, SignerKeys> = HashMap::new();
     for entry in &key_files {
-        let (digest, checked) =
-            read_and_digest(files, entry, |bytes, _| allowed_signers::check(&entry.shown, bytes));
-        let digest = digest.map(|digest| (entry.path.clone(), digest));
-        loaded.files.extend(digest);
-        match checked {
-            Ok(lines) => drop(keys.insert(split_folder(&entry.path).0.to_owned(), lines)),
-            Err(found) => loaded.findings.extend(found),
-        }
+        let (folder, name) = split_folder(&entry.path);
+        let keys = keys.entry(folder).or_default();
+        let (digest, checked) = read_and_digest(files, entry, |bytes, _| {
+            signer_files::add_file(keys, name, &entry.shown, bytes)
+        });
+        loaded.files.extend(digest.map(|digest| (entry.path.clone(), digest)));
+        loaded.findings.extend(checked.err().into_iter().flatten());
     }
     let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) =
         entries.into_iter().partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
@@ -131,10 +132,7 @@ fn load_within(
         let agency =
             build_agency(files, policy_entry, own, (as_of, previous), &mut loaded, &mut left);
         loaded.agencies.extend(
-            agency.map(|agency| Agency {
-                signers: keys.remove(folder).unwrap_or_default(),
-                ..agency
-            }),
+            agency.map(|agency| Agency { keys: keys.remove(folder).unwrap_or_default(), ..agency }),
         );
     }
     let file = |agency: &Agency| agency.policy.file.clone();
@@ -266,7 +264,7 @@ fn build_agency(
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
-    policy.map(|policy| Agency { policy, requests, signers: Vec::new() })
+    policy.map(|policy| Agency { policy, requests, keys: SignerKeys::default() })
 }
 
 /// The digest of a file, where it can be read, and what it says.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::domain::policy::signer_files::{max_bytes, too_large_finding};
 use crate::domain::request::file_source::{
     Content, FileDigest, FolderSnapshot, MOST_PROBLEMS, file_digest, find_excess, split_folder,
 };
@@ -12,7 +13,6 @@ use crate::domain::request::folder_entry::{
 };
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder};
-use crate::yaml::{MAX_BYTES, too_large_finding};
 
 /// The folder in several commits; a content that they share is read once.
 pub(super) fn read_snapshots(
@@ -32,7 +32,10 @@ pub(super) fn read_snapshots(
         for (path, id, _) in &listed.files {
             let content: Content = match held.get(id.as_str()) {
                 Some(bytes) => Ok(Arc::clone(bytes)),
-                None => Err(Box::new(too_large_finding(&snapshot.display_path(path)))),
+                None => Err(Box::new(too_large_finding(
+                    &snapshot.display_path(path),
+                    split_folder(path).1,
+                ))),
             };
             snapshot.insert_file(path.clone(), content);
         }
@@ -65,7 +68,7 @@ impl ListedFiles {
     /// The names of the contents that are not too large.
     fn readable_blob_ids(&self) -> impl Iterator<Item = &str> {
         let files = self.files.iter();
-        let small = files.filter(|(_, _, size)| *size <= MAX_BYTES as u64);
+        let small = files.filter(|(path, _, size)| *size <= max_bytes(split_folder(path).1) as u64);
         small.map(|(_, id, _)| id.as_str())
     }
 }

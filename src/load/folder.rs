@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
+use crate::domain::policy::signer_files::max_bytes;
 use crate::domain::request::file_source::{
-    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess,
+    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess, split_folder,
 };
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
@@ -18,7 +19,6 @@ use crate::domain::request::folder_entry::{
 };
 use crate::finding::Finding;
 use crate::system_limits;
-use crate::yaml::MAX_BYTES;
 
 /// Room for a request of one mailbox or a few, so that most files are read in one go.
 const USUAL_BYTES: usize = 2048;
@@ -173,8 +173,9 @@ impl FileSource for RequestsFolder {
 
     fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let mut bytes = Vec::with_capacity(USUAL_BYTES);
+        let most = max_bytes(split_folder(&entry.path).1);
         File::open(self.root.join(&entry.path))
-            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+            .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
                 let why = format!("the file cannot be read: {error}");
                 let help = unreadable_help(&error);

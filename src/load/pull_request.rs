@@ -33,6 +33,8 @@ pub struct BaseComparison {
     pub head: NamedCommit,
     /// Everything on the branch.
     pub loaded: LoadedAgencies,
+    /// Everything as the pull request makes it, by its own policies and keys, where it changes these.
+    pub under_own_rules: Option<LoadedAgencies>,
     /// The files once the pull request is merged.
     pub merged: FolderSnapshot,
     /// How the pull request changes policies: by file, in words.
@@ -121,6 +123,7 @@ pub(super) fn read_both_sides(
         policies,
         touched: touched.collect(),
         loaded: before,
+        under_own_rules: pull.changes_rules().then_some(after),
         merged: pull.merged,
         changed,
         uncommitted,

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
+use super::verify_approvals::verify_approvals;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -83,7 +84,7 @@ pub(super) async fn read_agency_state(
             _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
         };
         let (reader, observed) = observer.observe(agency, &scope, &everything, Some(&runs)).await?;
-        let everything = observer.verify_approvals(agency, everything, &observed)?;
+        let everything = verify_approvals(agency, everything, &observed);
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);
         let portal_time = reader.as_ref().and_then(AnyReader::portal_time);

@@ -1,19 +1,15 @@
-//! `arkib check`: validates policy and requests, offline (procedure step 2). With a base, also that
-//! merged requests do not change, and that approvals are signed if the policy requires it.
+//! `arkib check`: validates policy, requests and signatures, offline (procedure step 2). With a base, also
+//! that merged requests do not change.
 
-mod evidence_documents;
+mod approval_signatures;
+pub(super) mod evidence_documents;
 
-use std::sync::Arc;
-
-use super::approvals::{AgencyRevision, find_unverified};
 use super::exit_status::exit_of_findings;
-use crate::domain::policy::ApprovalProvenance;
-use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{LoadedRequests, RequestsLocation, agency_loader};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::output::format::ReportFormat;
@@ -24,7 +20,6 @@ use crate::output::report_writer::OutputOptions;
 use crate::output::{RunReport, human};
 use crate::printer;
 use crate::text::plural;
-use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// The options of a check.
 #[derive(Debug)]
@@ -113,45 +108,8 @@ fn write_check_output(
 /// All findings: in the files, in the documents next to them, and in the signatures.
 fn collect_findings(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
-    found.extend(evidence_documents::verify_documents(source)?);
-    found.extend(find_unsigned_approvals(source)?);
+    found.extend(evidence_documents::verify_documents(source, &|_| true)?);
+    found.extend(approval_signatures::find_unverified_approvals(source)?);
     finding::sort_findings(&mut found);
-    Ok(found)
-}
-
-/// Approvals in a pull request that their approvers did not sign, if the policy requires it.
-fn find_unsigned_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
-    let mut found = Vec::new();
-    let Some(base) = &source.base else {
-        return Ok(found);
-    };
-    let agencies = source.loaded.agencies.iter();
-    for agency in agencies.filter(|agency| agency.policy.provenance == ApprovalProvenance::Signed) {
-        let is_new = |request: &&Arc<Request>| {
-            !request.approvals.is_empty() && base.touched.contains(&*request.file)
-        };
-        let new: Vec<&Arc<Request>> = agency.requests.iter().filter(is_new).collect();
-        if new.is_empty() {
-            continue;
-        }
-        let side = AgencyRevision::new(source, agency);
-        let unverified = find_unverified(source, &side, &agency.policy, &new)?;
-        for request in new {
-            let Some(reason) = unverified.get(&request.id) else {
-                continue;
-            };
-            let issue = UnlocatedFinding::error(
-                YamlPath::keys("approvals"),
-                "not-signed",
-                format!("the approver did not sign the approvals: [{reason}]"),
-                "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
-            );
-            found.extend(agency_loader::locate_request_findings(
-                &base.merged,
-                &request.file,
-                vec![issue],
-            ));
-        }
-    }
     Ok(found)
 }

@@ -1,6 +1,6 @@
-//! Files of new requests for `arkib request` and `arkib import`: checked together with all others
+//! Files of requests for `arkib request`, `arkib import` and `arkib approve`: checked together with all others
 //! before they are written, written completely, never over another file, and committed on a new
-//! branch. Knows neither of the two commands.
+//! branch. Knows none of these commands.
 
 pub(super) mod branch;
 pub(super) mod candidate;
@@ -15,7 +15,7 @@ use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::output::format::DialogueFormat;
 
-/// Where and how new requests are filed.
+/// Where and how the files of requests are written.
 #[derive(Debug)]
 pub struct FilingOptions {
     /// The folder with the requests and their `agency.yaml`, and the day to use as today.
@@ -24,8 +24,10 @@ pub struct FilingOptions {
     pub yes: bool,
     /// Show what would be written, and write nothing.
     pub dry_run: bool,
-    /// Also commit only the new files on a new branch; nothing is pushed.
+    /// Also commit only these files on a new branch; nothing is pushed.
     pub branch: bool,
+    /// Its name, if it is not made of the command and an id.
+    pub branch_name: Option<String>,
     /// The format of the result.
     pub format: DialogueFormat,
 }

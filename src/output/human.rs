@@ -47,12 +47,36 @@ pub fn header(run: &AgencyResult) -> String {
 /// The plan: a row per mailbox, then the diffs, then the totals. A large plan is grouped by request,
 /// and its totals also come first.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bool) -> String {
+    let title = phrases::plan_totals(plan, pull_request);
+    let title = format!("Plan {}: {title}", plan.digest.short());
+    let mut text = rows_and_totals(plan, pull_request, &plan.changes, &title);
+    if let Some(pull_request) = pull_request {
+        let approve = phrases::how_to_approve(plan).into_iter();
+        for line in approve.chain([phrases::outstanding(pull_request)]) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    if !plan.refusals.is_empty() {
+        text.push_str(&refusals(plan, accepted));
+    }
+    text
+}
+
+/// What approvals do: the rows of the plan of a pull request that brings them.
+pub fn approval_effects(plan: &Plan, effects: &PullRequestEffects) -> String {
+    rows_and_totals(plan, Some(effects), &[], &phrases::plan_totals(plan, Some(effects)))
+}
+
+fn rows_and_totals(
+    plan: &Plan,
+    pull_request: Option<&PullRequestEffects>,
+    diffs: &[Change],
+    title: &str,
+) -> String {
     let mut text = String::new();
-    let (digest, title) = (plan.digest.short(), phrases::plan_totals(plan, pull_request));
-    let title = format!("Plan {digest}: {title}");
     let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
-        let _ = writeln!(text, "{}", paint(STRONG, &title));
+        let _ = writeln!(text, "{}", paint(STRONG, title));
         let hint = "All terminations and the first rows of each request are shown; --format json shows all.";
         let _ = writeln!(text, "{}\n", paint(QUIET, hint));
     }
@@ -70,19 +94,9 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
         text.push_str(&other_files(&pull_request.files));
     }
     if !is_large {
-        text.push_str(&render_diffs(&plan.changes));
+        text.push_str(&render_diffs(diffs));
     }
-    let _ = writeln!(text, "{}", paint(STRONG, &title));
-    if let Some(pull_request) = pull_request {
-        for line in
-            phrases::how_to_approve(plan).into_iter().chain([phrases::outstanding(pull_request)])
-        {
-            let _ = writeln!(text, "{line}");
-        }
-    }
-    if !plan.refusals.is_empty() {
-        text.push_str(&refusals(plan, accepted));
-    }
+    let _ = writeln!(text, "{}", paint(STRONG, title));
     text
 }
 

@@ -66,9 +66,10 @@ fn files_naming(source: &Source, path: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn one_file_starts_programs_and_two_run_git_as_its_user_does() {
+fn two_files_start_programs_and_two_run_git_as_its_user_does() {
     let source = Source::read();
-    assert_eq!(files_naming(&source, &["std", "process", "Command"]), ["git/program.rs"]);
+    let programs = ["git/program.rs", "ssh_keygen.rs"];
+    assert_eq!(files_naming(&source, &["std", "process", "Command"]), programs);
     let user_git = ["crate", "git", "program", "UserGit"];
     let branches = ["git/new_branch.rs", "git/remote_branch.rs"];
     assert_eq!(files_naming(&source, &user_git), branches);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::Target;
 use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::fold_requests;

@@ -1,6 +1,8 @@
 //! Tests of arkib as its users see it, and of properties that hold for every input.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
+mod approval_mutations;
+mod approve;
 mod architecture;
 mod auth_proxy;
 mod authentication;

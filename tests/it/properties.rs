@@ -5,7 +5,7 @@ mod later_days;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
+use arkib::domain::approval::verification::{UnverifiedApprovals, UnverifiedReason};
 use arkib::domain::archive_state::Target;
 use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::fold_requests;
@@ -40,6 +40,10 @@ const AS_OF: Date = date(2026, 11, 23);
 
 pub fn mailbox(number: u8) -> Mailbox {
     Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
+}
+
+fn unsigned() -> UnverifiedReason {
+    UnverifiedReason { index: 0, approver: mailbox(1), fault: None }
 }
 
 fn day() -> impl Strategy<Value = Date> {
@@ -368,7 +372,7 @@ proptest! {
     fn unverified_approvals_change_nothing(requests in requests(), observed in observed(), unverified in any::<u16>()) {
         let unverified: UnverifiedApprovals = (0..requests.len())
             .filter(|number| unverified & (1 << number) != 0)
-            .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
+            .map(|number| (id(number), unsigned()))
             .collect();
         let desired = fold_requests(&requests, AS_OF, &unverified);
         let plan = plan(&desired, &observed, &policy());

@@ -1,37 +1,57 @@
-//! Signed approvals in real git histories with real SSH keys.
+//! Approvals that are signed with real SSH keys, and what git has no say in.
 
-mod keyring;
+mod attacks;
+mod git_history;
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 
+use arkib::domain::approval::statement::statement;
+use arkib::domain::mailbox_address::Mailbox;
+use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::load::agency_loader;
+use jiff::civil::date;
 use serde_json::Value;
 
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
-const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\nrepository: 0198c1d2e3f40516\n";
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\nrepository: 0198c1f2-7a30-7c52\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\n";
 const DRY: &[&str] = &["reconcile", "--dry-run", "--as-of", "2026-11-23", "--format", "json"];
+/// The day of all approvals.
+const DAY: &str = "2026-11-03";
 
-/// Who signs a commit.
+/// Who signs an approval of `pentadbir`.
 #[derive(Clone, Copy)]
-enum Author {
+enum Signer {
     Nobody,
     Key(&'static str),
 }
-const PENTADBIR: Author = Author::Key("pentadbir");
-const NORAINI: Author = Author::Key("noraini");
-const STRANGER: Author = Author::Key("stranger");
+const PENTADBIR: Signer = Signer::Key("pentadbir");
+const NORAINI: Signer = Signer::Key("noraini");
+const STRANGER: Signer = Signer::Key("stranger");
 
-fn request(number: u8, action: &str, approved: bool) -> String {
+/// A request without approvals.
+fn request(number: u8, action: &str) -> String {
     let what = match action {
         "withdraw" => "withdraws: R-1\n".to_owned(),
         _ => format!("mailboxes:\n  - m{number}@agensi.example\n"),
     };
-    let approval = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-03\n";
     format!(
-        "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\n{}",
-        if approved { approval } else { "" }
+        "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\n"
     )
+}
+
+/// The statement that approves a request.
+fn statement_of(policy: &str, number: u8, request: &str, by: &str) -> String {
+    let mut folder = FolderSnapshot::new("requests".into());
+    for (name, text) in [("agency.yaml", policy), (&*format!("R-{number}.yaml"), request)] {
+        folder.insert_file(name.into(), Ok(Arc::from(text.as_bytes())));
+    }
+    let loaded = agency_loader::load(&folder, date(2026, 11, 23));
+    let agency = &loaded.agencies[0];
+    let request = agency.requests.first().unwrap_or_else(|| panic!("{:?}", loaded.findings));
+    statement(request, &agency.policy, &Mailbox::parse(by).unwrap(), DAY.parse().unwrap())
 }
 
 struct Agency(Session);
@@ -39,13 +59,12 @@ struct Agency(Session);
 impl Agency {
     /// A policy, its signers, and a portal with nine mailboxes without archives.
     fn new() -> Self {
-        let session = Session::new();
-        let agency = Self(session);
+        let agency = Self(Session::new());
         let mut signers = String::from("# who is who\n");
         for name in ["pentadbir", "noraini", "stranger"] {
-            let key = agency.key(name);
+            let key = agency.make_key(name);
             if name != "stranger" {
-                signers += &format!("{name}@agensi.example namespaces=\"git\" {key}\n");
+                signers += &format!("{name}@agensi.example namespaces=\"arkib-approval\" {key}\n");
             }
         }
         agency.0.write("requests/agency.yaml", POLICY);
@@ -53,12 +72,12 @@ impl Agency {
         let rows: Vec<String> = (1..=9).map(|n| format!("m{n}@agensi.example,disabled")).collect();
         agency.0.write("portal.csv", format!("mailbox,state\n{}\n", rows.join("\n")));
         agency.0.git(&["init", "-q", "-b", "main"]);
-        agency.commit(Author::Nobody);
+        agency.commit();
         agency
     }
 
     /// Creates a key and returns its public half.
-    fn key(&self, name: &str) -> String {
+    fn make_key(&self, name: &str) -> String {
         let file = self.0.path().join(format!("{name}.key"));
         let made = Command::new("ssh-keygen")
             .args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"])
@@ -69,28 +88,59 @@ impl Agency {
         fs::read_to_string(file.with_extension("key.pub")).unwrap().trim().to_owned()
     }
 
+    /// Signs a text as ssh-keygen does.
+    fn sign(&self, key: &str, text: &str) -> String {
+        use std::io::Write as _;
+        let mut signing = Command::new("ssh-keygen")
+            .args(["-q", "-Y", "sign", "-n", "arkib-approval", "-f"])
+            .arg(self.0.path().join(format!("{key}.key")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        signing.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let signed = signing.in_time();
+        assert!(signed.status.success(), "{}", stderr(&signed));
+        stdout(&signed)
+    }
+
+    /// The lines of an approval of `by`.
+    fn approval(&self, by: &str, signature: Option<&str>) -> String {
+        let mut text = format!("  - by: {by}@agensi.example\n    date: {DAY}\n");
+        if let Some(signature) = signature {
+            text += "    signature: |\n";
+            text.extend(signature.lines().map(|line| format!("      {line}\n")));
+        }
+        text
+    }
+
+    /// A request that pentadbir approved, signed by that key.
+    fn approved(&self, number: u8, action: &str, signer: Signer) -> String {
+        let request = request(number, action);
+        let signature = match signer {
+            Signer::Nobody => None,
+            Signer::Key(key) => {
+                let by = "pentadbir@agensi.example";
+                Some(self.sign(key, &statement_of(POLICY, number, &request, by)))
+            }
+        };
+        format!("{request}approvals:\n{}", self.approval("pentadbir", signature.as_deref()))
+    }
+
     fn write(&self, number: u8, text: &str) {
         self.0.write(&format!("requests/R-{number}.yaml"), text);
     }
 
-    fn commit(&self, by: Author) {
+    fn commit(&self) {
         self.0.git(&["add", "requests"]);
-        match by {
-            Author::Nobody => self.0.git(&["commit", "-q", "-m", "x"]),
-            Author::Key(name) => {
-                let key = format!(
-                    "user.signingkey={}",
-                    self.0.path().join(format!("{name}.key.pub")).display()
-                );
-                self.0.git(&["-c", "gpg.format=ssh", "-c", &key, "commit", "-q", "-S", "-m", "x"])
-            }
-        };
+        self.0.git(&["commit", "-q", "-m", "x"]);
     }
 
-    /// Commits one approved request to enable.
-    fn add(&self, number: u8, by: Author) {
-        self.write(number, &request(number, "enable", true));
-        self.commit(by);
+    /// Commits one approved request.
+    fn add(&self, number: u8, action: &str, signer: Signer) {
+        self.write(number, &self.approved(number, action, signer));
+        self.commit();
     }
 
     fn plan(&self, more: &[&str]) -> Value {
@@ -98,60 +148,44 @@ impl Agency {
         assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
         serde_json::from_str(&stdout(&output)).unwrap()
     }
-
-    /// The requests that a dry run would carry out.
-    fn carried_out(&self) -> Vec<String> {
-        let plan = self.plan(&[]);
-        let changes = plan["plan"]["changes"].as_array().unwrap();
-        changes.iter().map(|change| change["request"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Why a mailbox is blocked.
-    fn blocked(&self, number: u8) -> String {
-        let plan = self.plan(&[]);
-        let mailbox = format!("m{number}@agensi.example");
-        let blocked = plan["plan"]["blocked"].as_array().unwrap();
-        let found = blocked.iter().find(|change| change["mailbox"] == *mailbox);
-        let found = found.unwrap_or_else(|| panic!("{mailbox} is not blocked: {plan:#}"));
-        assert_eq!(found["code"], "unverified");
-        found["reason"].as_str().unwrap().to_owned()
-    }
 }
 
-#[test]
-fn a_folder_for_temporary_files_that_fails_is_named() {
-    let agency = Agency::new();
-    agency.add(1, PENTADBIR);
-    let mut command = agency.0.arkib(DRY);
-    for name in ["TMPDIR", "TEMP", "TMP"] {
-        command.env(name, agency.0.path().join("no-such-folder"));
-    }
-    let output = command.in_time();
-    let said = stdout(&output);
-    assert_eq!(status(&output), 1, "{said}");
-    assert!(said.contains("no-such-folder") && said.contains("TMPDIR"), "{said}");
-    assert!(!said.contains("dubious") && !said.contains("--records"), "{said}");
+/// The requests that a dry run would carry out.
+fn carried_out(plan: &Value) -> Vec<&str> {
+    let changes = plan["plan"]["changes"].as_array().unwrap().iter();
+    changes.map(|change| change["request"].as_str().unwrap()).collect()
+}
+
+/// Why each request is blocked, because it is not verified.
+fn unverified(plan: &Value) -> Vec<&str> {
+    let blocked = plan["plan"]["blocked"].as_array().unwrap().iter();
+    let reasons = blocked.map(|change| {
+        assert_eq!(change["code"], "unverified", "{plan:#}");
+        change["reason"].as_str().unwrap()
+    });
+    reasons.collect()
 }
 
 #[test]
 fn only_signed_approvals_are_applied() {
     let agency = Agency::new();
-    agency.add(1, PENTADBIR);
-    agency.add(2, Author::Nobody);
-    agency.add(3, STRANGER);
-    agency.add(4, NORAINI);
-    assert_eq!(agency.carried_out(), ["R-1"]);
-    assert!(agency.blocked(2).ends_with("which added it, is not signed"), "{}", agency.blocked(2));
-    assert!(
-        agency.blocked(3).contains("a key that is not in allowed_signers: SHA256:"),
-        "{}",
-        agency.blocked(3)
+    agency.add(1, "enable", PENTADBIR);
+    agency.add(2, "enable", Signer::Nobody);
+    agency.add(3, "enable", STRANGER);
+    agency.add(4, "enable", NORAINI);
+    let plan = agency.plan(&[]);
+    assert_eq!(carried_out(&plan), ["R-1"]);
+    let found = unverified(&plan);
+    let count = "the signature of pentadbir@agensi.example does not count: ";
+    assert_eq!(
+        found[0],
+        "the approval of R-2 is not verified: pentadbir@agensi.example did not sign it"
     );
     assert!(
-        agency.blocked(4).ends_with("is signed by noraini@agensi.example, not by the approver"),
-        "{}",
-        agency.blocked(4)
+        found[1].contains(&format!("R-3 is not verified: {count}the key SHA256:")),
+        "{found:?}"
     );
+    assert!(found[2].ends_with(&format!("{count}it is of noraini@agensi.example")), "{found:?}");
     // The same is applied.
     let output = agency.0.run(&["reconcile", "--yes", "--as-of", "2026-11-23"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
@@ -165,124 +199,74 @@ fn only_signed_approvals_are_applied() {
 }
 
 #[test]
-fn the_commit_that_added_the_approval_counts() {
-    let agency = Agency::new();
-    // The clerk's commit is not signed; the approver's, with the approval, is.
-    agency.write(1, &request(1, "enable", false));
-    agency.commit(Author::Nobody);
-    agency.write(1, &request(1, "enable", true));
-    agency.commit(PENTADBIR);
-    // On a branch, merged by someone whose merge is not signed.
-    agency.0.git(&["checkout", "-q", "-b", "branch"]);
-    agency.add(2, PENTADBIR);
-    agency.0.git(&["checkout", "-q", "main"]);
-    agency.add(3, PENTADBIR);
-    agency.0.git(&["merge", "-q", "--no-ff", "-m", "x", "branch"]);
-    assert_eq!(agency.carried_out(), ["R-1", "R-2", "R-3"]);
-    // Edited afterwards by someone else.
-    agency.write(2, &(request(2, "enable", true) + "reason: x\n"));
-    agency.commit(Author::Nobody);
-    assert!(agency.blocked(2).ends_with("is not signed"));
-    // Squashed, which loses the approver's signature.
-    agency.0.git(&["checkout", "-q", "-b", "other"]);
-    agency.add(4, PENTADBIR);
-    agency.0.git(&["checkout", "-q", "main"]);
-    agency.0.git(&["merge", "-q", "--squash", "other"]);
-    agency.commit(Author::Nobody);
-    assert!(agency.blocked(4).ends_with("is not signed"));
-    // The approver signs a later commit that does not add the approval.
-    agency.write(5, &request(5, "enable", false));
-    agency.commit(PENTADBIR);
-    assert!(agency.blocked(4).ends_with("is not signed"));
-    assert_eq!(agency.carried_out(), ["R-1", "R-3"]);
-}
-
-#[test]
 fn an_unverified_withdrawal_only_blocks_its_request() {
     let agency = Agency::new();
-    agency.add(1, PENTADBIR);
-    agency.write(8, &request(8, "withdraw", true));
-    agency.commit(Author::Nobody);
-    assert!(
-        agency.blocked(1).contains("the approval of R-8 is not verified"),
-        "{}",
-        agency.blocked(1)
-    );
-    agency.0.git(&["rm", "-q", "requests/R-8.yaml"]);
-    agency.commit(Author::Nobody);
-    agency.write(8, &request(8, "withdraw", true));
-    agency.commit(PENTADBIR);
+    agency.add(1, "enable", PENTADBIR);
+    agency.add(8, "withdraw", NORAINI);
     let plan = agency.plan(&[]);
-    assert_eq!(plan["plan"]["changes"], Value::Array(vec![]));
-    assert_eq!(plan["plan"]["blocked"], Value::Array(vec![]));
-}
-
-#[test]
-fn an_incomplete_history_is_refused() {
-    let agency = Agency::new();
-    agency.add(2, Author::Nobody);
-    // Its boundary commit seems to add every file, and the approver signed it.
-    agency.add(1, PENTADBIR);
-    let from = format!("file://{}", agency.0.path().display());
-    agency.0.git(&["clone", "-q", "--depth", "1", &from, "shallow"]);
-    let output = agency
-        .0
-        .run(&[DRY, &["--requests", "shallow/requests", "--roster", "portal.csv"]].concat());
-    let plan: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    assert_eq!(plan["plan"]["changes"], Value::Array(vec![]), "{plan:#}");
-    let reasons = plan["plan"]["blocked"].to_string();
-    assert_eq!(reasons.matches("does not have the whole history").count(), 2, "{reasons}");
-}
-
-#[test]
-fn uncommitted_approvals_do_not_count() {
-    let agency = Agency::new();
-    agency.add(1, PENTADBIR);
-    agency.write(2, &request(2, "enable", true));
-    agency.write(1, &request(1, "enable", true).replace("memo", "form"));
-    assert_eq!(agency.carried_out(), Vec::<String>::new());
-    assert!(agency.blocked(1).ends_with("the file, as it was read, is in no commit"));
-    assert!(agency.blocked(2).ends_with("the file, as it was read, is in no commit"));
-    // The commit itself is fine.
-    let plan = agency.plan(&["--ref", "main"]);
-    assert_eq!(plan["plan"]["changes"][0]["request"], "R-1");
+    assert!(unverified(&plan)[0].contains("the approval of R-8 is not verified"), "{plan:#}");
+    agency.add(8, "withdraw", PENTADBIR);
+    let plan = agency.plan(&[]);
+    assert_eq!((carried_out(&plan), unverified(&plan)), (vec![], vec![]));
 }
 
 #[test]
 fn a_pull_request_cannot_add_its_own_signer() {
     let agency = Agency::new();
+    agency.add(5, "enable", Signer::Nobody);
+    agency.add(6, "enable", NORAINI);
     agency.0.git(&["checkout", "-q", "-b", "pr"]);
     let stranger = fs::read_to_string(agency.0.path().join("stranger.key.pub")).unwrap();
     let known = fs::read_to_string(agency.0.path().join("requests/allowed_signers")).unwrap();
     agency
         .0
         .write("requests/allowed_signers", format!("{known}pentadbir@agensi.example {stranger}"));
-    agency.add(1, STRANGER);
-    agency.add(2, PENTADBIR);
+    agency.add(1, "enable", STRANGER);
+    agency.add(2, "enable", PENTADBIR);
+    let check = ["check", "--base", "main", "--as-of", "2026-11-23", "--format", "json"];
+    let output = agency.0.run(&check);
+    assert_eq!(status(&output), 1, "{}", stdout(&output));
+    let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let found = found["findings"].as_array().unwrap().iter().map(|finding| {
+        let [file, kind, severity] = ["file", "kind", "severity"]
+            .map(|key| finding[key].as_str().unwrap().trim_start_matches("requests/").to_owned());
+        format!("{severity} {kind} {file}:{}", finding["line"])
+    });
+    // It is by the keys of main that R-1 is not verified; by those of the branch, all others are
+    // looked at again.
+    let expected = [
+        "error not-signed R-1.yaml:11",
+        "warning not-signed R-5.yaml:11",
+        "error not-signed R-6.yaml:11",
+    ];
+    assert_eq!(found.collect::<Vec<String>>(), expected);
     let output = agency.0.run(&["check", "--base", "main", "--as-of", "2026-11-23"]);
     let text = stdout(&output);
-    assert_eq!(status(&output), 1, "{text}");
     assert!(text.contains("allowed_signers: adds pentadbir@agensi.example ssh-ed25519"), "{text}");
-    assert!(text.contains("error[not-signed]: the approver did not sign the approval"), "{text}");
-    assert!(text.contains(" --> requests/R-1.yaml:11:7"), "{text}");
-    assert!(!text.contains("R-2.yaml"), "{text}");
     let plan = agency.plan(&["--base", "main"]);
-    let changes = plan["plan"]["changes"].as_array().unwrap();
-    assert_eq!(changes.len(), 1, "{plan:#}");
-    assert_eq!(changes[0]["request"], "R-2");
-    assert_eq!(plan["plan"]["blocked"][0]["code"], "unverified");
+    assert_eq!(carried_out(&plan), ["R-2"]);
+    assert_eq!(unverified(&plan).len(), 1, "{plan:#}");
 }
 
 #[test]
-fn replaced_commits_do_not_count() {
+fn a_check_names_every_approval_that_is_not_verified() {
     let agency = Agency::new();
-    agency.add(1, Author::Nobody);
-    let unsigned = agency.0.git(&["rev-parse", "HEAD"]);
-    // A replacement commit with the same tree, which the approver signed for something else.
-    agency.0.git(&["checkout", "-q", "-b", "else", "HEAD~1"]);
-    agency.add(1, PENTADBIR);
-    let signed = agency.0.git(&["rev-parse", "HEAD"]);
-    agency.0.git(&["checkout", "-q", "main"]);
-    agency.0.git(&["replace", &unsigned, &signed]);
-    assert!(agency.blocked(1).ends_with("is not signed"), "{}", agency.blocked(1));
+    let two = POLICY.replace("provenance", "approvals: { terminate: 2 }\nprovenance");
+    agency.0.write("requests/agency.yaml", &two);
+    let request = request(1, "terminate");
+    let signed = ["pentadbir", "noraini"].map(|by| {
+        let statement = statement_of(&two, 1, &request, &format!("{by}@agensi.example"));
+        (by, agency.sign(by, &statement))
+    });
+    let with = |signatures: [&str; 2]| {
+        let each = signed.iter().zip(signatures);
+        let each = each.map(|((by, _), signature)| agency.approval(by, Some(signature)));
+        agency.write(1, &format!("{request}approvals:\n{}", each.collect::<String>()));
+        let output = agency.0.run(&["check", "--as-of", "2026-11-23"]);
+        (status(&output), stdout(&output).matches("error[not-signed]").count())
+    };
+    let [(_, pentadbir), (_, noraini)] = &signed;
+    assert_eq!(with([pentadbir, noraini]), (0, 0));
+    assert_eq!(with([pentadbir, pentadbir]), (1, 1));
+    assert_eq!(with([noraini, pentadbir]), (1, 2));
 }

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::{AccountState, State, Target};
 use arkib::domain::change_outcome::OutcomeKind;
 use arkib::domain::desired::fold_requests;

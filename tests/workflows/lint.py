@@ -131,6 +131,8 @@ def _owners(tally, agency):
         "requests/cawangan/agency.yaml": ICT,
         "requests/cawangan/2026/CWG-2026-0001.yaml": UC,
         "requests/allowed_signers": ICT,
+        "requests/authorities.pem": ICT,
+        "requests/revocations.pem": ICT,
         ".github/workflows/apply.yml": ICT,
         ".gitlab-ci.yml": ICT,
         ".arkib-version": ICT,

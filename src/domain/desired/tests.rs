@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::request::sample::{change, withdrawal};
+use crate::domain::request::sample::{change, unsigned_reason, withdrawal};
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -13,7 +13,7 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 
 /// Folded where the approvals of these requests are unverified.
 fn fold_unverified(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
-    let unverified = ids.iter().map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
+    let unverified = ids.iter().map(|wanted| (id(wanted), unsigned_reason()));
     fold_requests(requests, TODAY, &unverified.collect())
 }
 

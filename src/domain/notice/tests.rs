@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::due::{DueNotice, NoticeFacts, due_notices};
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, request_lifecycles};

@@ -48,7 +48,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::approval_signature::UnverifiedApprovals;
+    use crate::domain::approval::verification::UnverifiedApprovals;
     use crate::domain::archive_state::{State, Target};
     use crate::domain::desired::fold_requests;
     use crate::domain::local_time::noon;

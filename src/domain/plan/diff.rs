@@ -205,7 +205,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::approval_signature::UnverifiedApprovals;
+    use crate::domain::approval::verification::UnverifiedApprovals;
     use crate::domain::desired::fold_requests;
     use crate::domain::observed::{RecordedRequest, sample_mailbox};
     use crate::domain::plan::saved::SavedAgencyPlan;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Plan, PlannedMailbox, diff};
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::{Desired, DesiredMailbox, fold_requests};
 use crate::domain::mailbox_address::Mailbox;

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_share_has_the_shards_own_mailboxes_alone() {
-        use crate::domain::approval_signature::UnverifiedApprovals;
+        use crate::domain::approval::verification::UnverifiedApprovals;
         use crate::domain::archive_state::State;
         use crate::domain::desired::fold_requests;
         use crate::domain::observed::{Observed, sample_mailbox};

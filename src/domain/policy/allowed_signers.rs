@@ -1,110 +1,181 @@
 //! The file `allowed_signers` beside a policy, which assigns SSH keys to addresses (ssh-keygen(1),
-//! ALLOWED SIGNERS). Only the simplest form is accepted, so that ssh-keygen does what a reviewer reads:
-//! one address, perhaps options, and one key per line. Pure.
+//! ALLOWED SIGNERS). Only the simplest form is accepted, so that it means what a reviewer reads: one
+//! address, perhaps options, and one key per line. Pure.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, time};
+
+use super::signer_files::{ODD, odd_character};
+use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
 use crate::finding::{Finding, Position};
+use crate::signature::{AllowedSigner, KeyFault, PublicKey};
 use crate::text::excerpt;
-use crate::yaml::{MAX_BYTES, too_large_finding};
 
-/// The accepted options. (`cert-authority` would let someone else name the signers.)
-const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
+/// What is wrong with a line: the column, the kind, what was found, and what to do.
+type Fault = (usize, &'static str, String, &'static str);
 
-/// The lines that name a key.
-///
-/// # Errors
-/// All lines that are not in the simplest form.
-pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
-    if bytes.len() > MAX_BYTES {
-        return Err(vec![too_large_finding(file)]);
-    }
-    let mut lines = Vec::new();
+const OPTIONS_HELP: &str = "write the key after the address, exactly as in the .pub file; between them only namespaces=\"…\", valid-after=\"…\" and valid-before=\"…\" are allowed, separated by commas";
+
+/// Adds the keys of the file, and returns all lines that are not in the simplest form.
+pub(super) fn read(
+    file: &Arc<str>,
+    bytes: &[u8],
+    signers: &mut Vec<AllowedSigner>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut keys: HashMap<String, usize> = HashMap::new();
+    let mut lines: Vec<usize> = Vec::new();
     for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-        let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
-        let mut report = |column, kind, message: &str, help: &str| {
-            findings.push(Finding {
-                position: Some(Position::at_character(number, column)),
-                source_line: Some(line.as_str().into()),
-                ..Finding::whole_file(file, kind, message, help)
-            });
-        };
+        let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw));
+        let text = line.trim_matches([' ', '\t']);
         // ssh-keygen trims only spaces and tabs. A character that merely looks like one could make a
         // line look like a comment.
-        if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
-            let found = "found a character that may look like another";
-            let help = "use plain Latin letters, also in comments";
-            report(at + 1, "not-ascii", found, help);
-            continue;
-        }
-        let text = line.trim_matches([' ', '\t']);
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        match parse_signer_line(text) {
-            Ok(key) => match keys.get(key) {
-                None => {
-                    keys.insert(key.to_owned(), number);
-                    lines.push(text.to_owned());
-                }
-                Some(first) => {
-                    let found = format!("this key is already in line {first}");
-                    let help = "give each key to one address; git would use the first";
-                    report(1, "key-twice", &found, help);
-                }
-            },
-            Err((kind, message, help)) => report(1, kind, &message, help),
+        let parsed = match odd_character(&line) {
+            Some(column) => Err((column, ODD.0, ODD.1.to_owned(), ODD.2)),
+            None if text.is_empty() || text.starts_with('#') => continue,
+            None => parse_line(&line),
+        };
+        let parsed = parsed.and_then(|signer| {
+            let known = signers.iter().position(|known| known.key == signer.key);
+            let Some(first) = known.and_then(|at| lines.get(at)) else { return Ok(signer) };
+            let found = format!("this key is already in line {first}");
+            Err((1, "key-twice", found, "give each key to one address"))
+        });
+        match parsed {
+            Ok(signer) => {
+                lines.push(number);
+                signers.push(signer);
+            }
+            Err((column, kind, message, help)) => findings.push(Finding {
+                position: Some(Position::at_character(number, column)),
+                source_line: Some(line.as_ref().into()),
+                ..Finding::whole_file(file, kind, message, help)
+            }),
         }
     }
-    if findings.is_empty() { Ok(lines) } else { Err(findings) }
+    findings
 }
 
-/// Parses `address [options] type key [comment]` and returns the key.
-fn parse_signer_line(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
-    let mut words = text.split_ascii_whitespace();
-    let address = words.next().unwrap_or_default();
+/// Parses `address [options] type key [comment]`.
+fn parse_line(line: &str) -> Result<AllowedSigner, Fault> {
+    let mut next_column = 1;
+    let words = line.split([' ', '\t']).map(|word| {
+        let column = next_column;
+        next_column += word.len() + 1;
+        (column, word)
+    });
+    let mut words = words.filter(|(_, word)| !word.is_empty());
+    let end = line.len() + 1;
+    let mut next = || words.next().unwrap_or((end, ""));
+    let (column, address) = next();
     let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);
-    if !is_plain || Mailbox::parse(address).is_err() {
+    let Some(mailbox) = Mailbox::parse(address).ok().filter(|_| is_plain) else {
         let found = format!("found `{}`, expected one whole address", excerpt(address, 80));
         let help = "write one line for each approver and key: the address as the policy has it, then the key";
-        return Err(("not-an-address", found, help));
+        return Err((column, "not-an-address", found, help));
+    };
+    let (mut column, mut word) = next();
+    let mut options = Options::default();
+    if !is_key_type(word) {
+        options =
+            parse_options(word).map_err(|(kind, message, help)| (column, kind, message, help))?;
+        (column, word) = next();
     }
-    let mut next = words.next().unwrap_or_default();
-    if !is_key_type(next) {
-        // A comma inside quotes is not a separator.
-        let mut is_quoted = false;
-        let options = next.split(|character| {
-            is_quoted ^= character == '"';
-            character == ',' && !is_quoted
-        });
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_@.,".contains(&byte);
-        let is_known = |option: &str| {
-            let option = option.to_ascii_lowercase();
-            let value = OPTIONS.iter().find_map(|known| option.strip_prefix(known));
-            let value = value.map(|value| value.trim_matches('"'));
-            value.is_some_and(|value| !value.is_empty() && value.bytes().all(is_plain))
-        };
-        let mut options = options.filter(|option| !option.is_empty());
-        if next.is_empty() || !options.all(is_known) {
-            let next = excerpt(next, 80);
-            let found = format!("found `{next}`, expected a key such as ssh-ed25519 AAAA…");
-            let help = "write the key after the address, exactly as in the .pub file; between them only the options namespaces, valid-after and valid-before are allowed";
-            return Err(("bad-signer", found, help));
+    let (key_column, key) = next();
+    if !is_key_type(word) || key.is_empty() {
+        let found = "found no key, expected one such as ssh-ed25519 AAAA…".to_owned();
+        return Err((column, "bad-signer", found, "copy it from the file that ends in .pub"));
+    }
+    let key = PublicKey::parse(word, key).map_err(|fault| match fault {
+        KeyFault::Damaged => {
+            let help = "copy the key whole from the file that ends in .pub";
+            (key_column, "bad-signer", fault.to_string(), help)
         }
-        next = words.next().unwrap_or_default();
+        KeyFault::Type(_) | KeyFault::Size(_) => {
+            let help =
+                "make another key: `ssh-keygen -t ed25519`, or `-t ed25519-sk` on a security key";
+            (column, "bad-signer", fault.to_string(), help)
+        }
+    })?;
+    let Options { namespaces, valid_after, valid_before } = options;
+    let address = mailbox.as_str().to_owned();
+    Ok(AllowedSigner { address, key, namespaces, valid_after, valid_before })
+}
+
+#[derive(Default)]
+struct Options {
+    namespaces: Vec<String>,
+    valid_after: Option<Timestamp>,
+    valid_before: Option<Timestamp>,
+}
+
+fn parse_options(word: &str) -> Result<Options, (&'static str, String, &'static str)> {
+    let mut options = Options::default();
+    // A comma inside quotes is not a separator.
+    let mut is_quoted = false;
+    for option in word.split(|character| {
+        is_quoted ^= character == '"';
+        character == ',' && !is_quoted
+    }) {
+        if option.eq_ignore_ascii_case("cert-authority") {
+            let found = "found `cert-authority`, by which somebody else would name the signers";
+            let help = "list the key of each approver; the certificate of an X.509 authority goes into authorities.pem";
+            return Err(("cert-authority", found.to_owned(), help));
+        }
+        parse_option(option, &mut options).ok_or_else(|| {
+            let shown = excerpt(option, 80);
+            let found = format!("found `{shown}`, expected a key such as ssh-ed25519 AAAA…");
+            ("bad-signer", found, OPTIONS_HELP)
+        })?;
     }
-    match (is_key_type(next), words.next()) {
-        (true, Some(key)) if key.len() >= 16 => Ok(key),
-        _ => Err((
-            "bad-signer",
-            "found no key, expected one such as ssh-ed25519 AAAA…".to_owned(),
-            "copy it from the file that ends in .pub",
-        )),
+    let is_ordered = options.valid_after.zip(options.valid_before).is_none_or(|(a, b)| a < b);
+    let found = "found a key that ends before it begins".to_owned();
+    let help = "give valid-before a later time than valid-after";
+    if is_ordered { Ok(options) } else { Err(("bad-signer", found, help)) }
+}
+
+/// Reads one option, which is not there already.
+fn parse_option(option: &str, options: &mut Options) -> Option<()> {
+    let (name, value) = option.split_once('=')?;
+    let value = value.strip_prefix('"')?.strip_suffix('"')?;
+    let moment = |known: &mut Option<Timestamp>| match known.replace(parse_moment(value)?) {
+        None => Some(()),
+        Some(_) => None,
+    };
+    match &*name.to_ascii_lowercase() {
+        "namespaces" if options.namespaces.is_empty() => {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_@.".contains(&byte);
+            let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_plain);
+            options.namespaces = value.split(',').map(str::to_owned).collect();
+            options.namespaces.iter().all(|name| is_name(name)).then_some(())
+        }
+        "valid-after" => moment(&mut options.valid_after),
+        "valid-before" => moment(&mut options.valid_before),
+        _ => None,
     }
+}
+
+/// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`; in UTC with a `Z`, else in the agency's time zone.
+fn parse_moment(text: &str) -> Option<Timestamp> {
+    let digits = text.strip_suffix('Z').unwrap_or(text);
+    let is_shaped = matches!(digits.len(), 8 | 12 | 14);
+    if !is_shaped || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let two =
+        |at: usize| digits.get(at..at + 2).map_or(Some(0), |digits| digits.parse::<i8>().ok());
+    let day = Date::new(digits[..4].parse().ok()?, two(4)?, two(6)?).ok()?;
+    let (hour, minute, second) = (two(8)?, two(10)?, two(12)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let time = time(hour, minute, second, 0);
+    if text.ends_with('Z') {
+        return jiff::tz::Offset::UTC.to_timestamp(day.to_datetime(time)).ok();
+    }
+    Some(to_timestamp_at(day, time))
 }
 
 fn is_key_type(word: &str) -> bool {
@@ -115,38 +186,85 @@ fn is_key_type(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
+    const KEY: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB";
+    const OTHER: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAIBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB";
 
-    fn kinds(text: &str) -> Vec<&'static str> {
-        match check(&"requests/allowed_signers".into(), text.as_bytes()) {
-            Ok(_) => Vec::new(),
-            Err(found) => found.iter().map(|finding| finding.kind).collect(),
-        }
+    fn read_text(text: &str) -> (Vec<String>, Vec<(&'static str, usize, usize)>) {
+        let mut signers = Vec::new();
+        let found = read(&"requests/allowed_signers".into(), text.as_bytes(), &mut signers);
+        let place = |finding: Finding| {
+            let at = finding.position.unwrap();
+            (finding.kind, at.line, at.column)
+        };
+        let signers = signers.iter().map(ToString::to_string).collect();
+        (signers, found.into_iter().map(place).collect())
     }
 
     #[test]
     fn accepts_the_plain_form() {
         let text = format!(
-            "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"file,git\",valid-after=\"20260101Z\" {KEY}X\n"
+            "# who is who\r\n\r\nPentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example\tNamespaces=\"file,arkib-approval\",valid-after=\"20260101Z\",valid-before=\"202701011200\" {OTHER}\n"
         );
-        assert_eq!(kinds(&text), Vec::<&str>::new());
+        let (signers, found) = read_text(&text);
+        assert_eq!(found, []);
+        assert_eq!(
+            signers,
+            [
+                format!("pentadbir@agensi.example {KEY}"),
+                // Without a `Z` a time is the agency's.
+                format!(
+                    "noraini@agensi.example namespaces=\"file,arkib-approval\",valid-after=\"20260101000000Z\",valid-before=\"20270101040000Z\" {OTHER}"
+                ),
+            ]
+        );
     }
 
     #[test]
     fn refuses_misleading_lines() {
-        for (text, kind) in [
-            (format!("\u{a0}#,pentadbir@agensi.example {KEY}"), "not-ascii"),
-            (format!("\u{b}# {KEY}"), "not-ascii"),
-            (format!("*@agensi.example {KEY}"), "not-an-address"),
-            (format!("a@agensi.example,b@agensi.example {KEY}"), "not-an-address"),
-            (format!("!a@agensi.example {KEY}"), "not-an-address"),
-            (format!("\"a@agensi.example\" {KEY}"), "not-an-address"),
-            (format!("a@agensi.example cert-authority {KEY}"), "bad-signer"),
-            ("a@agensi.example".to_owned(), "bad-signer"),
-            ("a@agensi.example ssh-ed25519".to_owned(), "bad-signer"),
-            (format!("a@agensi.example {KEY}\nb@agensi.example {KEY}"), "key-twice"),
+        let rsa_1024 = include_str!("../../../tests/approvals/fixtures/ssh/rsa1024.pub");
+        let p521 = include_str!("../../../tests/approvals/fixtures/ssh/ecdsa521.pub");
+        let after = "a@agensi.example ".len() + 1;
+        let option = |option: &str| format!("a@agensi.example {option} {KEY}");
+        for (text, kind, column) in [
+            (format!("\u{a0}#,pentadbir@agensi.example {KEY}"), "not-ascii", 1),
+            (format!("\u{b}# {KEY}"), "not-ascii", 1),
+            (format!("a@agensi.example {KEY} \u{202e}"), "not-ascii", after + KEY.len() + 1),
+            (format!(" *@agensi.example {KEY}"), "not-an-address", 2),
+            (format!("a@agensi.example,b@agensi.example {KEY}"), "not-an-address", 1),
+            (format!("!a@agensi.example {KEY}"), "not-an-address", 1),
+            (format!("\"a@agensi.example\" {KEY}"), "not-an-address", 1),
+            (option("cert-authority"), "cert-authority", after),
+            (option("namespaces=\"git\",Cert-Authority"), "cert-authority", after),
+            (option("namespaces=\"git\",namespaces=\"file\""), "bad-signer", after),
+            (option("namespaces=\"*\""), "bad-signer", after),
+            (option("namespaces=\"\""), "bad-signer", after),
+            (option("namespaces=git"), "bad-signer", after),
+            (option("valid-after=\"20261301\""), "bad-signer", after),
+            (option("valid-after=\"2026-01-01\""), "bad-signer", after),
+            (option("valid-after=\"2026010124\""), "bad-signer", after),
+            (option("valid-after=\"202601012460\""), "bad-signer", after),
+            (option("valid-after=\"20260102\",valid-before=\"20260101\""), "bad-signer", after),
+            (option("no-touch-required"), "bad-signer", after),
+            (option(","), "bad-signer", after),
+            ("a@agensi.example".to_owned(), "bad-signer", after - 1),
+            ("a@agensi.example ssh-ed25519".to_owned(), "bad-signer", after),
+            (format!("a@agensi.example {}", &KEY[..KEY.len() - 4]), "bad-signer", after + 12),
+            (
+                format!("a@agensi.example {}", KEY.replace("ssh-ed", "sk-ed")),
+                "bad-signer",
+                after + 11,
+            ),
+            (format!("a@agensi.example {rsa_1024}"), "bad-signer", after),
+            (format!("a@agensi.example {p521}"), "bad-signer", after),
         ] {
-            assert_eq!(kinds(&text), [kind], "{text:?}");
+            assert_eq!(read_text(text.trim_end_matches('\n')).1, [(kind, 1, column)], "{text:?}");
+        }
+        // One key for two addresses, or twice for one.
+        for other in ["a", "b"] {
+            let text = format!("a@agensi.example {KEY}\n{other}@agensi.example {KEY} again");
+            assert_eq!(read_text(&text).1, [("key-twice", 2, 1)]);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::row::EvidenceRow;
 use super::{
     Period, Register, RegisterContext, RelativeLinks, UnmanagedArchive, build_register, render_csv,
 };
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::State;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::desired::fold_requests;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::rules::{approval_key, self_approval};
 use super::{Action, Request, RequestId, RequestedMailbox};
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{UnlocatedFinding, YamlPath};

@@ -211,6 +211,8 @@ mod tests {
             "x.yaml.pdf",
             "agency.yaml",
             "allowed_signers",
+            "authorities.pem",
+            "revocations.pem",
             "surat",
             "surat.pdf.",
             "surat.pdf ",

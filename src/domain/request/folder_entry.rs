@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::file_source::split_folder;
 use super::portable_name::path_fault;
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
+use crate::domain::policy::signer_files::is_signer_file;
 use crate::finding::Finding;
 
 /// The kind of an entry that is not a folder.
@@ -71,8 +71,7 @@ pub fn classify_entry(path: &str, kind: EntryKind) -> EntryTreatment {
     if let Some(fault) = path_fault(path) {
         return EntryTreatment::RefuseName(fault);
     }
-    let is_read =
-        name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
+    let is_read = is_signer_file(name) || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
     match (is_read, kind) {
         (true, EntryKind::File) => EntryTreatment::Read,

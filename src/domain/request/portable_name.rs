@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::file_source::{FileEntry, split_folder};
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
+use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::finding::Finding;
 use crate::text::is_unsafe;
 
@@ -13,7 +13,8 @@ use crate::text::is_unsafe;
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 const PORTS: [&str; 2] = ["com", "lpt"];
 /// Names that mean something here, and in any other spelling would mean it on some systems only.
-const MEANINGFUL: [&str; 4] = [policy::FILE_NAME, ALLOWED_SIGNERS, "records", ".git"];
+const MEANINGFUL: [&str; 6] =
+    [policy::FILE_NAME, ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS, "records", ".git"];
 
 /// Why some system cannot hold a path, whose parts are separated by slashes.
 pub fn path_fault(path: &str) -> Option<&'static str> {
@@ -120,6 +121,8 @@ mod tests {
             "a\u{202e}b",
             "Agency.yaml",
             "Allowed_Signers",
+            "Authorities.pem",
+            "revocations.PEM",
             "RECORDS",
             ".GIT",
             "",

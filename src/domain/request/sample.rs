@@ -6,6 +6,8 @@ use super::Request;
 use super::check::check;
 use super::raw::RawRequest;
 use super::rules::RuleContext;
+use crate::domain::approval::verification::UnverifiedReason;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::YamlText;
@@ -24,6 +26,11 @@ fn policy_text(name: &str, approvers: &str, more: &str) -> Policy {
     let text = format!(
         "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: {approvers}\nportal: embedded\n{more}"
     );
+    policy_from(&text)
+}
+
+/// The policy of a whole file.
+pub(crate) fn policy_from(text: &str) -> Policy {
     let file: Arc<str> = "agency.yaml".into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     policy::check(&source.parse_draft().expect("a policy"), &file).expect("a good policy")
@@ -31,12 +38,22 @@ fn policy_text(name: &str, approvers: &str, more: &str) -> Policy {
 
 /// The request with an id; `received` is the text between the braces of that key.
 pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
-    let text = format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n");
+    request_from(id, &format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n"))
+}
+
+/// The request of a whole file.
+pub(crate) fn request_from(id: &str, text: &str) -> Arc<Request> {
     let file: Arc<str> = format!("{id}.yaml").into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     let draft: RawRequest = source.parse_draft().expect("a request");
-    let origin = RuleContext { file: &file, stem: id, text: &text, policy: None };
+    let origin = RuleContext { file: &file, stem: id, text, policy: None };
     Arc::new(check(&draft, &origin).expect("a good request"))
+}
+
+/// Why an approval of the policy's approver is unverified.
+pub(crate) fn unsigned_reason() -> UnverifiedReason {
+    let approver = Mailbox::parse("uc@agensi.example").expect("an address");
+    UnverifiedReason { index: 0, approver, fault: None }
 }
 
 /// A request about users of agensi.example that was approved on that day, or is pending where none

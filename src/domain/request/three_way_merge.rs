@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::file_source::{Content, FolderSnapshot, is_same_content, split_folder};
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
+use crate::domain::policy::signer_files::is_signer_file;
 use crate::finding::Finding;
 
 /// A pull request's changes, and the requests before and after it.
@@ -37,15 +37,16 @@ impl ChangedFile {
         split_folder(&self.path).1 == policy::FILE_NAME
     }
 
-    /// Whether it is a policy or `allowed_signers`.
+    /// Whether it is a rule.
     pub fn is_rule_file(&self) -> bool {
         is_rule_file(&self.path)
     }
 }
 
-/// Whether a file is a policy or `allowed_signers`: a rule for requests.
+/// Whether a file is a rule for requests: a policy, or whose signatures count.
 pub fn is_rule_file(path: &str) -> bool {
-    matches!(split_folder(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
+    let (_, name) = split_folder(path);
+    name == policy::FILE_NAME || is_signer_file(name)
 }
 
 impl PullRequest {

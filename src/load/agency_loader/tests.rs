@@ -162,6 +162,50 @@ fn what_is_wrong_between_agencies_is_found_in_the_later_policy() {
     }
 }
 
+const ROOTS: &str = include_str!("../../../tests/approvals/fixtures/authorities.pem");
+const LISTS: &str = include_str!("../../../tests/approvals/fixtures/revocations.pem");
+const SIGNERS: &str = include_str!("../../../tests/approvals/fixtures/allowed_signers");
+
+#[test]
+fn each_agency_has_the_keys_of_its_own_folder() {
+    let other = POLICY.replace("agency: A", "agency: B");
+    let other = other.replace("  - agensi.example", "  - b.example");
+    let loaded = load(
+        &snapshot(&[
+            ("agency.yaml", POLICY),
+            ("authorities.pem", ROOTS),
+            ("revocations.pem", LISTS),
+            ("b/agency.yaml", &other),
+            ("b/allowed_signers", SIGNERS),
+        ]),
+        TODAY,
+    );
+    assert_eq!(loaded.findings, []);
+    let counts: Vec<[usize; 3]> = loaded
+        .agencies
+        .iter()
+        .map(|Agency { keys, .. }| [keys.ssh.len(), keys.authorities.len(), keys.revocations.len()])
+        .collect();
+    assert_eq!(counts, [[0, 3, 2], [12, 0, 0]]);
+    assert_eq!(loaded.files.len(), 5);
+}
+
+#[test]
+fn what_is_wrong_with_keys_is_found_in_its_line() {
+    let bad = ("allowed_signers", "# x\n *@agensi.example x");
+    assert_eq!(found_under_policy(&[bad]), ["not-an-address requests/allowed_signers:2:2"]);
+    let bad = ("authorities.pem", "# x\nsubject=x");
+    assert_eq!(found_under_policy(&[bad]), ["not-pem requests/authorities.pem:2:1"]);
+    let alone = found_under_policy(&[("revocations.pem", LISTS)]);
+    assert_eq!(alone[0], "revocations-not-signed requests/revocations.pem:1:1");
+    // A list has its own limit, because its authority signed all of it.
+    let long = format!("{LISTS}{}", "#\n".repeat(1 << 20));
+    assert_eq!(found_under_policy(&[("authorities.pem", ROOTS), ("revocations.pem", &long)]), NONE);
+    let longer = "#\n".repeat(9 << 20);
+    let found = found_under_policy(&[("revocations.pem", &longer)]);
+    assert_eq!(found, ["file-too-large requests/revocations.pem"]);
+}
+
 #[test]
 fn a_file_is_judged_by_the_nearest_policy_above_it() {
     let other = POLICY.replace("agency: A", "agency: B");

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::PolicyChange;
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::approval_signature::{ALLOWED_SIGNERS, UnverifiedApprovals};
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::Observed;
@@ -16,8 +16,10 @@ use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{
     MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
 };
+use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
+use crate::signature::SignerKeys;
 use crate::text::path_below;
 
 /// How policies and signers' keys differ before and after. `planned` are the requests of the pull request
@@ -32,6 +34,7 @@ pub(super) fn policy_changes(
         .flat_map(|loaded| &loaded.agencies)
         .map(|agency| &*agency.policy.file)
         .collect();
+    let no_keys = SignerKeys::default();
     let mut changes = Vec::new();
     for file in files {
         let (old, new) = (before.agency(file), after.agency(file));
@@ -52,9 +55,12 @@ pub(super) fn policy_changes(
             (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys =
-            |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
-        words.compare_lists(ALLOWED_SIGNERS, &keys(old), &keys(new));
+        let [old, new] = [old, new].map(|agency| agency.map_or(&no_keys, |agency| &agency.keys));
+        words.compare_lists(ALLOWED_SIGNERS, &old.ssh, &new.ssh);
+        words.compare_lists(AUTHORITIES, &old.authorities, &new.authorities);
+        let [old, new] = [old, new]
+            .map(|keys| keys.revocations.iter().map(ToString::to_string).collect::<Vec<String>>());
+        words.compare_lists(REVOCATIONS, &old, &new);
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
         }

@@ -173,6 +173,36 @@ fn a_reviewer_sees_how_policies_change() {
     assert!(!changes(&[], &[policy]).is_empty());
 }
 
+const ROOTS: &str = include_str!("../../../tests/approvals/fixtures/authorities.pem");
+const LISTS: &str = include_str!("../../../tests/approvals/fixtures/revocations.pem");
+const SIGNERS: &str = include_str!("../../../tests/approvals/fixtures/allowed_signers");
+
+#[test]
+fn a_reviewer_sees_whose_signatures_will_count() {
+    let policy = ("agency.yaml", POLICY);
+    let files =
+        [("allowed_signers", SIGNERS), ("authorities.pem", ROOTS), ("revocations.pem", LISTS)];
+    let all = [&[policy], &files[..]].concat();
+    let added = changes(&[policy], &all);
+    assert_eq!(added.len(), 12 + 3 + 2, "{added:#?}");
+    let removed = changes(&all, &[policy]);
+    for (lines, verb) in [(&added, "adds"), (&removed, "removes")] {
+        for start in [
+            "allowed_signers: VERB ed25519@agensi.example ssh-ed25519 AAAA",
+            "authorities.pem: VERB Contoh Root, Jabatan Contoh, MY SHA256:",
+            "revocations.pem: VERB Contoh Root, Jabatan Contoh, MY of 2026-11-20T00:00:00Z, 4 revoked, SHA256:",
+        ] {
+            let start = format!("requests/agency.yaml: {}", start.replace("VERB", verb));
+            assert!(lines.iter().any(|line| line.starts_with(&start)), "{start} {lines:#?}");
+        }
+    }
+    // The branch's keys count, not those that the pull request brings or takes away.
+    let (pull, ..) = pulled(&[policy, files[2]], &[policy, files[0], files[1]]);
+    let planned = pull.snapshot_under_base_policy();
+    assert_eq!(planned.files.keys().collect::<Vec<_>>(), ["agency.yaml", "revocations.pem"]);
+    assert!(pull.changes_rules());
+}
+
 #[test]
 fn a_mailbox_that_loses_its_protection_is_named_where_it_is_to_be_terminated() {
     let open = POLICY.replace("protected: [a@agensi.example, b@agensi.example]\n", "");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::export_order;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox_address::Mailbox;
@@ -18,7 +18,6 @@ use crate::domain::record::history::last_done_requests;
 use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
 use crate::journal::read_records;
 use crate::load::{LoadedRequests, RequestsLocation};
-use crate::ops::approvals::{AgencyRevision, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::portal_session::{PortalOptions, PortalSession};
@@ -118,21 +117,6 @@ impl<'a> Observer<'a> {
     pub fn fold_requests(&self, agency: &Agency) -> Desired {
         let as_of = self.session.requests.as_of();
         desired::fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new())
-    }
-
-    /// The desired state with only verified approvals.
-    ///
-    /// # Errors
-    /// If git fails.
-    pub fn verify_approvals(
-        &self,
-        agency: &Agency,
-        desired: Desired,
-        observed: &Observed,
-    ) -> Result<Desired, Failure> {
-        let side = AgencyRevision::new(self.source, agency);
-        let (source, policy) = (self.source, &agency.policy);
-        Ok(verify_approvals(source, &side, policy, desired, observed)?)
     }
 
     /// The folder of an agency's records, and the records in it, oldest first.

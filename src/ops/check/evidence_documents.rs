@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::request::Evidence;
 use crate::domain::request::evidence::{DocumentFacts, evidence_path};
+use crate::domain::request::{Evidence, Request};
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder, TreeEntry};
@@ -35,8 +35,15 @@ struct ExpectedDocument<'a> {
     is_on_disk: bool,
 }
 
-pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
-    let wanted = expected_documents(source);
+/// The findings about the documents of these requests.
+///
+/// # Errors
+/// If git fails.
+pub(in crate::ops) fn verify_documents(
+    source: &LoadedRequests,
+    is_meant: &dyn Fn(&Request) -> bool,
+) -> Result<Vec<Finding>, GitError> {
+    let wanted = expected_documents(source, is_meant);
     let (mut wanted, committed): (Vec<_>, Vec<_>) =
         wanted.into_iter().partition(|wanted| wanted.is_on_disk);
     let mut found = find_on_disk(source.folder_on_disk().unwrap_or(Folder::new(".")), &wanted);
@@ -85,8 +92,12 @@ fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>)
     found.is_some_and(|found| found.iter().any(is_wanted))
 }
 
-fn expected_documents(source: &LoadedRequests) -> Vec<ExpectedDocument<'_>> {
+fn expected_documents<'a>(
+    source: &'a LoadedRequests,
+    is_meant: &dyn Fn(&Request) -> bool,
+) -> Vec<ExpectedDocument<'a>> {
     let requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
+    let requests = requests.filter(|request| is_meant(request));
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
         documents.map(|(index, evidence)| ExpectedDocument {

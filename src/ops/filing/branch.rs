@@ -34,8 +34,8 @@ pub(crate) struct NewBranch<'a> {
 }
 
 impl<'a> NewBranch<'a> {
-    /// Checks whether the branch can be created, if that was asked for; `path` is the path of the
-    /// future file from the requests folder.
+    /// Checks whether the branch can be created, if that was asked for; `name` is its name if none was
+    /// given, and `path` the path of the future file from the requests folder.
     pub(crate) fn check_possible(
         filing: &'a FilingOptions,
         name: String,
@@ -43,6 +43,7 @@ impl<'a> NewBranch<'a> {
         source: &LoadedRequests,
     ) -> Result<Self, Failure> {
         let folder = &filing.requests.requests;
+        let name = filing.branch_name.clone().unwrap_or(name);
         let look = || match source.repository() {
             Some(place) => place.check_new_branch(&name, path),
             None => GitFolder::find(folder)?.check_new_branch(&name, path),

@@ -134,7 +134,7 @@ fn draft_candidate(
     })
 }
 
-fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
+pub(crate) fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
     fn finding_key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
@@ -205,7 +205,10 @@ pub(crate) fn find_owning_agency<'a>(
 }
 
 /// The one agency that has a request.
-fn agency_with_request<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
+pub(crate) fn agency_with_request<'a>(
+    id: &RequestId,
+    agencies: &'a [Agency],
+) -> Result<&'a Agency, Failure> {
     let has = |agency: &&Agency| agency.requests.iter().any(|request| request.id == *id);
     let mut found = agencies.iter().filter(has);
     let (why, help) = match (found.next(), found.next()) {

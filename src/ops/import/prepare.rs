@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::desired;
 use crate::domain::mailbox_address::Mailbox;

@@ -17,7 +17,6 @@ use crate::domain::notice::template::{STACK, TemplateError, Templates};
 use crate::domain::notice::template_context::{ContextBuilder, TemplateContext};
 use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
-use crate::domain::policy::ApprovalProvenance;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::request::Channel;
@@ -25,9 +24,9 @@ use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
-use crate::ops::approvals::{AgencyRevision, find_unverified};
 use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
+use crate::ops::verify_approvals::find_unverified;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
 use crate::printer;
@@ -125,7 +124,7 @@ fn select_due_notices(
     };
     let mut found = due::due_notices(&facts);
     found.retain(|due| options.includes_notice(due));
-    retain_verified(context, agency, &mut found)?;
+    retain_verified(agency, &mut found);
     let unconfirmed = due::unconfirmed_notices(&facts).into_iter();
     run.unconfirmed = unconfirmed
         .filter(|(due, _)| options.includes_notice(due))
@@ -138,25 +137,16 @@ fn select_due_notices(
 
 /// Drops notices about approvals that are not verified. The plan verifies only those that a change
 /// depends on.
-fn retain_verified(
-    context: &NotifyContext<'_>,
-    agency: &Agency,
-    found: &mut Vec<DueNotice>,
-) -> Result<(), Failure> {
-    if agency.policy.provenance != ApprovalProvenance::Signed {
-        return Ok(());
-    }
+fn retain_verified(agency: &Agency, found: &mut Vec<DueNotice>) {
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = AgencyRevision::new(context.source, agency);
-    let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
+    let unverified = find_unverified(agency, &requests);
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
         printer::write_message(&format!(
             "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }
-    Ok(())
 }
 
 /// A notice that is ready to deliver.

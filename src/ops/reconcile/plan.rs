@@ -18,12 +18,10 @@ use crate::domain::plan::{
     LaterDays, OutstandingOnBase, Plan, PullRequestEffects, StaleReason, policy_digest,
 };
 use crate::domain::policy;
-use crate::domain::policy::ApprovalProvenance;
 use crate::load::BaseComparison;
 use crate::ops::agency_state::Observer;
-use crate::ops::approvals;
-use crate::ops::approvals::AgencyRevision;
 use crate::ops::failure::Failure;
+use crate::ops::verify_approvals::{find_unverified, verify_approvals};
 use crate::output::AgencyResult;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
@@ -48,7 +46,7 @@ pub(super) async fn plan_all(
         false => ReadScope::These(only),
     };
     let (reader, observed) = observer.observe(agency, &scope, &everything, None).await?;
-    let everything = observer.verify_approvals(agency, everything, &observed)?;
+    let everything = verify_approvals(agency, everything, &observed);
     let desired =
         if only.is_empty() { everything } else { everything.keep_only(only, &agency.requests) };
     let mut plan = plan::plan(&desired, &observed, &agency.policy);
@@ -83,24 +81,15 @@ pub(super) async fn plan_pull_request(
     observer: &mut Observer<'_>,
     run: &mut AgencyResult,
 ) -> Result<Planned, Failure> {
-    let source = context.source;
     let policy = &agency.policy;
     // A base with a broken policy does nothing.
     let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
     let (desired_before, head) = (observer.fold_requests(before), observer.fold_requests(agency));
-    let side = AgencyRevision {
-        requests: &before.requests,
-        loaded: &base.loaded,
-        commits: vec![base.head.commit.as_str()],
-    };
     let new = head.difference_from(&desired_before);
     let waiting = LaterDays::once_approved(&agency.requests, &new.pending, head.as_of);
-    let mut touched = new.named;
-    touched.extend(approvals::find_newly_verified(source, &side, policy)?);
-    touched.sort_unstable();
-    touched.dedup();
-    let later = later_days(context, agency, before, head.as_of)?;
+    let touched = new.named;
+    let later = later_days(agency, before, head.as_of);
     let policies = policy_changes(context, agency, base);
     let mut read = [&*touched, &*later.mailboxes, &*waiting.mailboxes].concat();
     if !read.is_empty() || !policies.is_empty() {
@@ -116,9 +105,8 @@ pub(super) async fn plan_pull_request(
         false => ReadScope::These(&read),
     };
     let (reader, observed) = observer.observe(agency, &scope, &head, None).await?;
-    let desired_before =
-        approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
-    let head = observer.verify_approvals(agency, head, &observed)?;
+    let desired_before = verify_approvals(before, desired_before, &observed);
+    let head = verify_approvals(agency, head, &observed);
     let difference = head.difference_from(&desired_before);
     let others = |mailbox: &&Mailbox| read.binary_search(mailbox).is_err();
     let not_read = desired_before.named.iter().filter(others).count();
@@ -154,18 +142,10 @@ pub(super) async fn plan_pull_request(
 }
 
 /// The later days of a pull request; approvals are verified if the policy requires it.
-fn later_days(
-    context: &ReconcileContext<'_>,
-    agency: &Agency,
-    before: &Agency,
-    as_of: Date,
-) -> Result<LaterDays, Failure> {
+fn later_days(agency: &Agency, before: &Agency, as_of: Date) -> LaterDays {
     let mut later = LaterDays::new(&before.requests, &agency.requests, as_of);
-    if agency.policy.provenance == ApprovalProvenance::Signed {
-        let (side, new) = (AgencyRevision::new(context.source, agency), later.later_requests());
-        later.unverified = approvals::find_unverified(context.source, &side, &agency.policy, &new)?;
-    }
-    Ok(later)
+    later.unverified = find_unverified(agency, &later.later_requests());
+    later
 }
 
 /// So many terminations of the base are looked at, so that a pull request shows what is due anyway.
@@ -228,7 +208,7 @@ pub(super) async fn replan_saved(
     let (reader, observed) = observer.observe(agency, &scope, &everything, None).await?;
     // A saved plan covers only its own mailboxes, even if more were read.
     let observed = observed.keep_only(&mailboxes);
-    let everything = observer.verify_approvals(agency, everything, &observed)?;
+    let everything = verify_approvals(agency, everything, &observed);
     let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy);

@@ -3,8 +3,17 @@
 use super::source::{Source, SourceFile};
 
 /// Rooms that any room may use; they use only each other.
-const LEAVES: &[&str] =
-    &["finding", "hash", "private_files", "redactor", "system_limits", "table", "text", "yaml"];
+const LEAVES: &[&str] = &[
+    "finding",
+    "hash",
+    "private_files",
+    "redactor",
+    "signature",
+    "system_limits",
+    "table",
+    "text",
+    "yaml",
+];
 
 /// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
@@ -22,6 +31,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "devportal",
             "git",
             "mail",
+            "ssh_keygen",
             "domain",
             "exit",
             "printer",
@@ -37,6 +47,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("devportal", &["domain"]),
     ("git", &[]),
     ("mail", &["environment"]),
+    ("ssh_keygen", &[]),
     ("domain", &[]),
     ("environment", &[]),
     ("progress", &["printer"]),
@@ -46,6 +57,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("hash", &[]),
     ("private_files", &[]),
     ("redactor", &[]),
+    ("signature", &[]),
     ("system_limits", &[]),
     ("table", &[]),
     ("text", &[]),
@@ -146,7 +158,7 @@ pub fn write_handle_uses(source: &Source) -> Vec<String> {
 
 /// The rooms without I/O, clock, async and environment. (`table` has none either, but what it uses reads
 /// bytes in memory through `std::io`.)
-const PURE: &[&str] = &["domain", "finding", "hash", "redactor", "text", "yaml"];
+const PURE: &[&str] = &["domain", "finding", "hash", "redactor", "signature", "text", "yaml"];
 
 /// The beginnings of paths that a pure file may use outside arkib. All others are forbidden.
 const ALLOWED: &[&str] = &[
@@ -167,6 +179,7 @@ const ALLOWED: &[&str] = &[
     "std::string",
     "std::sync::Arc",
     "std::sync::LazyLock",
+    "std::time::Duration",
     "annotate_snippets",
     "base64",
     "csv",
@@ -179,7 +192,10 @@ const ALLOWED: &[&str] = &[
     "jiff::tz",
     "minijinja",
     "rayon",
+    "ring::digest",
+    "ring::signature",
     "rustfmt::skip",
+    "rustls::pki_types",
     "saphyr_parser",
     "schemars",
     "secrecy",
@@ -191,6 +207,7 @@ const ALLOWED: &[&str] = &[
     "thiserror",
     "unicode_width",
     "url",
+    "webpki",
 ];
 
 /// Words of async code.

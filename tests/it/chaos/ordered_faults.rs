@@ -4,7 +4,7 @@
 use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::devportal::{Options, Roster, RunningPortal};
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::Target;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use arkib::apply::{ApplyLimits, ChangeListener, Outcome, Stop, apply};
 use arkib::devportal;
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::approval_signature::UnverifiedApprovals;
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::Target;
 use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox_address::Mailbox;

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::AccountState;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::sample_mailbox;

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;

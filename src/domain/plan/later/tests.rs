@@ -148,8 +148,7 @@ fn an_unverified_approval_is_named() {
     let mut days = LaterDays::new(&[], &added, TODAY);
     assert_eq!(days.later_requests().len(), 1);
     let id = added[0].id.clone();
-    days.unverified =
-        [(id, crate::domain::approval_signature::UnverifiedReason::NOT_COMMITTED)].into();
+    days.unverified = [(id, sample::unsigned_reason())].into();
     let seen = sample_mailbox("a@agensi.example", "1", State::Enabled);
     let observed = Observed::new(vec![seen], true);
     let found = days.changes(&observed, &sample::policy("A", ""));

@@ -3,8 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval_signature::UnverifiedReason;
-use crate::domain::request::sample::{change, withdrawal};
+use crate::domain::request::sample::{change, unsigned_reason, withdrawal};
 use crate::domain::request::{Approval, Received};
 use crate::yaml::PathSegment;
 
@@ -163,9 +162,8 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         withdrawal("R-4", "R-1", "", ""),
     ];
     let is_withdrawn = |day, unverified: &[&str]| {
-        let unverified = unverified
-            .iter()
-            .filter_map(|id| Some((RequestId::parse(id)?, UnverifiedReason::SHALLOW)));
+        let unverified =
+            unverified.iter().filter_map(|id| Some((RequestId::parse(id)?, unsigned_reason())));
         !withdrawn_requests(&requests, day, &unverified.collect()).is_empty()
     };
     for (day, unverified, expected) in [

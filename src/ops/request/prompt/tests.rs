@@ -58,7 +58,7 @@ fn agency(name: &str, domain: &str) -> Agency {
             bulk: Default::default(),
         },
         requests: Vec::new(),
-        signers: Vec::new(),
+        keys: Default::default(),
     }
 }
 

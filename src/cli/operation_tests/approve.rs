@@ -1,0 +1,257 @@
+//! `arkib approve`: what an approver sees, what is written, and what is refused.
+
+use std::fs;
+use std::process::Command;
+
+use super::world::{POLICY, Ran, World};
+use crate::exit::Exit;
+use crate::exit::Exit::{Done, Failed, Usage};
+
+const UC: &str = "uc@agensi.example";
+const KETUA: &str = "ketua@agensi.example";
+
+/// Two approvers, both of whom a termination needs; are pending.
+fn world() -> World {
+    let world = World::empty("embedded", "");
+    let policy = POLICY.replace("[uc@agensi.example]", "[uc@agensi.example, ketua@agensi.example]");
+    world.write(
+        "requests/agency.yaml",
+        &format!("{policy}portal: embedded\napprovals: {{terminate: 2}}\n"),
+    );
+    pending(&world, "R-1", "enable", "mailboxes:\n  - siti@agensi.example\n");
+    pending(&world, "R-2", "terminate", "mailboxes:\n  - tan@agensi.example\n");
+    world
+}
+
+fn pending(world: &World, id: &str, action: &str, what: &str) {
+    let text = format!(
+        "version: 1\nid: {id}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: letter\n  reference: R (1)\n"
+    );
+    world.write(&format!("requests/{id}.yaml"), &text);
+}
+
+fn text_of(world: &World, id: &str) -> String {
+    fs::read_to_string(world.path(&format!("requests/{id}.yaml"))).expect("the request")
+}
+
+fn item(by: &str) -> String {
+    format!("  - by: {by}\n    date: 2026-11-23\n")
+}
+
+/// Runs a command line that must leave the requests as they are.
+fn refused(world: &World, line: &str, exit: Exit, words: &[&str]) -> Ran {
+    let before = ["R-1", "R-2"].map(|id| text_of(world, id));
+    let ran = world.run(line);
+    ran.ends(exit, words);
+    assert_eq!(["R-1", "R-2"].map(|id| text_of(world, id)), before, "{line}");
+    ran
+}
+
+#[test]
+fn each_approval_is_shown_added_and_counted() {
+    let world = world();
+    let before = text_of(&world, "R-2");
+    let first = world.run(&format!("approve R-2 --as {UC} --yes"));
+    first.ends(
+        Done,
+        &[
+            "R-2: terminate 1 archive · CONTOH\n",
+            "  mailboxes   tan@agensi.example\n",
+            "  received    2026-11-02 by letter\n",
+            "  reference   R (1)\n",
+            "  with yours  it waits for 1 more of ketua@agensi.example\n",
+            "- terminate  tan@agensi.example  R-2",
+            "1 to terminate\n",
+            "Approved R-2 as uc@agensi.example: it waits for 1 more of ketua@agensi.example.",
+        ],
+    );
+    // The rows below are those of `arkib reconcile`.
+    let mut lines = first.2.lines().take_while(|line| !line.starts_with("Once approved"));
+    assert!(lines.all(|line| line.chars().count() <= 80), "{}", first.2);
+    assert_eq!(text_of(&world, "R-2"), format!("{before}approvals:\n{}", item(UC)));
+    world.reconcile("--dry-run").ends(Done, &["2 pending"]).lacks("- terminate");
+
+    let second = world.run(&format!("approve R-2 --as {KETUA} --yes --format json"));
+    second.ends(Done, &["  approved by uc@agensi.example on 2026-11-23\n"]);
+    let json = second.json();
+    assert_eq!(json["format"], "arkib.approve/1");
+    assert_eq!(json["requests"][0]["missing_approvals"], 0, "{json}");
+    let both = format!("{before}approvals:\n{}{}", item(UC), item(KETUA));
+    assert_eq!(text_of(&world, "R-2"), both);
+    world.run("check").ends(Done, &["no problems"]);
+    world.reconcile("--dry-run").ends(Done, &["- terminate  tan@"]);
+}
+
+#[test]
+fn one_run_approves_several_requests_or_none() {
+    let world = world();
+    let stranger = "R-2: `uc@agensi.example` approved it already, on 2026-11-23";
+    let all = world.run(&format!("approve R-1 R-2 R-1 --as {UC} --yes"));
+    all.ends(
+        Done,
+        &["R-1: enable 1 archive", "R-2: terminate 1 archive", "1 to terminate, 1 to enable"],
+    );
+    assert_eq!(text_of(&world, "R-1").matches("- by").count(), 1);
+    refused(&world, &format!("approve R-2 --as {UC} --yes"), Failed, &[stranger]);
+    let done = "R-1: it has all its approvals since 2026-11-23, by uc@agensi.example";
+    refused(&world, &format!("approve R-2 R-1 --as {KETUA} --yes"), Failed, &[done]);
+}
+
+#[test]
+fn who_may_not_approve_is_refused() {
+    let world = world();
+    for (line, exit, words) in [
+        (
+            "R-1 --as lain@agensi.example --yes",
+            Failed,
+            "is not an approver of CONTOH; its approvers are uc@",
+        ),
+        (
+            "R-9 --as uc@agensi.example --yes",
+            Failed,
+            "no request of these agencies has the id `R-9`",
+        ),
+        ("R-1 --yes", Failed, "--as ADDRESS"),
+        ("R-1 --as uc@agensi.example", Usage, "--yes"),
+        ("R-1 --as uc@agensi.example --yes --date 2026-12-01", Usage, "in the future"),
+        ("R-1 --as uc@agensi.example --yes --date 2026-11-01", Failed, "approval-before-receipt"),
+        ("R-1 R-2 --as uc@agensi.example --yes --signature {}/x", Usage, "one request"),
+        ("R-1 R-2 --as uc@agensi.example --print", Usage, "one request"),
+    ] {
+        refused(&world, &format!("approve {line}"), exit, &["Nothing was", words]);
+    }
+    // The applicant, a mailbox, and whoever asked for what is withdrawn.
+    let own = text_of(&world, "R-1").replace("R (1)\n", "R (1)\n  from: uc@agensi.example\n");
+    world.write("requests/R-1.yaml", &own);
+    refused(
+        &world,
+        &format!("approve R-1 --as {UC} --yes"),
+        Failed,
+        &["self-approval", "is the applicant"],
+    );
+    pending(&world, "R-3", "withdraw", "withdraws: R-1\n");
+    refused(&world, &format!("approve R-3 --as {UC} --yes"), Failed, &["self-approval"]);
+    world.write("requests/R-4.yaml", "version: 1\n");
+    refused(&world, &format!("approve R-2 --as {UC} --yes"), Failed, &["R-4.yaml", "missing-key"]);
+}
+
+#[test]
+fn without_the_portal_only_who_says_so_approves() {
+    let world = world();
+    fs::remove_file(world.path("portal.csv")).expect("it is there");
+    let words = ["what the requests would do is not known", "approve with --offline"];
+    refused(&world, &format!("approve R-1 --as {UC} --yes"), Failed, &words);
+    let dry = ["R-1: enable 1 archive", "The portal was not read", "Dry run: nothing was written."];
+    refused(&world, &format!("approve R-1 --as {UC} --dry-run --offline"), Done, &dry);
+    let line = format!("approve R-1 --as {UC} --yes --offline --date 2026-11-20");
+    world.run(&line).ends(Done, &["The portal was not read", "it has all its approvals"]);
+    assert!(text_of(&world, "R-1").ends_with("    date: 2026-11-20\n"));
+}
+
+#[test]
+fn the_effects_are_those_of_all_approvals() {
+    let world = world();
+    let text = text_of(&world, "R-1");
+    world.write("requests/R-1.yaml", &text.replace("siti@", "zul@"));
+    let blocked = world.run(&format!("approve R-1 --as {UC} --yes"));
+    blocked.ends(Done, &["! blocked", "the account is disabled"]);
+    world.write("requests/R-1.yaml", &text.replace("siti@", "tan@"));
+    world.run(&format!("approve R-1 --as {UC} --yes")).ends(Done, &["1 in sync"]);
+    let later = format!("{text}effective: 2026-12-24\n");
+    world.write("requests/R-1.yaml", &later);
+    let later = world.run(&format!("approve R-1 --as {UC} --yes"));
+    later.ends(Done, &["  not before  2026-12-24\n", "from 2026-12-24 on"]);
+    pending(&world, "R-3", "withdraw", "withdraws: R-1\n");
+    let withdrawal = world.run(&format!("approve R-3 --as {UC} --yes"));
+    withdrawal.ends(Done, &["R-3: withdraw R-1", "siti@agensi.example", "withdrawn"]);
+}
+
+#[test]
+fn documents_are_named_and_must_be_what_the_request_says() {
+    let world = world();
+    // sha256("%PDF")
+    let sha256 = "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027";
+    let text = text_of(&world, "R-1");
+    let evidence = format!("evidence:\n  - file: surat.pdf\n    sha256: {sha256}\n    size: 4\n");
+    world.write("requests/R-1.yaml", &format!("{text}{evidence}"));
+    let line = format!("approve R-1 --as {UC} --yes");
+    refused(&world, &line, Failed, &["evidence-missing"]);
+    world.write("requests/surat.pdf", "%PDX");
+    refused(&world, &line, Failed, &["evidence-changed"]);
+    world.write("requests/surat.pdf", "%PDF");
+    world.run(&line).ends(Done, &["requests/surat.pdf (4 bytes, unchanged)"]);
+}
+
+#[test]
+fn the_statement_is_printed_alone() {
+    let world = world();
+    let printed = refused(&world, &format!("approve R-1 --as {UC} --print"), Done, &[]);
+    let expected = "arkib-approval/1\nagency: CONTOH\nid: R-1\naction: enable\nmailbox: siti@agensi.example\nreceived.date: 2026-11-02\nreceived.channel: letter\nreceived.reference: R (1)\napprover: uc@agensi.example\ndate: 2026-11-23\n";
+    assert_eq!((&*printed.1, &*printed.2), (expected, ""));
+    refused(&world, "approve R-1 --as lain@agensi.example --print", Failed, &["not an approver"]);
+    // Later, it is what was signed.
+    world.run(&format!("approve R-1 --as {UC} --yes --date 2026-11-20"));
+    let printed = world.run(&format!("approve R-1 --as {UC} --print"));
+    assert!(printed.1.ends_with("date: 2026-11-20\n"), "{printed:?}");
+}
+
+#[test]
+fn a_branch_holds_only_the_approvals_of_gits_user() {
+    let world = world();
+    let git = |words: &[&str]| {
+        let done = Command::new("git").args(words).current_dir(world.path("")).output();
+        let done = done.expect("git");
+        assert!(done.status.success(), "git {words:?}: {done:?}");
+        String::from_utf8(done.stdout).expect("text")
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["config", "user.name", "UC"]);
+    git(&["config", "user.email", UC]);
+    git(&["add", "requests"]);
+    git(&["commit", "-q", "-m", "main"]);
+    world.write("requests/other.txt", "x");
+    let ran = world.run("approve R-1 --yes --branch");
+    ran.ends(Done, &["on the branch approve/R-1.", "push --set-upstream origin approve/R-1"]);
+    let shown = git(&["show", "--name-status", "--format=%ae %s"]);
+    assert_eq!(shown, "uc@agensi.example Approve R-1\n\nM\trequests/R-1.yaml\n");
+    world.run("approve R-2 --yes --branch=lulus").ends(Done, &["on the branch lulus."]);
+    refused(
+        &world,
+        &format!("approve R-2 --as {KETUA} --yes --branch=lulus"),
+        Failed,
+        &["exists already"],
+    );
+    git(&["config", "user.email", "UC"]);
+    refused(&world, "approve R-2 --yes", Failed, &["git's user.email `UC` is not an address"]);
+    git(&["config", "--unset", "user.email"]);
+}
+
+#[test]
+fn a_text_that_takes_no_approval_is_left_alone() {
+    let world = world();
+    let text = text_of(&world, "R-2");
+    let list = "approvals: [{by: uc@agensi.example, date: 2026-11-20}]\n";
+    world.write("requests/R-2.yaml", &format!("{text}{list}"));
+    let words = ["its `approvals` are written in brackets", "`- by: ADDRESS`"];
+    refused(&world, &format!("approve R-2 --as {KETUA} --yes"), Failed, &words);
+}
+
+#[test]
+fn an_approval_that_nobody_signed_is_shown_as_such() {
+    let world = world();
+    let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
+    let policy = policy.replace("committed", "signed");
+    world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
+    let text = text_of(&world, "R-2");
+    world.write("requests/R-2.yaml", &format!("{text}approvals:\n{}", item(UC)));
+    let words = [
+        "approved by uc@agensi.example on 2026-11-23, not verified:",
+        "there is no key to sign with; git has no user.signingkey",
+    ];
+    refused(&world, &format!("approve R-2 --as {KETUA} --yes --offline"), Failed, &words);
+    let committed = ["provenance: committed`, so no signature is written"];
+    world.write("requests/agency.yaml", &policy.replace("signed", "committed"));
+    world.write("x.sig", "-----BEGIN SSH SIGNATURE-----\n");
+    let line = format!("approve R-1 --as {UC} --yes --offline --signature {{}}/x.sig");
+    refused(&world, &line, Failed, &committed);
+}

@@ -1,0 +1,83 @@
+//! Whether the approvals of a request are their approvers' own: each is signed over its own statement,
+//! by its approver, with a key that signed no other approval of the request. Pure.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use jiff::civil::time;
+
+use super::statement::statement;
+use crate::domain::local_time::to_timestamp_at;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::policy::Policy;
+use crate::domain::request::{Approval, Request, RequestId};
+use crate::signature;
+use crate::signature::{Signer, SignerKeys};
+use crate::text::escape;
+
+/// Why an approval is unverified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnverifiedReason {
+    /// The place of the approval in its request, from zero.
+    pub index: usize,
+    /// Who approved.
+    pub approver: Mailbox,
+    /// What is wrong with its signature, where it has one.
+    pub fault: Option<Cow<'static, str>>,
+}
+
+impl fmt::Display for UnverifiedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.fault {
+            None => write!(f, "{} did not sign it", self.approver),
+            Some(fault) => {
+                write!(f, "the signature of {} does not count: {fault}", self.approver)
+            }
+        }
+    }
+}
+
+/// The requests of which not every approval is verified, each with the first reason.
+pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
+
+/// Why approvals of a request are not verified, in the order of the file; nothing where all are.
+pub fn unverified_reasons<'a>(
+    request: &'a Request,
+    policy: &'a Policy,
+    keys: &'a SignerKeys,
+) -> impl Iterator<Item = UnverifiedReason> + use<'a> {
+    let mut used: HashMap<String, &Mailbox> = HashMap::new();
+    request.approvals.iter().enumerate().filter_map(move |(index, approval)| {
+        let fault = match verify_approval(request, approval, policy, keys) {
+            Err(fault) => fault,
+            Ok(signer) => {
+                let other = used.insert(signer.key, &approval.by)?;
+                Some(format!("its key signed for {other}, too").into())
+            }
+        };
+        Some(UnverifiedReason { index, approver: approval.by.clone(), fault })
+    })
+}
+
+/// Who signed an approval, if that is its approver; else what is wrong with its signature, if it has one.
+fn verify_approval(
+    request: &Request,
+    approval: &Approval,
+    policy: &Policy,
+    keys: &SignerKeys,
+) -> Result<Signer, Option<Cow<'static, str>>> {
+    let signature = approval.signature.as_ref().ok_or(None)?;
+    let statement = statement(request, policy, &approval.by, approval.date);
+    // Keys are judged at one moment, the last second of the day that the approver signed for.
+    let at = to_timestamp_at(approval.date, time(23, 59, 59, 0));
+    let signer = signature::verify(signature, statement.as_bytes(), keys, at)
+        .map_err(|fault| Some(fault.to_string().into()))?;
+    if signer.address == approval.by.as_str() {
+        return Ok(signer);
+    }
+    Err(Some(format!("it is of {}", escape(&signer.address)).into()))
+}

@@ -1,0 +1,149 @@
+//! `arkib approve`: adds a person's approval to requests (procedure step 2). Shows what each asks for and
+//! what it would do, asks once, signs if the policy requires it, and writes nothing but the approvals.
+
+mod approver;
+mod effects;
+mod options;
+mod select;
+mod show;
+mod sign;
+mod summary;
+mod write;
+
+pub use self::options::Options;
+pub use self::summary::ApproveOutput;
+
+use std::sync::Arc;
+
+use self::select::ChosenRequest;
+use super::check::evidence_documents::verify_documents;
+use super::failure::Failure;
+use super::filing::branch::{FileWording, NewBranch};
+use super::filing::{failure_before_writing, failure_of_findings};
+use crate::domain::approval::statement::statement;
+use crate::domain::request::{Approval, Request};
+use crate::exit::Exit;
+use crate::load::LoadedRequests;
+use crate::printer;
+use crate::text::plural;
+use crate::yaml::has_errors;
+
+/// Runs the command.
+pub fn run(options: &Options) -> Exit {
+    let summary = match options.print {
+        true => match find_statement(options) {
+            Ok(statement) => {
+                printer::write_result(&statement);
+                return Exit::Done;
+            }
+            Err(failure) => failure.into(),
+        },
+        false => approve(options).unwrap_or_else(ApproveOutput::from),
+    };
+    let exit = summary.ending.exit;
+    summary.print(options.filing.format);
+    exit
+}
+
+/// What is signed, or, if the person approved already, what was signed.
+fn find_statement(options: &Options) -> Result<String, Failure> {
+    let [id] = &*options.ids else { return Err(options::one_id_failure("--print")) };
+    let source = load(options)?;
+    let approver = approver::find_approver(options, &source)?;
+    let (agency, request) = select::find_request(&source, id)?;
+    let policy = &agency.policy;
+    let own = request.approvals.iter().find(|approval| approval.by == approver);
+    if let (None, Some(why)) = (own, approver::refuse_stranger(policy, &approver)) {
+        return Err(failure_before_writing(&why, ""));
+    }
+    let own = own.map(|approval| approval.date);
+    let date = options.date.or(own).unwrap_or(options.today());
+    Ok(statement(request, policy, &approver, date))
+}
+
+/// Reads the requests. Fails on any error, because an unreadable file may be about the same mailboxes.
+fn load(options: &Options) -> Result<LoadedRequests, Failure> {
+    let source = options.filing.load()?;
+    if has_errors(&source.loaded.findings) {
+        let help = "fix them first; `arkib check` shows them, too";
+        return Err(failure_of_findings(source.loaded.findings.clone(), help));
+    }
+    Ok(source)
+}
+
+/// Approves: from the options to the files.
+fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
+    options.check()?;
+    let source = load(options)?;
+    let approver = approver::find_approver(options, &source)?;
+    let date = options.date.unwrap_or(options.today());
+    let unsigned = Approval { by: approver, date, signature: None };
+    let chosen = select::choose_requests(options, &source, &unsigned.by)?;
+    check_documents(&source, &chosen)?;
+    let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
+    let branch = check_branch(options, &source, &chosen)?;
+    let mut shown = show::render_requests(&chosen, &approved);
+    shown += &match &options.portal {
+        Some(portal) => {
+            let effects = effects::render_effects(options, portal, &source, &chosen, &approved)?;
+            format!("Once approved by all:\n\n{effects}")
+        }
+        None => "The portal was not read; what this would do is not known.\n".to_owned(),
+    };
+    printer::write_message(&shown);
+    if options.filing.dry_run {
+        return Ok(ApproveOutput::of_dry_run());
+    }
+    if !options.filing.yes && !printer::confirm(&question(&approved, &unsigned)) {
+        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+    }
+    let approvals = sign::sign_all(options, &source, &chosen, &unsigned)?;
+    write::write_all(options, &source, &chosen, &approvals)?;
+    let mut summary = ApproveOutput::new(&source, &chosen, &approved, &unsigned);
+    summary.ending.findings = warnings;
+    let paths: Vec<String> = chosen.iter().map(|chosen| chosen.path.to_owned()).collect();
+    let files = if paths.len() == 1 { FileWording::One } else { FileWording::Many };
+    let message = format!("Approve {}", name_requests(&approved));
+    branch.commit(&source, (&paths, &[]), &message, files, &mut summary.ending);
+    Ok(summary)
+}
+
+/// Refuses requests whose documents are not as they say: nobody could know what was asked.
+fn check_documents(source: &LoadedRequests, chosen: &[ChosenRequest<'_>]) -> Result<(), Failure> {
+    let is_chosen =
+        |request: &Request| chosen.iter().any(|chosen| chosen.request.file == request.file);
+    let found = verify_documents(source, &is_chosen)
+        .map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
+    match has_errors(&found) {
+        true => Err(failure_of_findings(found, "")),
+        false => Ok(()),
+    }
+}
+
+/// Checks whether the branch can be made, before anybody is asked.
+fn check_branch<'a>(
+    options: &'a Options,
+    source: &LoadedRequests,
+    chosen: &[ChosenRequest<'_>],
+) -> Result<NewBranch<'a>, Failure> {
+    let Some(first) = chosen.first() else {
+        return Err(failure_before_writing("no request is named", ""));
+    };
+    let name = format!("approve/{}", first.request.id);
+    NewBranch::check_possible(&options.filing, name, first.path, source)
+}
+
+fn question(approved: &[Arc<Request>], approval: &Approval) -> String {
+    let Approval { by, date, .. } = approval;
+    let what = name_requests(approved);
+    format!("\nApprove {what} as {by}, dated {date}? Type yes to continue:")
+}
+
+/// "R-1", or "2 requests: R-1, R-2".
+fn name_requests(requests: &[Arc<Request>]) -> String {
+    let ids: Vec<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    match &*ids {
+        [only] => (*only).to_owned(),
+        ids => format!("{}: {}", plural(ids.len(), "request", "requests"), ids.join(", ")),
+    }
+}

@@ -1,0 +1,118 @@
+//! The requests to approve, each with the bytes of its file as they were read.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::approver;
+use super::options::Options;
+use crate::domain::agency::Agency;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::request::file_source::file_digest;
+use crate::domain::request::{Request, RequestId};
+use crate::environment::read_bounded;
+use crate::load::LoadedRequests;
+use crate::ops::failure::Failure;
+use crate::ops::filing::candidate::agency_with_request;
+use crate::ops::filing::failure_before_writing;
+use crate::yaml::MAX_BYTES;
+
+/// A request to approve.
+pub(super) struct ChosenRequest<'a> {
+    pub agency: &'a Agency,
+    pub request: &'a Arc<Request>,
+    /// The path of its file from the requests folder.
+    pub path: &'a str,
+    /// Where its file is.
+    pub file: PathBuf,
+    /// What stands in its file.
+    pub text: String,
+}
+
+impl ChosenRequest<'_> {
+    /// What stands in its file now.
+    pub fn read_file(&self) -> io::Result<Vec<u8>> {
+        read_bounded(&self.file, MAX_BYTES as u64)
+    }
+}
+
+/// The requests that the command line names, each once.
+///
+/// # Errors
+/// All reasons why some of them cannot be approved.
+pub(super) fn choose_requests<'a>(
+    options: &Options,
+    source: &'a LoadedRequests,
+    approver: &Mailbox,
+) -> Result<Vec<ChosenRequest<'a>>, Failure> {
+    let mut named = HashSet::new();
+    let mut chosen = Vec::new();
+    let mut wrong = Vec::new();
+    for id in options.ids.iter().filter(|id| named.insert(*id)) {
+        let (agency, request) = find_request(source, id)?;
+        match why_not(agency, request, approver) {
+            Some(why) => wrong.push(format!("{id}: {why}")),
+            None => chosen.push(read_request(options, source, agency, request)?),
+        }
+    }
+    match &*wrong {
+        [] => Ok(chosen),
+        wrong => Err(failure_before_writing(&wrong.join("; "), "")),
+    }
+}
+
+/// A request by its id.
+///
+/// # Errors
+/// If there is none, or two agencies have one.
+pub(super) fn find_request<'a>(
+    source: &'a LoadedRequests,
+    id: &RequestId,
+) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
+    let agency = agency_with_request(id, &source.loaded.agencies)
+        .map_err(|failure| failure.with_prefix("Nothing was written"))?;
+    let request = agency.requests.iter().find(|request| request.id == *id);
+    let request =
+        request.ok_or_else(|| failure_before_writing(&format!("there is no {id}"), ""))?;
+    Ok((agency, request))
+}
+
+/// Why somebody cannot approve a request, as a clause. What the rules for files say comes later.
+fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<String> {
+    let own = request.approvals.iter().find(|approval| approval.by == *approver);
+    if let Some(own) = own {
+        return Some(format!("`{approver}` approved it already, on {}", own.date));
+    }
+    if let Some(day) = request.approved_on() {
+        let by: Vec<&str> = request.approvals.iter().map(|approval| approval.by.as_str()).collect();
+        return Some(format!("it has all its approvals since {day}, by {}", by.join(", ")));
+    }
+    approver::refuse_stranger(&agency.policy, approver)
+}
+
+fn read_request<'a>(
+    options: &Options,
+    source: &'a LoadedRequests,
+    agency: &'a Agency,
+    request: &'a Arc<Request>,
+) -> Result<ChosenRequest<'a>, Failure> {
+    let path = source.relative_path(&request.file);
+    let file = options.filing.requests.requests.join(path);
+    let mut chosen = ChosenRequest { agency, request, path, file, text: String::new() };
+    let bytes = chosen.read_file().map_err(|error| {
+        failure_before_writing(&format!("{} cannot be read: {error}", request.file), "")
+    })?;
+    let is_same = source.loaded.files.get(path) == Some(&file_digest(&bytes));
+    match String::from_utf8(bytes) {
+        Ok(text) if is_same => chosen.text = text,
+        _ => return Err(changed_failure(request)),
+    }
+    Ok(chosen)
+}
+
+/// A failure because a file is not what was read and shown.
+pub(super) fn changed_failure(request: &Request) -> Failure {
+    let why = format!("{} was changed meanwhile", request.file);
+    failure_before_writing(&why, "run arkib again, and look at what it shows")
+}

@@ -1,0 +1,156 @@
+//! Signs approvals, if the policy requires that: with ssh-keygen, or by a signature that was made with
+//! another program. Each is verified as every later run will, before it is written.
+
+use std::path::Path;
+
+use super::options::Options;
+use super::select::ChosenRequest;
+use crate::domain::approval::statement::statement;
+use crate::domain::approval::verification::unverified_reasons;
+use crate::domain::policy::ApprovalProvenance;
+use crate::domain::request::{Approval, Request};
+use crate::environment::read_bounded;
+use crate::git::GitFolder;
+use crate::load::LoadedRequests;
+use crate::ops::failure::Failure;
+use crate::ops::filing::failure_before_writing;
+use crate::printer;
+use crate::signature;
+use crate::signature::{AllowedSigner, PublicKey, SignerKeys};
+use crate::ssh_keygen;
+use crate::ssh_keygen::SigningKey;
+use crate::text::{escape, excerpt};
+
+/// The largest file of a signature, in bytes.
+const MAX_SIGNATURE: u64 = 64 * 1024;
+
+/// The approvals of the requests, each with its own signature where the policy of its agency asks for one.
+///
+/// # Errors
+/// If one cannot be signed, or its signature would not count.
+pub(super) fn sign_all(
+    options: &Options,
+    source: &LoadedRequests,
+    chosen: &[ChosenRequest<'_>],
+    unsigned: &Approval,
+) -> Result<Vec<Approval>, Failure> {
+    let is_signed =
+        |chosen: &ChosenRequest<'_>| chosen.agency.policy.provenance == ApprovalProvenance::Signed;
+    let is_any_signed = chosen.iter().any(is_signed);
+    let other = options.signature.as_deref().map(read_signature).transpose()?;
+    if other.is_some() && !is_any_signed {
+        let why = "the policy has `provenance: committed`, so no signature is written";
+        return Err(failure_before_writing(why, "leave out --signature"));
+    }
+    let key = match &other {
+        None if is_any_signed => Some(announce(find_key(options, source)?)),
+        _ => None,
+    };
+    let each = chosen.iter().map(|chosen| {
+        let statement =
+            statement(chosen.request, &chosen.agency.policy, &unsigned.by, unsigned.date);
+        let signature = match (&other, &key) {
+            (Some(other), _) => other.clone(),
+            (None, Some(key)) if is_signed(chosen) => {
+                let signed = ssh_keygen::sign(key, signature::NAMESPACE, statement.as_bytes());
+                signed.map_err(|error| failure_before_writing(&error.to_string(), error.help))?
+            }
+            _ => return Ok(unsigned.clone()),
+        };
+        let signature = Some(normalize(&signature).into());
+        verify(chosen, Approval { signature, ..unsigned.clone() })
+    });
+    each.collect()
+}
+
+/// Says which key is asked for, because ssh-keygen itself may only wait for it to be touched.
+fn announce(key: SigningKey) -> SigningKey {
+    let name = match &key {
+        SigningKey::File(file) => excerpt(&file.to_string_lossy(), 200),
+        SigningKey::InAgent(line) => excerpt(line, 80),
+    };
+    printer::write_message(&format!("Signing with {name}; if it blinks, touch it."));
+    key
+}
+
+/// The key that the command line names, or that git signs with.
+fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Failure> {
+    if let Some(file) = &options.key {
+        return Ok(SigningKey::File(file.clone()));
+    }
+    let setting = |name| source.repository().map(|place: &GitFolder| place.setting(name));
+    let setting = |name| setting(name).transpose().map(Option::flatten);
+    let fail = |why: &str| {
+        failure_before_writing(
+            why,
+            "name the file of your SSH key with --key FILE, or sign the text of `arkib approve --print ID` with another program and use --signature FILE",
+        )
+    };
+    let git =
+        |error: crate::git::GitError| failure_before_writing(&error.to_string(), error.help());
+    let key = setting("user.signingkey").map_err(git)?;
+    let format = setting("gpg.format").map_err(git)?;
+    let key =
+        key.ok_or_else(|| fail("there is no key to sign with; git has no user.signingkey"))?;
+    let literal = key.strip_prefix("key::").or_else(|| {
+        let is_key = ["ssh-", "ecdsa-sha2-", "sk-"].iter().any(|start| key.starts_with(start));
+        is_key.then_some(&*key)
+    });
+    match literal {
+        Some(line) => Ok(SigningKey::InAgent(line.to_owned())),
+        None if format.as_deref() == Some("ssh") => Ok(SigningKey::File(key.into())),
+        None => Err(fail("git's user.signingkey is not an SSH key, because gpg.format is not ssh")),
+    }
+}
+
+fn read_signature(file: &Path) -> Result<String, Failure> {
+    let shown = escape(&file.to_string_lossy()).into_owned();
+    let help = "use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)";
+    let bytes = read_bounded(file, MAX_SIGNATURE).map_err(|error| {
+        failure_before_writing(&format!("the signature {shown} cannot be read: {error}"), help)
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| failure_before_writing(&format!("the signature {shown} is not text"), help))
+}
+
+/// The text of a signature with line feeds, without blanks at the end of lines.
+fn normalize(signature: &str) -> String {
+    signature.trim().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// Verifies an approval beside the others of its request, as every later run will.
+fn verify(chosen: &ChosenRequest<'_>, approval: Approval) -> Result<Approval, Failure> {
+    let ChosenRequest { agency, request, .. } = chosen;
+    let mut request = Request::clone(request);
+    request.approvals.push(approval.clone());
+    let own = request.approvals.len() - 1;
+    let mut reasons = unverified_reasons(&request, &agency.policy, &agency.keys);
+    match reasons.find(|reason| reason.index == own) {
+        None => Ok(approval),
+        Some(reason) => {
+            let why = format!("{}: {reason}", request.id);
+            Err(failure_before_writing(&why, &how_to_fix(&approval, &request, &agency.keys)))
+        }
+    }
+}
+
+/// What to do about an approval that does not count: a key that nobody knows can be added.
+fn how_to_fix(approval: &Approval, request: &Request, keys: &SignerKeys) -> String {
+    let signature = approval.signature.as_deref().unwrap_or_default();
+    let known = |key: &PublicKey| keys.ssh.iter().any(|signer| signer.key == *key);
+    match signature::named_ssh_key(signature).filter(|key| !known(key)) {
+        Some(key) => {
+            let namespaces = vec![signature::NAMESPACE.to_owned()];
+            let address = approval.by.to_string();
+            let line =
+                AllowedSigner { address, key, namespaces, valid_after: None, valid_before: None };
+            format!(
+                "if it is your key, first let this line be added to allowed_signers beside the policy: {line}"
+            )
+        }
+        None => format!(
+            "sign exactly what `arkib approve --print {} --as {} --date {}` prints, with your own key",
+            request.id, approval.by, approval.date
+        ),
+    }
+}

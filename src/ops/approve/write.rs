@@ -1,0 +1,112 @@
+//! Writes approvals into the files of requests: checked before anybody is asked and again when they are
+//! written, into files that nobody changed meanwhile, and all of them or none.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::options::Options;
+use super::select::{ChosenRequest, changed_failure};
+use crate::domain::request::approval_text::add_approval;
+use crate::domain::request::{Approval, Request};
+use crate::finding::Finding;
+use crate::load::folder::RequestsFolder;
+use crate::load::overlay::Overlay;
+use crate::load::{LoadedRequests, agency_loader};
+use crate::ops::failure::Failure;
+use crate::ops::filing::candidate::new_findings;
+use crate::ops::filing::{failure_before_writing, failure_of_findings};
+use crate::private_files::replace;
+use crate::yaml::has_errors;
+
+/// The requests with their approvals, as they would be read, and the warnings about them.
+///
+/// # Errors
+/// If a text takes no approval, or a rule forbids it.
+pub(super) fn check_drafts(
+    options: &Options,
+    source: &LoadedRequests,
+    chosen: &[ChosenRequest<'_>],
+    approval: &Approval,
+) -> Result<(Vec<Arc<Request>>, Vec<Finding>), Failure> {
+    let drafts = chosen.iter().map(|chosen| approved_text(chosen, approval));
+    let drafts = drafts.collect::<Result<Vec<String>, Failure>>()?;
+    let folder = RequestsFolder::new(&options.filing.requests.requests);
+    let new = chosen.iter().zip(&drafts).map(|(chosen, text)| (chosen.path, &**text));
+    let files = Overlay::new(&folder, new);
+    let after = agency_loader::load_reusing(&files, options.today(), Some(&source.loaded));
+    let findings = new_findings(&after.findings, &source.loaded.findings);
+    if has_errors(&findings) {
+        return Err(failure_of_findings(findings, ""));
+    }
+    let find = |chosen: &ChosenRequest<'_>| {
+        let requests = &after.agency(&chosen.agency.policy.file)?.requests;
+        requests.iter().find(|request| request.file == chosen.request.file).cloned()
+    };
+    let requests: Option<Vec<_>> = chosen.iter().map(find).collect();
+    match requests {
+        Some(requests) => Ok((requests, findings)),
+        None => Err(failure_before_writing("the folder was changed meanwhile", "run arkib again")),
+    }
+}
+
+/// The text of a request's file with one approval more.
+fn approved_text(chosen: &ChosenRequest<'_>, approval: &Approval) -> Result<String, Failure> {
+    let file = &chosen.request.file;
+    add_approval(file, &chosen.text, approval)
+        .map_err(|why| failure_before_writing(&format!("{file}: {why}"), why.help()))
+}
+
+/// Writes the approvals, all or none.
+///
+/// # Errors
+/// If a file was changed since it was shown or cannot be written, or if the result has errors; the files
+/// then have their old texts again.
+pub(super) fn write_all(
+    options: &Options,
+    source: &LoadedRequests,
+    chosen: &[ChosenRequest<'_>],
+    approvals: &[Approval],
+) -> Result<(), Failure> {
+    let texts = chosen.iter().zip(approvals).map(|(chosen, new)| approved_text(chosen, new));
+    let texts = texts.collect::<Result<Vec<String>, Failure>>()?;
+    let mut written = Vec::new();
+    let done = chosen.iter().zip(&texts).try_for_each(|(chosen, text)| {
+        write_one(chosen, text).inspect(|()| written.push((chosen, text)))
+    });
+    let done = done.and_then(|()| check_result(options, source));
+    done.map_err(|failure| restore(&written, failure))
+}
+
+fn write_one(chosen: &ChosenRequest<'_>, text: &str) -> Result<(), Failure> {
+    match chosen.read_file() {
+        Ok(bytes) if bytes == chosen.text.as_bytes() => {}
+        _ => return Err(changed_failure(chosen.request)),
+    }
+    replace(&chosen.file, text.as_bytes()).map_err(|error| {
+        failure_before_writing(&format!("{} cannot be written: {error}", chosen.request.file), "")
+    })
+}
+
+/// Reads everything again, as every other command will.
+fn check_result(options: &Options, source: &LoadedRequests) -> Result<(), Failure> {
+    let after = options.filing.load()?;
+    let found = new_findings(&after.loaded.findings, &source.loaded.findings);
+    match has_errors(&found) {
+        true => Err(failure_of_findings(found, "")),
+        false => Ok(()),
+    }
+}
+
+/// Gives the written files their old texts again.
+fn restore(written: &[(&ChosenRequest<'_>, &String)], mut failure: Failure) -> Failure {
+    for (chosen, text) in written {
+        let is_own = chosen.read_file().is_ok_and(|bytes| bytes == text.as_bytes());
+        if !is_own || replace(&chosen.file, chosen.text.as_bytes()).is_err() {
+            let but = format!(" But {} may have the approval; look at it.", chosen.request.file);
+            failure.reason.push_str(&but);
+        }
+    }
+    failure
+}

@@ -1,0 +1,67 @@
+//! Verifies the approvals that a plan depends on, if the policy requires signatures. May not know where
+//! requests and keys come from.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::domain::agency::Agency;
+use crate::domain::approval::verification::{UnverifiedApprovals, unverified_reasons};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::observed::Observed;
+use crate::domain::plan;
+use crate::domain::plan::{Obstacle, Plan};
+use crate::domain::policy::ApprovalProvenance;
+use crate::domain::request::{Action, Request, RequestId};
+
+/// Marks every request as unverified that a change depends on and that not all its approvers signed.
+/// Only these are verified: a signature takes longer than reading a request.
+pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Observed) -> Desired {
+    let Agency { policy, requests, .. } = agency;
+    if policy.provenance == ApprovalProvenance::Committed {
+        return desired;
+    }
+    let as_of = desired.as_of;
+    let mut verified: HashSet<RequestId> = HashSet::new();
+    let mut unverified = UnverifiedApprovals::new();
+    let mut desired = desired;
+    // If a withdrawal is not verified, another request may decide; that one is verified next.
+    loop {
+        let plan = plan::plan(&desired, observed, policy);
+        let mut wanted = requests_of_changes(&plan);
+        wanted.extend(requests.iter().filter(|request| {
+            let is_due = request.effect_day().is_some_and(|day| day <= as_of);
+            is_due && matches!(request.action, Action::Withdraw { .. })
+        }));
+        wanted.retain(|request| verified.insert(request.id.clone()));
+        if wanted.is_empty() {
+            return desired;
+        }
+        unverified.extend(find_unverified(agency, &wanted));
+        desired = desired::fold_requests(requests, as_of, &unverified);
+    }
+}
+
+/// The requests that the changes of a plan depend on.
+fn requests_of_changes(plan: &Plan) -> Vec<&Arc<Request>> {
+    let changes = plan.changes.iter().map(|change| &change.request);
+    let blocked = plan.blocked.iter().filter_map(|blocked| {
+        matches!(blocked.obstacle, Obstacle::Unverified(_)).then_some(&blocked.request)
+    });
+    changes.chain(blocked).collect()
+}
+
+/// Which of these requests are not verified, on all cores; none where no signature is required.
+pub(super) fn find_unverified(agency: &Agency, requests: &[&Arc<Request>]) -> UnverifiedApprovals {
+    let Agency { policy, keys, .. } = agency;
+    if policy.provenance == ApprovalProvenance::Committed {
+        return UnverifiedApprovals::new();
+    }
+    let first = |request: &&Arc<Request>| {
+        let reason = unverified_reasons(request, policy, keys).next()?;
+        Some((request.id.clone(), reason))
+    };
+    requests.par_iter().filter_map(first).collect()
+}

@@ -1,0 +1,138 @@
+//! The lists of revoked certificates that authorities sign (RFC 5280 section 5).
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rustls::pki_types::UnixTime;
+use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, RevocationReason};
+
+use super::Authority;
+use super::certificate::name_text;
+use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
+use super::ssh::public_key::fingerprint;
+
+/// Why a list does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RevocationFault {
+    /// It cannot be read, or only together with others.
+    #[error(
+        "found a list that is damaged, or of a kind that is not supported: one of changes (delta), of several authorities, or without a next update"
+    )]
+    Damaged,
+    /// No authority signed it.
+    #[error("found a list that no authority in authorities.pem signed")]
+    NotSigned,
+}
+
+/// A list of one authority.
+#[derive(Debug, Clone)]
+pub struct RevocationList {
+    name: String,
+    made: Timestamp,
+    count: usize,
+    fingerprint: String,
+    /// The name and the key of the authority that signed it.
+    issuer: Vec<u8>,
+    public_key: Vec<u8>,
+    list: Arc<CertRevocationList<'static>>,
+}
+
+impl RevocationList {
+    /// Reads a list and verifies its signature.
+    ///
+    /// # Errors
+    /// Why it does not count.
+    pub fn read(bytes: &[u8], authorities: &[Authority]) -> Result<Self, RevocationFault> {
+        let list = OwnedCertRevocationList::from_der(bytes);
+        let list = list.map_err(|_| RevocationFault::Damaged)?;
+        let signed = SignedList::read(bytes).map_err(|_| RevocationFault::Damaged)?;
+        let is_issuer =
+            |authority: &&Authority| authority.may_sign_lists && signed.is_by(authority);
+        let issuer = authorities.iter().find(is_issuer).ok_or(RevocationFault::NotSigned)?;
+        Ok(Self {
+            name: name_text(signed.issuer),
+            made: signed.made,
+            count: signed.count,
+            fingerprint: fingerprint(bytes),
+            issuer: signed.issuer.to_vec(),
+            public_key: issuer.public_key().to_vec(),
+            list: Arc::new(list.into()),
+        })
+    }
+
+    /// Whether it takes back a certificate of that issuer for what was signed at that moment. What was
+    /// signed before stays good, but not where somebody else may have the key: then the time of a
+    /// signature is not known either.
+    pub(super) fn revokes(&self, issuer: (&[u8], &[u8]), serial: &[u8], at: Timestamp) -> bool {
+        if issuer != (&self.issuer, &self.public_key) {
+            return false;
+        }
+        let Ok(Some(entry)) = self.list.find_serial(serial) else { return false };
+        let is_compromised = matches!(
+            entry.reason_code,
+            Some(
+                RevocationReason::KeyCompromise
+                    | RevocationReason::CaCompromise
+                    | RevocationReason::AaCompromise
+            )
+        );
+        let is_before = |moment: UnixTime| {
+            i64::try_from(moment.as_secs()).is_ok_and(|second| second <= at.as_second())
+        };
+        is_compromised
+            || is_before(entry.revocation_date)
+            || entry.invalidity_date.is_some_and(is_before)
+    }
+}
+
+/// Whose it is, of when, how many certificates it names, and its fingerprint.
+impl fmt::Display for RevocationList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, made, count, fingerprint, .. } = self;
+        write!(f, "{name} of {made}, {count} revoked, {fingerprint}")
+    }
+}
+
+/// What webpki keeps to itself.
+struct SignedList<'a> {
+    issuer: &'a [u8],
+    made: Timestamp,
+    count: usize,
+    message: &'a [u8],
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> SignedList<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, BadDer> {
+        let mut outer = Der::new(bytes).only(SEQUENCE)?.inner();
+        let message = outer.take(SEQUENCE)?;
+        let algorithm = outer.take(SEQUENCE)?.value;
+        let [0, signature @ ..] = outer.take(BIT_STRING)?.value else { return Err(BadDer) };
+        outer.end()?;
+        let mut inner = message.inner();
+        inner.take(INTEGER)?;
+        inner.take(SEQUENCE)?;
+        let issuer = inner.take(SEQUENCE)?.value;
+        let made = inner.time()?;
+        inner.time()?;
+        let revoked = inner.optional(SEQUENCE)?;
+        let revoked = revoked.map_or(Ok(Vec::new()), |revoked| revoked.inner().all(SEQUENCE))?;
+        let message = message.whole;
+        Ok(Self { issuer, made, count: revoked.len(), message, algorithm, signature })
+    }
+
+    fn is_by(&self, authority: &Authority) -> bool {
+        let key = webpki::spki_for_anchor(&authority.anchor());
+        let algorithms = webpki::ALL_VERIFICATION_ALGS.iter();
+        let mut algorithms =
+            algorithms.filter(|known| known.signature_alg_id().as_ref() == self.algorithm);
+        authority.subject() == self.issuer
+            && RawPublicKeyEntity::try_from(&key).is_ok_and(|key| {
+                algorithms.any(|algorithm| {
+                    key.verify_signature(*algorithm, self.message, self.signature).is_ok()
+                })
+            })
+    }
+}

@@ -1,0 +1,190 @@
+//! Public keys of SSH, and what they sign (RFC 4253, 5656, 8332, 8709; OpenSSH's PROTOCOL.u2f for keys on
+//! a device).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use ring::digest::{SHA256, digest};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA512, RsaPublicKeyComponents, UnparsedPublicKey,
+};
+
+use super::super::SignatureFault;
+use super::wire::Wire;
+use crate::text::excerpt;
+
+/// The sizes of RSA keys, in bits.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+/// The flag that somebody touched the device.
+const TOUCHED: u8 = 1;
+
+/// Why a key is of no use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// Not base64, or not a key of the type that it says.
+    #[error("the key is damaged or cut off")]
+    Damaged,
+    /// Of a type that cannot be verified.
+    #[error(
+        "keys of type {0} are not supported, only ed25519, ecdsa (nistp256, nistp384) and rsa, also on a security key"
+    )]
+    Type(String),
+    /// RSA with too few or too many bits.
+    #[error("the RSA key has {0} bits; 2048 to 8192 are accepted")]
+    Size(usize),
+}
+
+/// A key that can be verified with, as SSH writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey(Vec<u8>);
+
+impl PublicKey {
+    /// Reads `TYPE BASE64`, as in a `.pub` file.
+    ///
+    /// # Errors
+    /// Why it is of no use.
+    pub fn parse(name: &str, base64: &str) -> Result<Self, KeyFault> {
+        let blob = STANDARD.decode(base64).map_err(|_| KeyFault::Damaged)?;
+        let parts = KeyParts::read(&blob)?;
+        if parts.name == name { Ok(Self(blob)) } else { Err(KeyFault::Damaged) }
+    }
+
+    /// Reads a key in the form in which a signature names it.
+    pub(super) fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
+        KeyParts::read(blob).map(|_| Self(blob.to_owned()))
+    }
+
+    pub(super) fn blob(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// `TYPE BASE64`.
+impl std::fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = KeyParts::read(&self.0).map_or("", |parts| parts.name);
+        write!(f, "{name} {}", STANDARD.encode(&self.0))
+    }
+}
+
+/// As `ssh-keygen -l` shows a key.
+pub(in crate::signature) fn fingerprint(bytes: &[u8]) -> String {
+    format!("SHA256:{}", STANDARD_NO_PAD.encode(digest(&SHA256, bytes)))
+}
+
+/// A key, taken apart.
+pub(super) struct KeyParts<'a> {
+    name: &'a str,
+    kind: KeyKind<'a>,
+    /// Of a key on a device: what it is for.
+    application: Option<&'a [u8]>,
+}
+
+enum KeyKind<'a> {
+    Ed25519(&'a [u8]),
+    P256(&'a [u8]),
+    P384(&'a [u8]),
+    Rsa(RsaPublicKeyComponents<&'a [u8]>),
+}
+
+impl<'a> KeyParts<'a> {
+    pub fn read(blob: &'a [u8]) -> Result<Self, KeyFault> {
+        let mut wire = Wire::new(blob);
+        let damaged = KeyFault::Damaged;
+        let name = wire.text().ok_or(KeyFault::Damaged)?;
+        let kind = match name {
+            "ssh-ed25519" | "sk-ssh-ed25519@openssh.com" => {
+                let key = wire.string().filter(|key| key.len() == 32).ok_or(damaged)?;
+                KeyKind::Ed25519(key)
+            }
+            "ecdsa-sha2-nistp256" | "sk-ecdsa-sha2-nistp256@openssh.com" => {
+                KeyKind::P256(point(&mut wire, "nistp256", 65).ok_or(damaged)?)
+            }
+            "ecdsa-sha2-nistp384" => {
+                KeyKind::P384(point(&mut wire, "nistp384", 97).ok_or(damaged)?)
+            }
+            "ssh-rsa" => {
+                let (e, n) = wire.number().zip(wire.number()).ok_or(damaged)?;
+                check_rsa_size(bit_length(n))?;
+                KeyKind::Rsa(RsaPublicKeyComponents { n, e })
+            }
+            other => return Err(KeyFault::Type(excerpt(other, 60))),
+        };
+        let application = if name.starts_with("sk-") {
+            Some(wire.string().ok_or(KeyFault::Damaged)?)
+        } else {
+            None
+        };
+        wire.end().ok_or(KeyFault::Damaged)?;
+        Ok(Self { name, kind, application })
+    }
+
+    /// Verifies a signature, in the form of SSH, of a message.
+    pub fn verify(&self, signature: &[u8], message: &[u8]) -> Result<(), SignatureFault> {
+        let mut wire = Wire::new(signature);
+        let (algorithm, value) = wire.text().zip(wire.string()).ok_or(SignatureFault::Damaged)?;
+        let mut on_device = Vec::new();
+        let mut message = message;
+        if let Some(application) = self.application {
+            let marks = wire.bytes(5).ok_or(SignatureFault::Damaged)?;
+            if marks[0] & TOUCHED == 0 {
+                return Err(SignatureFault::NotTouched);
+            }
+            on_device.extend(digest(&SHA256, application).as_ref());
+            on_device.extend(marks);
+            on_device.extend(digest(&SHA256, message).as_ref());
+            message = &on_device;
+        }
+        wire.end().ok_or(SignatureFault::Damaged)?;
+        let is_own = algorithm == self.name;
+        let verified = match &self.kind {
+            KeyKind::Ed25519(key) if is_own => {
+                UnparsedPublicKey::new(&ED25519, key).verify(message, value)
+            }
+            KeyKind::P256(key) if is_own => {
+                let pair = pair(value, 32).ok_or(SignatureFault::Damaged)?;
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, &pair)
+            }
+            KeyKind::P384(key) if is_own => {
+                let pair = pair(value, 48).ok_or(SignatureFault::Damaged)?;
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, key).verify(message, &pair)
+            }
+            KeyKind::Rsa(key) if algorithm == "rsa-sha2-256" => {
+                key.verify(&RSA_PKCS1_2048_8192_SHA256, message, value)
+            }
+            KeyKind::Rsa(key) if algorithm == "rsa-sha2-512" => {
+                key.verify(&RSA_PKCS1_2048_8192_SHA512, message, value)
+            }
+            _ => return Err(SignatureFault::Algorithm),
+        };
+        verified.map_err(|_| SignatureFault::OtherStatement)
+    }
+}
+
+/// How many bits a number has whose first byte is not zero.
+pub(in crate::signature) fn bit_length(digits: &[u8]) -> usize {
+    8 * digits.len() - digits.first().map_or(0, |first| first.leading_zeros() as usize)
+}
+
+pub(in crate::signature) fn check_rsa_size(bits: usize) -> Result<(), KeyFault> {
+    if RSA_BITS.contains(&bits) { Ok(()) } else { Err(KeyFault::Size(bits)) }
+}
+
+/// A point of a curve, which is named once more and not compressed.
+fn point<'a>(wire: &mut Wire<'a>, curve: &str, length: usize) -> Option<&'a [u8]> {
+    let (name, point) = wire.text().zip(wire.string())?;
+    (name == curve && point.len() == length && point[0] == 4).then_some(point)
+}
+
+/// The two numbers of an ECDSA signature, each of that many bytes.
+fn pair(value: &[u8], length: usize) -> Option<Vec<u8>> {
+    let mut wire = Wire::new(value);
+    let mut pair = Vec::with_capacity(2 * length);
+    for _ in 0..2 {
+        let digits = wire.number()?;
+        pair.resize(pair.len() + length.checked_sub(digits.len())?, 0);
+        pair.extend(digits);
+    }
+    wire.end()?;
+    Some(pair)
+}
