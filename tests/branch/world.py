@@ -109,6 +109,8 @@ ATTRIBUTES = (
     "*.yaml text eol=crlf", "*.yaml ident", "*.yaml export-subst", "*.yaml binary", "*.yaml export-ignore", "[attr]x filter=canary\n*.yaml x",
 )
 
+# Where an agency's day begins.
+MALAYSIA = datetime.timezone(datetime.timedelta(hours=8))
 # The day from which a request counts.
 EFFECTIVE = re.compile(rb"^effective: (\d{4}-\d\d-\d\d)", re.MULTILINE)
 
@@ -126,7 +128,7 @@ class World:
         self.repository = folder / "repo"
         self.clone = folder / "clone"
         self.requests = self.repository / "requests"
-        self.today = datetime.date.today()
+        self.today = datetime.datetime.now(MALAYSIA).date()
         # On these days the plan may be another than on the day before; and one when all is over.
         self.days = {self.today, self.today + datetime.timedelta(days=365)}
         self.pool = [f"m{number}@{DOMAIN}" for number in range(1, 15)]
@@ -228,6 +230,9 @@ class World:
     def add_attributes(self):
         path = self.random.choice((self.repository, self.requests)) / ".gitattributes"
         lines = "\n".join(self.random.sample(ATTRIBUTES, 2)) + "\n"
+        # Of a branch before it: a link leads elsewhere.
+        if path.is_symlink():
+            path.unlink()
         path.write_text(lines)
 
     def add_git_folder(self):
