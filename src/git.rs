@@ -10,6 +10,8 @@ mod objects;
 mod program;
 mod remote_branch;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
