@@ -112,3 +112,24 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
     }
     Ok(listed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_read_wherever_they_may_be() {
+        for (path, is_request) in [
+            ("R-1.yaml", true),
+            ("sub/below/R-1.yaml", true),
+            ("README.md", false),
+            ("R-1.yml", false),
+            (".git/R-1.yaml", false),
+            ("sub/.git/below/R-1.yaml", false),
+            (".github/R-1.yaml", false),
+            ("sub/.github/below/R-1.yaml", false),
+        ] {
+            assert_eq!(is_read(path), is_request, "{path}");
+        }
+    }
+}
