@@ -163,7 +163,7 @@ mod tests {
                 files.chain(findings).collect()
             })
             .collect();
-        let read = ["R-1.yaml 4", "R-3.yaml 1048576", "R-4.yaml too-large", "sub/R-2.yaml 8"];
+        let read = ["R-1.yaml 4", "R-3.yaml 1048576", "R-4.yaml file-too-large", "sub/R-2.yaml 8"];
         assert_eq!(found[0], read);
         let refused = [
             "R-1.yaml 4",
