@@ -9,6 +9,8 @@ mod new_branch;
 mod objects;
 mod program;
 mod remote_branch;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};

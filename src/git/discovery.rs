@@ -121,3 +121,32 @@ fn refuse_part_of(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitErro
         false => Err(elsewhere(folder, "in a git directory that a commit put there")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_git_directory_has_all_of_its_parts() {
+        const PARTS: [&str; 3] = ["HEAD", "objects", "refs"];
+        for lacks in [None, Some(0), Some(1), Some(2)] {
+            let folder = tempfile::tempdir().expect("a folder");
+            for (number, part) in PARTS.iter().enumerate().filter(|(at, _)| Some(*at) != lacks) {
+                let path = folder.path().join(part);
+                let made = if number == 0 { fs::write(path, "x") } else { fs::create_dir(path) };
+                made.expect("a part");
+            }
+            assert_eq!(is_git_directory(folder.path()), lacks.is_none(), "{lacks:?}");
+        }
+    }
+
+    #[test]
+    fn the_current_folder_is_in_itself_and_in_no_other() {
+        let here = real_path(Path::new(".")).expect("a folder");
+        assert!(is_current_folder_in(&here) && is_current_folder_in(here.parent().expect("one")));
+        let other = tempfile::tempdir().expect("a folder");
+        assert!(!is_current_folder_in(other.path()) && !is_current_folder_in(&here.join("src")));
+    }
+}

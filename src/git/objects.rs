@@ -41,10 +41,7 @@ pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitE
     let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
     // Without sizes, which git looks up for each entry: a few objects can unfold to billions of entries.
     let listing = place.run_git("ls-tree -r -z --full-tree", &asked)?;
-    if listing.iter().filter(|byte| **byte == 0).count() > MOST_ENTRIES {
-        let why = format!("the commit has more than {MOST_ENTRIES} files");
-        return Err(GitError::new(why, "keep nothing but requests in the requests folder"));
-    }
+    refuse_excess(&listing, MOST_ENTRIES)?;
     let below = |mut entry: TreeEntry| {
         let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
         entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
@@ -77,6 +74,15 @@ fn read_sizes(place: &GitFolder, entries: &[TreeEntry]) -> Result<Vec<u64>, GitE
     let sizes: HashMap<&str, u64, RandomState> = ids.into_iter().zip(sizes).collect();
     let size = |entry: &TreeEntry| sizes.get(&*entry.id).copied().unwrap_or_default();
     Ok(entries.iter().map(size).collect())
+}
+
+/// Refuses a listing of more entries than that, each of which ends in a null byte.
+fn refuse_excess(listing: &[u8], most: usize) -> Result<(), GitError> {
+    if listing.iter().filter(|byte| **byte == 0).count() > most {
+        let why = format!("the commit has more than {most} files");
+        return Err(GitError::new(why, "keep nothing but requests in the requests folder"));
+    }
+    Ok(())
 }
 
 /// The most entries of a commit; twice the most requests that anyone has.
@@ -193,6 +199,22 @@ mod tests {
         assert_eq!(taken(b"aa missing\n", 1), None);
         assert_eq!(taken(b"aa blob 9\nshort\n", 1), None);
         assert_eq!(taken(b"aa blob 3\nabc", 1), None);
+    }
+
+    #[test]
+    fn a_content_is_read_to_its_end() {
+        let mut one = |content: &mut dyn io::Read, _| content.read_exact(&mut [0]);
+        assert!(read_next_blob(&mut &b"aa blob 2\nab\n"[..], &mut one).is_err());
+        assert!(read_next_blob(&mut &b"aa blob 1\na\n"[..], &mut one).is_ok());
+    }
+
+    #[test]
+    fn a_commit_of_too_many_files_is_refused() {
+        for (listing, most, is_refused) in
+            [(&b"abc\0de\0"[..], 2, false), (b"abc\0de\0", 1, true), (b"", 0, false)]
+        {
+            assert_eq!(refuse_excess(listing, most).is_err(), is_refused, "{listing:?} {most}");
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Runs the `git` program: the only place that does.
 
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -111,15 +114,26 @@ impl UserGit<'_> {
         for (name, _) in std::env::vars_os() {
             // On Windows names are the same in any case.
             let text = name.to_string_lossy().to_ascii_uppercase();
-            // Settings that a hook or a shell made for another repository must not apply here, and
-            // no program that git starts needs arkib's settings.
-            if text.starts_with("ARKIB_") || text.starts_with("GIT_") && !is_of_the_user(&text) {
+            if is_withheld(&text) {
                 command.env_remove(name);
             }
         }
         command.env("LC_ALL", "C").arg("-C").arg(&self.0.top).args(arguments);
         run_whole(command, &[])
     }
+}
+
+/// Settings that a hook or a shell made for another repository must not apply here, and no program that
+/// git starts needs arkib's settings.
+fn is_withheld(name: &str) -> bool {
+    name.starts_with("ARKIB_") || name.starts_with("GIT_") && !is_of_the_user(name)
+}
+
+/// Whether git gets a variable of the environment when it reads.
+fn is_for_reading(name: &str, is_quarantined: bool) -> bool {
+    KEPT.split(' ').any(|kept| kept == name)
+        || name.starts_with("GIT_CONFIG_") && is_of_the_user(name)
+        || is_quarantined && QUARANTINED.contains(&name)
 }
 
 fn is_of_the_user(name: &str) -> bool {
@@ -134,10 +148,7 @@ fn reading_command(folder: &Path) -> Command {
     let is_quarantined = std::env::var_os("GIT_QUARANTINE_PATH").is_some();
     for (name, value) in std::env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();
-        if KEPT.split(' ').any(|kept| kept == text)
-            || text.starts_with("GIT_CONFIG_") && is_of_the_user(&text)
-            || is_quarantined && QUARANTINED.contains(&&*text)
-        {
+        if is_for_reading(&text, is_quarantined) {
             command.env(name, value);
         }
     }
@@ -147,14 +158,19 @@ fn reading_command(folder: &Path) -> Command {
 
 /// The whole output of a command.
 fn run_whole(command: Command, input: &[u8]) -> Result<Vec<u8>, GitError> {
+    run_bounded(command, input, LONGEST_ANSWER)
+}
+
+/// The whole output of a command, of so many bytes at most.
+fn run_bounded(command: Command, input: &[u8], most: u64) -> Result<Vec<u8>, GitError> {
     let mut is_too_long = false;
     let answer = run_streamed(command, input, |answer| {
-        let whole = read_whole(answer, LONGEST_ANSWER);
+        let whole = read_whole(answer, most);
         whole.inspect_err(|error| is_too_long = error.kind() == io::ErrorKind::FileTooLarge)
     });
     answer.map_err(|error| match is_too_long {
         true => GitError::new(
-            format!("git lists more than {} MiB: there are too many files", LONGEST_ANSWER >> 20),
+            format!("git lists more than {} MiB: there are too many files", most >> 20),
             "keep nothing but requests in the requests folder",
         ),
         false => error,
@@ -331,40 +347,4 @@ fn strip_url_logins(text: &str) -> String {
         rest = &after[login..];
     }
     clean + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_read_up_to_a_limit() {
-        let read = |most| read_whole(&mut &b"0123456789"[..], most).map_err(|e| e.kind());
-        assert_eq!(read(10), Ok(b"0123456789".to_vec()));
-        assert_eq!(read(9), Err(io::ErrorKind::FileTooLarge));
-    }
-
-    #[test]
-    fn removes_logins_from_git_messages() {
-        for (said, shown) in [
-            (
-                "unable to access 'https://ci:glpat-01@git.example/x.git/': refused",
-                "unable to access 'https://git.example/x.git/': refused",
-            ),
-            (
-                "could not read Password for 'http://ghp_01@git.example'",
-                "could not read Password for 'http://git.example'",
-            ),
-            (
-                "http://u:pa/ss@a.example and ssh://git@b.example",
-                "http://a.example and ssh://b.example",
-            ),
-            (
-                "see https://git.example/help, or ask a@b.example",
-                "see https://git.example/help, or ask a@b.example",
-            ),
-        ] {
-            assert_eq!(strip_url_logins(said), shown);
-        }
-    }
 }

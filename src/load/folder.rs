@@ -188,3 +188,91 @@ impl FileSource for RequestsFolder {
         Arc::clone(&self.shown)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::MAX_BYTES;
+
+    fn kinds(folder: &Path) -> (Vec<String>, Vec<String>) {
+        let (entries, findings) = RequestsFolder::new(folder).list();
+        let mut paths: Vec<String> = entries.into_iter().map(|entry| entry.path).collect();
+        paths.sort_unstable();
+        let kinds = findings.iter();
+        (paths, kinds.map(|finding| format!("{}: {}", finding.kind, finding.help)).collect())
+    }
+
+    #[test]
+    fn looking_ends_where_there_is_too_much() {
+        let entry = FileEntry { path: String::new(), shown: "x".into() };
+        let finding = Finding::whole_file(&"x".into(), "link", "a link", "delete it");
+        let is_too_much = |entries, findings| {
+            let entries = vec![entry.clone(); entries];
+            let findings = vec![finding.clone(); findings];
+            FolderListing { entries, bytes: 0, findings }.is_too_much()
+        };
+        assert!(!is_too_much(1, 1));
+        assert!(!is_too_much(MOST_FILES, MOST_PROBLEMS));
+        assert!(is_too_much(MOST_FILES + 1, 0) && is_too_much(MOST_FILES + 2, 0));
+        assert!(is_too_much(0, MOST_PROBLEMS + 1) && is_too_much(0, MOST_PROBLEMS + 2));
+    }
+
+    /// Files with a length and no bytes on disk.
+    #[cfg(unix)]
+    #[test]
+    fn the_bytes_of_all_folders_count_together() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let sparse = |name: &str, bytes: u64| {
+            let path = scratch.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            File::create(path).and_then(|file| file.set_len(bytes)).expect("a file");
+        };
+        for (number, folder) in ["", "a/", "b/"].iter().enumerate() {
+            sparse(&format!("{folder}R-{number}.yaml"), 512 << 20);
+            sparse(&format!("{folder}S-{number}.yaml"), 128 << 20);
+        }
+        assert_eq!(kinds(scratch.path()).0.len(), 6);
+        sparse("b/below/R-4.yaml", (128 << 20) + 1);
+        let (paths, found) = kinds(scratch.path());
+        assert!(paths.is_empty() && found[0].starts_with("too-much: "), "{paths:?} {found:?}");
+    }
+
+    #[test]
+    fn a_file_is_read_until_it_is_known_to_be_too_large() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        fs::write(scratch.path().join("R-1.yaml"), vec![b'x'; MAX_BYTES + 9]).expect("a file");
+        let folder = RequestsFolder::new(scratch.path());
+        let (entries, _) = folder.list();
+        assert_eq!(folder.read(&entries[0]).map(|bytes| bytes.len()).ok(), Some(MAX_BYTES + 1));
+        fs::remove_file(scratch.path().join("R-1.yaml")).expect("a file");
+        assert_eq!(folder.read(&entries[0]).expect_err("no file").kind, "cannot-read");
+    }
+
+    #[test]
+    fn a_git_directory_belongs_at_the_top() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        fs::create_dir(scratch.path().join(".git")).expect("a folder");
+        fs::create_dir(scratch.path().join("sub")).expect("a folder");
+        assert_eq!(kinds(scratch.path()), (Vec::new(), Vec::new()));
+        fs::create_dir(scratch.path().join("sub/.git")).expect("a folder");
+        let (_, found) = kinds(scratch.path());
+        assert!(found.len() == 1 && found[0].starts_with("git-directory: "), "{found:?}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        fs::write(scratch.path().join("file"), "x").expect("a file");
+        let folder = RequestsFolder::new(scratch.path());
+        let help = |name: &str| {
+            let found = Mutex::new(FolderListing::default());
+            rayon::scope(|scope| folder.walk(&folder.root.join(name), &found, scope));
+            let found = found.into_inner().expect("a listing").findings;
+            (found.len(), found[0].kind, found[0].help.to_string())
+        };
+        let gone = "it disappeared while arkib read it; run arkib again";
+        assert_eq!(help("gone"), (1, "cannot-read", gone.to_owned()));
+        let rights = "fix the permissions, so that no request is missed";
+        assert_eq!(help("file"), (1, "cannot-read", rights.to_owned()));
+    }
+}

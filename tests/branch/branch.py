@@ -4,55 +4,70 @@ A case fails if a program ran, if a canary's text or the token came out, if a co
 nobody has to look at (seen by strace, where there is one), or if merging the branch makes a termination, on any day within a
 year, that its comment does not name.
 
---cases N  how many (default 150)
---seed N   the first one (default ARKIB_SEED, or 0); a failure prints its seed
+--cases N        how many (default 150)
+--seed N         the first one (default ARKIB_SEED, or 0); a failure prints its seed
+--traced-each N  one in so many is run with strace (default 10)
+
+Stopped before its end, it still says what it has seen. A build with optimizations (`cargo build --profile counted`, ARKIB_BIN) and
+a TMPDIR in memory make a long run several times faster.
 """
 
 import argparse
 import collections
-import concurrent.futures
+import functools
 import json
+import multiprocessing
 import os
 import random
 import re
 import shutil
 import sys
 import tempfile
+import traceback
 import types
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import rig
-from world import SECRETS, World
+from world import SECRETS, World, blank_clone
 
 WORKERS = 2
 STATUSES = {0, 1, 4}
 CASES_A_CHECK = 25
-# One in so many is run with strace, which is slow.
-TRACED_EACH = 10
+# A mailbox that a comment says is terminated.
+MAILBOX = r"([^\s`<>()|]+@agensi\.example)"
+NAMED = re.compile(rf"terminate +{MAILBOX}|{MAILBOX} may then be terminated")
 
 
 def read_settings():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=150)
     parser.add_argument("--seed", type=int, default=int(os.environ.get("ARKIB_SEED", 0)))
+    parser.add_argument("--traced-each", type=int, default=10)
     return parser.parse_args()
 
 
-def run_case(arkib, seed):
+def run_case(*about):
     """What is wrong with a case, and what was seen of it."""
+    try:
+        return find_faults(*about)
+    except Exception:
+        return [traceback.format_exc()], collections.Counter()
+
+
+def find_faults(arkib, blank, traced_each, seed):
     with tempfile.TemporaryDirectory(prefix="arkib-branch-") as folder:
         world = World(arkib, Path(folder), random.Random(seed))
-        world.build()
-        is_traced = seed % TRACED_EACH == 0 and bool(shutil.which("strace"))
+        world.build(blank)
+        is_traced = seed % traced_each == 0 and bool(shutil.which("strace"))
         review = world.review(is_traced)
         wrong = [what for run in review.values() for what in faults_of_run(run)]
         seen = collections.Counter(world.edits)
         is_refused = any(run.returncode == 1 for run in review.values())
         seen["refused" if is_refused else "accepted"] += 1
         if not is_refused:
-            wrong += unnamed_terminations(world, review["comment"], seen)
+            wrong += faults_of_comment(world, review["comment"], seen)
         wrong += [f"a program ran: {text}" for text in world.what_ran()]
         wrong += world.what_was_touched()
         seen["traced"] += is_traced
@@ -70,48 +85,56 @@ def faults_of_run(run):
         yield f"{run.args[1:]}: {said[-500:]}"
 
 
-def unnamed_terminations(world, comment, seen):
-    """Terminations of the merged commit that the comment does not name."""
+def faults_of_comment(world, comment, seen):
+    """Terminations of the merged commit that the comment does not name, and changes of a branch of which it says "nothing to do"."""
     text = comment.stdout
     if comment.returncode == 4 and "terminat" in text.lstrip().splitlines()[0]:
         seen["said not to fit"] += 1
         return
-    named = set(re.findall(r"[^\s`<>()|]+@agensi\.example", text.replace("&#64;", "@").replace("&#46;", ".")))
-    terminated = set()
-    for day, run in world.apply_on_each_day():
+    named = set().union(*NAMED.findall(text.replace("&#64;", "@").replace("&#46;", ".")))
+    merged = {}
+    for day, run in world.plan_on_each_day("origin/pr"):
         yield from faults_of_run(run)
-        if run.returncode not in (0, 4):
-            continue
-        plan = json.loads(run.stdout)["plan"] or {}
-        for change in plan.get("changes", ()):
-            if change["action"] == "terminate":
-                terminated.add(change["mailbox"])
-                if change["mailbox"] not in named:
-                    yield f"on {day} {change['mailbox']} is terminated, which the comment does not name:\n{text}"
-    seen["terminations"] += len(terminated)
-    changes = bool(terminated - world.terminated_before())
-    if changes and "nothing to do" in text.splitlines()[1:2]:
-        yield f"nothing to do, it says:\n{text}"
+        merged[day] = changes_of(run)
+        for mailbox in merged[day].get("terminate", set()) - named:
+            yield f"on {day} {mailbox} is terminated, which the comment does not name:\n{text}"
+    seen["terminations"] += len(set().union(*(changes.get("terminate", set()) for changes in merged.values())))
+    if any("nothing to do" in line for line in text.splitlines()[:2]):
+        seen["nothing to do"] += 1
+        for day, run in world.plan_on_each_day("origin/main"):
+            if changes_of(run) != merged[day]:
+                yield f"nothing to do, it says, but on {day} main changes {changes_of(run)}, and merged {merged[day]}:\n{text}"
 
 
-def suite(tally, arkib, settings, _):
+def changes_of(run):
+    """The mailboxes that a plan changes, by action."""
+    plan = (json.loads(run.stdout)["plan"] if run.returncode in (0, 4) else None) or {}
+    changes = collections.defaultdict(set)
+    for change in plan.get("changes", ()):
+        changes[change["action"]].add(change["mailbox"])
+    return changes
+
+
+def suite(tally, arkib, settings, folder):
     counts = collections.Counter()
     seeds = range(settings.seed, settings.seed + settings.cases)
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        ends = [(seed, pool.submit(run_case, arkib, seed)) for seed in seeds]
-        good = 0
-        for seed, end in ends:
-            wrong, seen = end.result()
-            counts += seen
-            good += not wrong
-            if wrong:
-                tally.check(f"seed {seed}: {', '.join(seen)}", False, "\n".join(dict.fromkeys(wrong)))
-            elif good % CASES_A_CHECK == 0 or good == settings.cases:
-                tally.check(f"{good} branches, up to seed {seed}", True)
-    tally.say("  " + ", ".join(f"{count} {what}" for what, count in counts.most_common()))
+    case = functools.partial(run_case, arkib, blank_clone(folder), settings.traced_each)
+    good = 0
+    # Processes, because building and reading a world is Python's work as much as arkib's.
+    with multiprocessing.Pool(WORKERS) as pool:
+        try:
+            for seed, (wrong, seen) in zip(seeds, pool.imap(case, seeds)):
+                counts += seen
+                good += not wrong
+                if wrong:
+                    tally.check(f"seed {seed}: {', '.join(seen)}", False, "\n".join(dict.fromkeys(wrong)))
+                elif good % CASES_A_CHECK == 0 or good == settings.cases:
+                    tally.check(f"{good} branches, up to seed {seed}", True)
+        finally:
+            tally.say("  " + ", ".join(f"{count} {what}" for what, count in counts.most_common()))
     if settings.cases >= 100:
         traced = ("traced",) if shutil.which("strace") else ()
-        for what in ("accepted", "refused", "terminations", *traced, *World.EDITS):
+        for what in ("accepted", "refused", "terminations", "nothing to do", *traced, *World.EDITS):
             tally.check(f"there is some: {what}", counts[what])
 
 

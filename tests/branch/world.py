@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
+from pathlib import Path
 
 import rig
 
@@ -14,8 +16,8 @@ DOMAIN = "agensi.example"
 APPROVER = f"noraini.kassim@{DOMAIN}"
 TOKEN = "token-kanari-9f3c1a"
 CANARY = "isi-fail-kanari-77d0"
-# What is recorded of system calls.
-TRACED = "trace=execve,open,openat,openat2,creat"
+# What is recorded of system calls; those that are not do not stop a program.
+STRACE = ("strace", "--seccomp-bpf", "-f", "-qq", "-A", "-e", "trace=execve,open,openat,openat2,creat", "-o")
 CALL = re.compile(r'(?P<name>\w+)\((?:AT_FDCWD, )?"(?P<path>[^"]*)".* = (?P<end>\S+)')
 # Where systems keep programs, libraries and settings.
 SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/bin/", "/opt/")
@@ -107,6 +109,11 @@ ATTRIBUTES = (
     "*.yaml text eol=crlf", "*.yaml ident", "*.yaml export-subst", "*.yaml binary", "*.yaml export-ignore", "[attr]x filter=canary\n*.yaml x",
 )
 
+# Where an agency's day begins.
+MALAYSIA = datetime.timezone(datetime.timedelta(hours=8))
+# The day from which a request counts.
+EFFECTIVE = re.compile(rb"^effective: (\d{4}-\d\d-\d\d)", re.MULTILINE)
+
 
 class World:
     # What a branch can do; each is a method.
@@ -117,26 +124,32 @@ class World:
 
     def __init__(self, arkib, folder, random):
         self.arkib, self.folder, self.random = arkib, folder, random
+        # The files as they are committed, and the clone in which CI reads them.
         self.repository = folder / "repo"
+        self.clone = folder / "clone"
         self.requests = self.repository / "requests"
-        self.today = datetime.date.today()
-        self.days = {self.today}
+        self.today = datetime.datetime.now(MALAYSIA).date()
+        # On these days the plan may be another than on the day before; and one when all is over.
+        self.days = {self.today, self.today + datetime.timedelta(days=365)}
         self.pool = [f"m{number}@{DOMAIN}" for number in range(1, 15)]
-        self.edits = []
+        self.edits, self.modules = [], []
         self.number = 0
         self.canary = folder / "canary.sh"
         self.ran = folder / "ran"
         self.trace = folder / "trace"
         self.is_traced = False
+        # What is to be imported into the clone.
+        self.commits = b""
 
-    def build(self):
+    def build(self, blank):
+        """`blank` is what the git directory of a clone has before the first commit (see `blank_clone`)."""
         self.canary.write_text(f"#!/bin/sh\necho \"$0 $*\" >> {self.ran}\nenv >> {self.ran}\ncat\nexit 1\n")
         self.canary.chmod(0o755)
         (self.folder / "secret").write_text(f"{CANARY}\n")
         (self.folder / "home").mkdir()
         (self.folder / "home" / ".gitconfig").write_text(DRIVERS.format(canary=self.canary))
         self.requests.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        shutil.copytree(blank, self.clone / ".git")
         policy = POLICY.format(domain=DOMAIN, approver=APPROVER, protected=self.pool[-1])
         (self.requests / "agency.yaml").write_text(policy)
         # One mailbox at least that no request of main names.
@@ -146,11 +159,11 @@ class World:
         rows = "".join(f"{mailbox},{self.random.choice(states)}\n" for mailbox in self.pool[:-2])
         (self.folder / "portal.csv").write_text(f"mailbox,state\n{rows}{self.pool[-1]},enabled\n")
         self.commit("main")
-        self.links, self.modules = [], []
         for edit in self.random.choices(self.EDITS, self.weights(), k=self.random.choice((1, 1, 2, 3, 5))):
             getattr(self, edit)()
             self.edits.append(edit)
         self.commit("pr")
+        self.import_commits()
 
     def weights(self):
         return [6, 2, 3, 3, 1, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 1]
@@ -217,7 +230,7 @@ class World:
     def add_attributes(self):
         path = self.random.choice((self.repository, self.requests)) / ".gitattributes"
         lines = "\n".join(self.random.sample(ATTRIBUTES, 2)) + "\n"
-        path.write_text(lines)
+        write_anew(path, lines)
 
     def add_git_folder(self):
         """What git takes for a repository, in place of or below the requests folder."""
@@ -226,7 +239,8 @@ class World:
         if place.is_symlink():
             return
         if not bare.exists():
-            self.run("git", "clone", "--quiet", "--bare", str(self.repository), str(bare))
+            self.import_commits()
+            self.git("clone", "--quiet", "--bare", str(self.clone), str(bare))
             for unused in ("hooks", "logs", "branches", "info", "description"):
                 shutil.rmtree(bare / unused, ignore_errors=True)
         shutil.copytree(bare, place, dirs_exist_ok=True)
@@ -237,7 +251,7 @@ class World:
         for name in ("post-index-change", "fsmonitor-watchman", "reference-transaction", "post-checkout", "pre-commit"):
             shutil.copy(self.canary, hooks / name)
         (place / "config").write_text(PROGRAM_SETTINGS.format(
-            canary=self.canary, bare=self.random.choice(("true", "false")), worktree=self.random.choice(("/", "..", str(self.repository))),
+            canary=self.canary, bare=self.random.choice(("true", "false")), worktree=self.random.choice(("/", "..", str(self.clone))),
             hooks=hooks, attributes=self.folder / "attributes",
         ) + DRIVERS.format(canary=self.canary))
 
@@ -281,9 +295,7 @@ class World:
         """A day from which a request counts; none half the time."""
         if self.random.random() < 0.5:
             return None
-        day = self.today + datetime.timedelta(days=self.random.randint(0, 300))
-        self.days |= {day, day + datetime.timedelta(days=1)}
-        return day
+        return self.today + datetime.timedelta(days=self.random.randint(0, 300))
 
     def write_request(self, action=None, mailboxes=None, effective=None, old=False):
         self.number += 1
@@ -300,7 +312,7 @@ class World:
             text += APPROVAL.format(approver=APPROVER, day=day)
         if effective:
             text += f"effective: {effective}\n"
-        (self.requests / f"{name}.yaml").write_text(text)
+        write_anew(self.requests / f"{name}.yaml", text)
 
     # Commands
 
@@ -309,43 +321,42 @@ class World:
         return rig.clean_environment(HOME=str(self.folder / "home"), GIT_CONFIG_NOSYSTEM="1", **who, **more)
 
     def run(self, *command, **more):
-        done = rig.run(list(command), self.environment(**more), self.repository)
-        return done
+        return rig.run(list(command), self.environment(**more), self.clone)
 
-    def git(self, *arguments, **more):
+    def git(self, *arguments):
         """git as whoever prepares the branch has it: without the drivers of the user who reads it."""
-        done = self.run("git", *arguments, GIT_CONFIG_GLOBAL="/dev/null", **more)
+        done = self.run("git", *arguments, GIT_CONFIG_GLOBAL="/dev/null")
         if done.returncode:
             raise RuntimeError(f"git {arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
-        return done.stdout
 
-    def commit(self, message):
+    def commit(self, branch):
         """Commits the files as they are on disk, whatever attributes and repositories among them say."""
-        index = {"GIT_INDEX_FILE": str(self.folder / f"index-{message}")}
-        lines = []
+        head = f"commit refs/remotes/origin/{branch}\ncommitter Kerani <kerani@{DOMAIN}> {int(time.time())} +0000\ndata 1\nx\n"
+        parent = "" if branch == "main" else "from refs/remotes/origin/main\n"
+        self.commits += f"{head}{parent}deleteall\n".encode()
         for root, folders, files in os.walk(self.repository):
-            folders[:] = [name for name in folders if not (root == str(self.repository) and name == ".git")]
             links = [name for name in folders if os.path.islink(os.path.join(root, name))]
-            for name in files + links:
-                path = os.path.join(root, name)
-                way = os.path.relpath(path, self.repository)
+            for path in (os.path.join(root, name) for name in files + links):
                 if os.path.islink(path):
                     content, mode = os.readlink(path).encode(), "120000"
                 else:
-                    content, mode = open(path, "rb").read(), "100755" if os.access(path, os.X_OK) else "100644"
-                lines.append((mode, content, way))
-        blobs = b"".join(b"blob\nmark :%d\ndata %d\n%s\n" % (mark, len(content), content) for mark, (_, content, _) in enumerate(lines, 1))
-        entries = "".join(f"M {mode} :{mark} {quoted(way)}\n" for mark, (mode, _, way) in enumerate(lines, 1))
-        modules = "".join(f"M 160000 {'1' * 40} {quoted(way)}\n" for way in getattr(self, "modules", []))
-        parent = "" if message == "main" else "from refs/heads/main\n"
-        head = f"commit refs/heads/{message}\ncommitter Kerani <kerani@{DOMAIN}> {int(datetime.datetime.now().timestamp())} +0000\ndata 1\nx\n{parent}deleteall\n"
-        stream = blobs + head.encode() + (entries + modules).encode() + b"\n"
-        done = subprocess.run(["git", "fast-import", "--quiet", "--force"], input=stream, cwd=self.repository, env=self.environment(GIT_CONFIG_GLOBAL="/dev/null"), capture_output=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode())
+                    content, mode = Path(path).read_bytes(), "100755" if os.access(path, os.X_OK) else "100644"
+                way = quoted(os.path.relpath(path, self.repository))
+                self.commits += f"M {mode} inline {way}\ndata {len(content)}\n".encode() + content + b"\n"
+                self.days |= {datetime.date.fromisoformat(day.decode()) for day in EFFECTIVE.findall(content)}
+        for way in self.modules:
+            self.commits += f"M 160000 {'1' * 40} {quoted(way)}\n".encode()
+        # A clone has the branch that is checked out first under its own name, too.
+        local = "reset refs/heads/main\nfrom refs/remotes/origin/main\n" if branch == "main" else ""
+        self.commits += f"\n{local}".encode()
+
+    def import_commits(self):
+        if self.commits:
+            import_into(self.clone, self.commits, self.environment(GIT_CONFIG_GLOBAL="/dev/null"))
+            self.commits = b""
 
     def arkib_run(self, *arguments):
-        before = ("strace", "-f", "-qq", "-e", TRACED, "-o", str(self.trace), "-A") if self.is_traced else ()
+        before = (*STRACE, str(self.trace)) if self.is_traced else ()
         return self.run(*before, str(self.arkib), *arguments, ARKIB_PORTAL_TOKEN=TOKEN)
 
     def what_was_touched(self):
@@ -354,7 +365,7 @@ class World:
             called = CALL.search(line)
             if not called or called["end"].startswith("-1"):
                 continue
-            path = os.path.normpath(os.path.join(self.repository, called["path"]))
+            path = os.path.normpath(os.path.join(self.clone, called["path"]))
             if called["name"] == "execve":
                 if os.path.basename(path) not in ("git", self.arkib.name):
                     yield f"started {path}"
@@ -363,9 +374,6 @@ class World:
 
     def review(self, is_traced):
         """What CI runs of a pull request, in a fresh clone of the forge's repository."""
-        clone = self.folder / "clone"
-        self.git("clone", "--quiet", "--no-checkout", str(self.repository), str(clone))
-        self.repository = clone
         self.git("checkout", "--quiet", "--force", "pr")
         self.ran.unlink(missing_ok=True)
         self.is_traced = is_traced
@@ -379,27 +387,42 @@ class World:
         self.is_traced = False
         return review
 
-    def apply_on_each_day(self):
-        """The plan of the merged commit for each day on which it may differ."""
-        for day in sorted(self.days):
-            yield day, self.plan_of("origin/pr", day)
-
-    def plan_of(self, reference, day):
+    def plan_on_each_day(self, reference):
+        """The plan of a commit for each day on which it may be another."""
         roster = str(self.folder / "portal.csv")
-        return self.arkib_run("reconcile", "--dry-run", "--ref", reference, "--as-of", str(day), "--roster", roster, "--format", "json")
-
-    def terminated_before(self):
-        """What is terminated without the branch."""
-        found = set()
-        for day in self.days:
-            run = self.plan_of("origin/main", day)
-            plan = (json.loads(run.stdout)["plan"] if run.stdout.startswith("{") else None) or {}
-            found |= {change["mailbox"] for change in plan.get("changes", ()) if change["action"] == "terminate"}
-        return found
+        for day in sorted(self.days):
+            yield day, self.arkib_run("reconcile", "--dry-run", "--ref", reference, "--as-of", str(day), "--roster", roster, "--format", "json")
 
     def what_ran(self):
         if self.ran.exists():
             yield self.ran.read_text()[:2000]
+
+
+def blank_clone(folder):
+    """The git directory of a clone, to which each world adds its commits. Cloning anew costs more than all else that git does."""
+    forge, clone = folder / "forge.git", folder / "clone"
+    environment = rig.clean_environment(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL="/dev/null")
+    for command in (
+        ("init", "--quiet", "--bare", "--initial-branch=main", "--template=", str(forge)),
+        ("clone", "--quiet", "--no-checkout", "--template=", str(forge), str(clone)),
+    ):
+        subprocess.run(["git", *command], check=True, env=environment, capture_output=True)
+    return clone / ".git"
+
+
+def import_into(clone, commits, environment):
+    # The files of a case are thrown away; none has to survive a power failure.
+    command = ["git", "-c", "core.fsync=none", "-c", "fastimport.unpackLimit=0", "fast-import", "--quiet", "--force"]
+    done = subprocess.run(command, input=commits, cwd=clone, env=environment, capture_output=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode())
+
+
+def write_anew(path, text):
+    """Writes a file, and nothing through a link that the branch has there already."""
+    if path.is_symlink():
+        path.unlink()
+    path.write_text(text)
 
 
 def quoted(way):

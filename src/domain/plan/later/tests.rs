@@ -143,6 +143,18 @@ fn a_withdrawal_names_the_mailboxes_and_the_day() {
 }
 
 #[test]
+fn a_request_of_today_is_none_of_a_later_day() {
+    let added = [
+        later("R-1", "terminate", &["a"], "2026-11-23"),
+        later("R-2", "terminate", &["a"], "2026-11-24"),
+    ];
+    let days = LaterDays::new(&[], &added, TODAY);
+    assert_eq!(days.head.len(), 2);
+    let ids: Vec<&str> = days.later_requests().iter().map(|request| request.id.as_str()).collect();
+    assert_eq!(ids, ["R-2"]);
+}
+
+#[test]
 fn an_unverified_approval_is_named() {
     let added = [later("R-2", "terminate", &["a"], "2026-12-01")];
     let mut days = LaterDays::new(&[], &added, TODAY);
