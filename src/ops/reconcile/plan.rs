@@ -86,10 +86,12 @@ pub(super) async fn plan_pull_request(
     let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
     let (desired_before, head) = (observer.fold_requests(before), observer.fold_requests(agency));
-    let touched = head.difference_from(&desired_before).named;
+    let new = head.difference_from(&desired_before);
+    let waiting = LaterDays::once_approved(&agency.requests, &new.pending, head.as_of);
+    let touched = new.named;
     let later = later_days(agency, before, head.as_of);
     let policies = policy_changes(context, agency, base);
-    let mut read = [&*touched, &*later.mailboxes].concat();
+    let mut read = [&*touched, &*later.mailboxes, &*waiting.mailboxes].concat();
     if !read.is_empty() || !policies.is_empty() {
         read.extend(newest_terminations(&desired_before));
     }
@@ -124,6 +126,7 @@ pub(super) async fn plan_pull_request(
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     let mut later = later.changes(&observed, policy);
     later.extend(delta.ended);
+    later.extend(waiting.changes(&observed, policy));
     run.pull_request = Some(PullRequestEffects {
         base: base.describe(),
         prevented: delta.prevented,
