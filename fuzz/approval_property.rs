@@ -171,7 +171,8 @@ fn edit_text(text: &str, script: &[u8]) -> Option<Vec<u8>> {
     const LETTERS: &[u8] = b"abesztABR019.-@:'\"#|>\\ \n";
     let mut lines: Vec<Vec<u8>> = text.lines().map(|line| line.as_bytes().to_vec()).collect();
     for step in script.chunks_exact(4).take(4) {
-        let number = usize::from(step[0]) % lines.len().max(1);
+        // The lines behind are those of signatures.
+        let number = usize::from(step[0]) % lines.len().clamp(1, 24);
         let Some(line) = lines.get_mut(number) else { break };
         let letter = LETTERS[usize::from(step[3]) % LETTERS.len()];
         let place = usize::from(step[1]) % line.len().max(1);
