@@ -171,15 +171,25 @@ fn edit_text(text: &str, script: &[u8]) -> Option<Vec<u8>> {
     const LETTERS: &[u8] = b"abesztABR019.-@:'\"#|>\\ \n";
     let mut lines: Vec<Vec<u8>> = text.lines().map(|line| line.as_bytes().to_vec()).collect();
     for step in script.chunks_exact(4).take(4) {
-        let number = usize::from(step[0]) % lines.len().max(1);
+        // The lines behind are those of signatures.
+        let number = usize::from(step[0]) % lines.len().clamp(1, 24);
         let Some(line) = lines.get_mut(number) else { break };
         let letter = LETTERS[usize::from(step[3]) % LETTERS.len()];
         let place = usize::from(step[1]) % line.len().max(1);
-        match step[2] % 6 {
+        match step[2] % 8 {
             0 => drop(lines.remove(number)),
             1 => lines.insert(number, lines[number].clone()),
             2 => lines.swap(number, usize::from(step[1]) % (number + 1)),
             3 => line.insert(place.min(line.len()), letter),
+            // A blank more between two words, or the other case of a letter.
+            4 => {
+                let blanks = (1..line.len()).filter(|at| line[*at] == b' ' && line[at - 1] != b' ');
+                let blanks: Vec<usize> = blanks.collect();
+                if let Some(at) = blanks.get(place % blanks.len().max(1)) {
+                    line.insert(*at, b' ');
+                }
+            }
+            5 => line.iter_mut().skip(place).take(1).for_each(|byte| *byte ^= 0x20),
             _ if line.is_empty() => line.push(letter),
             _ => line[place] = letter,
         }
