@@ -1,6 +1,7 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
 mod approval_dates;
+mod policy_changes;
 #[cfg(test)]
 mod tests;
 
@@ -11,14 +12,8 @@ use jiff::civil::Date;
 
 use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::archive_state::Target;
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{
-    MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
-};
-use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
-use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::rules::approval_key;
@@ -29,7 +24,6 @@ use crate::git;
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
-use crate::signature::SignerKeys;
 use crate::text::path_below;
 use crate::yaml::UnlocatedFinding;
 
@@ -118,7 +112,7 @@ pub(super) fn read_both_sides(
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
-    let policies = policy_changes(&before, &after, &pull.merged);
+    let policies = policy_changes::policy_changes([&before, &planned, &after], &pull.merged, as_of);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
     let at = (&*place.prefix, &*folder.name());
     let base = BaseComparison {
@@ -297,65 +291,4 @@ fn pending_files(loaded: &LoadedAgencies) -> HashSet<&str> {
     let requests = loaded.agencies.iter().flat_map(|agency| &agency.requests);
     let pending = requests.filter(|request| request.approved_on().is_none());
     pending.map(|request| &*request.file).collect()
-}
-
-/// How policies and signers' keys differ before and after.
-fn policy_changes(
-    before: &LoadedAgencies,
-    after: &LoadedAgencies,
-    merged: &FolderSnapshot,
-) -> Vec<PolicyChange> {
-    let files: BTreeSet<&str> = [before, after]
-        .iter()
-        .flat_map(|loaded| &loaded.agencies)
-        .map(|agency| &*agency.policy.file)
-        .collect();
-    let no_keys = SignerKeys::default();
-    let mut changes = Vec::new();
-    for file in files {
-        let (old, new) = (before.agency(file), after.agency(file));
-        let mut words = PolicyChangeLines(match (old, new) {
-            (Some(old), Some(new)) => {
-                // Terminations come first.
-                let mut words = describe_lost_protection(&old.policy, new);
-                words.extend(describe_changes(&old.policy, &new.policy));
-                words
-            }
-            (None, Some(new)) => describe_new_policy(&new.policy),
-            (Some(_), None) if merged.files.contains_key(path_below(file, &merged.name())) => {
-                vec!["it can no longer be read, so its other changes are not known".to_owned()]
-            }
-            (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
-            (None, None) => Vec::new(),
-        });
-        let [old, new] = [old, new].map(|agency| agency.map_or(&no_keys, |agency| &agency.keys));
-        words.compare_lists(ALLOWED_SIGNERS, &old.ssh, &new.ssh);
-        words.compare_lists(AUTHORITIES, &old.authorities, &new.authorities);
-        let [old, new] = [old, new]
-            .map(|keys| keys.revocations.iter().map(ToString::to_string).collect::<Vec<String>>());
-        words.compare_lists(REVOCATIONS, &old, &new);
-        if !words.0.is_empty() {
-            changes.push((file.to_owned(), words.0));
-        }
-    }
-    changes
-}
-
-/// What happens to mailboxes that lose their protection.
-fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
-    let kept = &now.policy.protected;
-    let protected = before.protected.iter();
-    let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
-    let is_approved = |request: &&Arc<Request>| {
-        request.target() == Some(Target::Terminated) && request.approved_on().is_some()
-    };
-    let mut words = Vec::new();
-    for request in now.requests.iter().filter(is_approved) {
-        let named = request.mailboxes().iter().map(|named| &named.mailbox);
-        words.extend(named.filter(|mailbox| lost.contains(mailbox)).map(|mailbox| {
-            let id = &request.id;
-            format!("protected: {mailbox} {MAY_BE_TERMINATED}, as {id} asks")
-        }));
-    }
-    words
 }

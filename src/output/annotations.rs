@@ -253,7 +253,11 @@ impl AnnotationCollector<'_> {
             let anyway = if change.is_on_base { ", also without this pull request" } else { "" };
             let remark = prefix_if_some("; ", change.remark.as_ref());
             let (mailbox, day) = (&change.mailbox, change.day);
-            let message = format!("{mailbox} would be terminated from {day} on{anyway}{remark}");
+            let when = match &change.waits {
+                Some(waits) => format!("once it is approved ({waits})"),
+                None => format!("from {day} on"),
+            };
+            let message = format!("{mailbox} would be terminated {when}{anyway}{remark}");
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }

@@ -74,7 +74,11 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(pull_request) = pull_request {
-        let _ = writeln!(text, "{}", phrases::outstanding(pull_request));
+        for line in
+            phrases::how_to_approve(plan).into_iter().chain([phrases::outstanding(pull_request)])
+        {
+            let _ = writeln!(text, "{line}");
+        }
     }
     if !plan.refusals.is_empty() {
         text.push_str(&refusals(plan, accepted));

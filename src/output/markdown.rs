@@ -214,7 +214,9 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     if let Some(pull_request) = pull_request {
         parts.extend(policy_changes(&pull_request.policies));
         parts.extend(other_files(&pull_request.files));
-        parts.push(RowGroup::new_plain(phrases::outstanding(pull_request) + "\n"));
+        let lines = phrases::how_to_approve(plan).into_iter();
+        let lines = lines.chain([phrases::outstanding(pull_request)]);
+        parts.extend(lines.map(|line| RowGroup::new_plain(line + "\n")));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");

@@ -5,8 +5,11 @@ use crate::domain::change_outcome::{Outcome, OutcomeKind};
 use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
-use crate::domain::plan::{LaterEffect, Plan};
+use crate::domain::plan::{LaterChange, LaterEffect, Plan};
 use crate::text::{escape, plural};
+
+/// How many requests the command to approve them names.
+const NAMED_TO_APPROVE: usize = 4;
 
 /// The export that was read, if people operate the portal.
 pub fn export_read(export: &ExportFile) -> String {
@@ -32,15 +35,20 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> String {
-    let later = |effect: LaterEffect| {
+    let later = |effect: LaterEffect, waits: bool| {
         let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
-        later.filter(|change| !change.is_on_base && change.effect == effect).count()
+        let is_counted = |change: &&LaterChange| {
+            !change.is_on_base && change.effect == effect && change.waits.is_some() == waits
+        };
+        later.filter(is_counted).count()
     };
     let doing = nonzero_counts([
         (plan.count_terminations(), "to terminate"),
         (plan.count_enables(), "to enable"),
-        (later(LaterEffect::Terminated), "to terminate later"),
-        (later(LaterEffect::Enabled), "to enable later"),
+        (later(LaterEffect::Terminated, false), "to terminate later"),
+        (later(LaterEffect::Enabled, false), "to enable later"),
+        (later(LaterEffect::Terminated, true), "to terminate once approved"),
+        (later(LaterEffect::Enabled, true), "to enable once approved"),
         (plan.blocked.len(), "blocked"),
     ]);
     let doing = match (doing.as_slice(), pull_request) {
@@ -93,6 +101,15 @@ pub fn outstanding(pull_request: &PullRequestEffects) -> String {
             plural(*others, "mailbox", "mailboxes")
         ),
     }
+}
+
+/// How the requests that a pull request brings, or adds approvals to, are approved.
+pub fn how_to_approve(plan: &Plan) -> Option<String> {
+    let ids = plan.pending.iter().take(NAMED_TO_APPROVE).map(|request| request.id.as_str());
+    let ids: Vec<&str> = ids.collect();
+    let more = if plan.pending.len() > ids.len() { " …" } else { "" };
+    let command = format!("arkib approve {}{more}", ids.join(" "));
+    (!ids.is_empty()).then(|| format!("To approve, on this branch: {command}"))
 }
 
 /// The title of the other files that a pull request changes.

@@ -111,6 +111,19 @@ fn later_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow
 
 fn later_row(change: &LaterChange) -> TextRow {
     let day = change.day;
+    let remark = change.remark.as_deref().map(|remark| escape(remark).into_owned());
+    if let Some(waits) = &change.waits {
+        let (kind, word) = match change.effect {
+            LaterEffect::Terminated => (RowKind::Terminate, "? terminate"),
+            LaterEffect::Enabled => (RowKind::Enable, "? enable"),
+            LaterEffect::Prevented(_) | LaterEffect::Ended => (RowKind::Prevented, "? ended"),
+        };
+        let then = change.request.effective.filter(|effective| *effective == day);
+        let then = then.map(|day| format!("then from {day} on"));
+        let about = std::iter::once(waits.to_string()).chain(then).chain(remark);
+        let about = about.collect::<Vec<_>>().join("; ");
+        return plan_row(kind, word, &change.mailbox, &change.request.id, about);
+    }
     let approved = change.request.approved_on().map(|day| format!("approved {day}"));
     let (kind, word, approved, what) = match change.effect {
         LaterEffect::Terminated => {
@@ -127,7 +140,6 @@ fn later_row(change: &LaterChange) -> TextRow {
             (RowKind::Prevented, "× ended", None, what)
         }
     };
-    let remark = change.remark.as_deref().map(|remark| escape(remark).into_owned());
     let about: Vec<String> = approved.into_iter().chain([what]).chain(remark).collect();
     plan_row(kind, word, &change.mailbox, &change.request.id, about.join("; "))
 }
@@ -234,11 +246,13 @@ pub fn side_rows(
     });
     let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
     let later: HashSet<&RequestId> = later.map(|change| &change.request.id).collect();
-    let pending = first_rows("? pending", &plan.pending, most, |pending| {
+    // A later change has a row of its own.
+    let pending = plan.pending.iter().filter(|request| !later.contains(&request.id));
+    let pending: Vec<&Arc<Request>> = pending.collect();
+    let pending = first_rows("? pending", &pending, most, |pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
         waiting_request_row(RowKind::Quiet, "? pending", pending, &missing.to_string())
     });
-    // A later change has a row of its own.
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
     let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {

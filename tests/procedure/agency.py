@@ -71,9 +71,12 @@ class Clone:
         )
 
     def git(self, *arguments):
-        done = rig.run(["git", *arguments], self.env, self.folder)
+        return self.run("git", *arguments)
+
+    def run(self, *command):
+        done = rig.run(command, self.env, self.folder)
         if done.returncode:
-            raise RuntimeError(f"git {arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(f"{command} gave {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout.strip()
 
     def arkib(self, *arguments, **env):
@@ -95,34 +98,39 @@ class Clone:
 class Agency:
     """Everything that an agency has."""
 
-    def __init__(self, folder, binary):
+    def __init__(self, folder, binary, policy):
         self.folder, self.binary, self.env = folder, binary, {}
         self.mails = folder / "mail"
         origin = folder / "origin.git"
         rig.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", origin], rig.clean_environment())
-        self.clerk = self._clone("Kerani", origin)
-        self.administrator = self._clone("Noraini", origin)
+        self.origin = origin
+        self.clerk = self.clone("Kerani")
+        self.administrator = self.clone("Noraini")
         requests = self.administrator.folder / "requests"
         requests.mkdir()
-        (requests / "agency.yaml").write_text(POLICY)
+        (requests / "agency.yaml").write_text(policy)
         self.administrator.git("add", "--all")
         self.administrator.git("commit", "--quiet", "--message=Begin")
         self.administrator.git("push", "--quiet", "origin", "HEAD:main")
         self.clerk.git("fetch", "--quiet", "origin")
         self.clerk.git("switch", "--quiet", "--create", "main", "origin/main")
 
-    def _clone(self, name, origin):
+    def clone(self, name):
         place = self.folder / name
         clone = Clone(place, name, self)
-        rig.run(["git", "clone", "--quiet", origin, place], clone.env)
+        rig.run(["git", "clone", "--quiet", self.origin, place], clone.env)
         return clone
 
-    def merge(self, branch):
+    def merge(self, branch, squash=False):
         """What a forge does when the administrator merges a pull request."""
         clone = self.administrator
         clone.pull()
         clone.git("fetch", "--quiet", "origin")
-        clone.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
+        if squash:
+            clone.git("merge", "--quiet", "--squash", f"origin/{branch}")
+            clone.git("commit", "--quiet", f"--message=Squash {branch}")
+        else:
+            clone.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
         clone.git("push", "--quiet", "origin", "main")
 
     def keep(self):
@@ -161,9 +169,9 @@ def text_of(page):
 
 
 @contextlib.contextmanager
-def agency(folder, binary):
+def agency(folder, binary, policy=POLICY):
     """An agency with its servers on loopback; they end with the `with` block."""
-    found = Agency(folder, binary)
+    found = Agency(folder, binary, policy)
     (folder / "roster.csv").write_text(ROSTER)
     address, token = folder / "portal.url", folder / "portal.token"
     portal = [

@@ -7,11 +7,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import enabling
 import rig
+import signed
 import termination
 
 MODULES = (
     ("4.1: from a letter to an archive", enabling),
     ("4.2: from a memo to the end of one", termination),
+    ("4.2: two signed approvals", signed),
 )
 
 if __name__ == "__main__":

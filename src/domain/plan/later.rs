@@ -16,6 +16,7 @@ use crate::domain::desired::{Desired, DesiredMailbox, fold_requests};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
+use crate::domain::request::approval_state::{ApprovalState, MissingApprovals};
 use crate::domain::request::{Request, RequestId, RequestedMailbox};
 
 /// What happens to a mailbox on a later day. Terminations come first.
@@ -46,6 +47,8 @@ pub struct LaterChange {
     pub line: u32,
     /// Whether the base has it, too: it happens with or without the pull request.
     pub is_on_base: bool,
+    /// The approvals without which it does not happen, if its request is still pending.
+    pub waits: Option<MissingApprovals>,
     /// What a reviewer should know: what stands in its way today, or what happens to the archive.
     pub remark: Option<String>,
 }
@@ -59,6 +62,7 @@ impl LaterChange {
             request: Arc::clone(&wanted.request),
             line: wanted.line,
             is_on_base: false,
+            waits: None,
             remark: None,
         }
     }
@@ -75,6 +79,8 @@ pub struct LaterDays {
     head: Vec<Arc<Request>>,
     /// The approvals that do not count.
     pub unverified: UnverifiedApprovals,
+    /// The requests that are planned as if they were approved, and what they wait for.
+    waiting: HashMap<RequestId, MissingApprovals>,
 }
 
 impl LaterDays {
@@ -88,6 +94,7 @@ impl LaterDays {
             base: Vec::new(),
             head: Vec::new(),
             unverified: UnverifiedApprovals::new(),
+            waiting: HashMap::new(),
         };
         if !base.iter().chain(head).any(|request| is_later(request)) {
             return days;
@@ -124,6 +131,28 @@ impl LaterDays {
         days
     }
 
+    /// What the pending requests would bring, from `as_of` on, if they were approved on that day.
+    pub fn once_approved(requests: &[Arc<Request>], pending: &[Arc<Request>], as_of: Date) -> Self {
+        let waiting = pending
+            .iter()
+            .filter_map(|request| Some((request.id.clone(), request.missing_approvals()?.clone())));
+        let waiting: HashMap<RequestId, MissingApprovals> = waiting.collect();
+        let approve = |request: &Arc<Request>| match waiting.contains_key(&request.id) {
+            false => Arc::clone(request),
+            true => {
+                let day = as_of.max(request.received.date);
+                let approval_state = ApprovalState::Approved(day);
+                Arc::new(Request { approval_state, ..Request::clone(request) })
+            }
+        };
+        let (base, head) = match waiting.is_empty() {
+            true => (&[][..], Vec::new()),
+            false => (requests, requests.iter().map(approve).collect()),
+        };
+        let yesterday = as_of.yesterday().unwrap_or(as_of);
+        Self { waiting, ..Self::new(base, &head, yesterday) }
+    }
+
     /// The requests of later days: their approvals are to be verified where the policy requires it.
     pub fn later_requests(&self) -> Vec<&Arc<Request>> {
         let is_later = |day: Date| day > self.as_of;
@@ -151,16 +180,25 @@ impl LaterDays {
             found.extend(self.mailboxes.iter().filter_map(|mailbox| {
                 let change = compare(day, mailbox, &before, &now)?;
                 let remark = remark(&change, &before[1], &now[1], planned.get(mailbox).copied());
-                Some(LaterChange { remark, ..change })
+                let waits = self.missing_approvals(&change);
+                Some(LaterChange { remark, waits, ..change })
             }));
             observed = carry_out(plan, observed);
             before = now;
         }
+        // What happens without the approvals is not theirs.
+        found.retain(|change| change.waits.is_none() || !change.is_on_base);
         found.sort_by(|a, b| {
             let key = |change: &LaterChange| (change.effect, change.is_on_base, change.day);
             key(a).cmp(&key(b)).then_with(|| a.mailbox.cmp(&b.mailbox))
         });
         found
+    }
+
+    /// What a change waits for. (Where a withdrawal makes another request count, its own is not known.)
+    fn missing_approvals(&self, change: &LaterChange) -> Option<MissingApprovals> {
+        let own = self.waiting.get(&change.request.id).cloned();
+        (!self.waiting.is_empty()).then(|| own.unwrap_or_default())
     }
 
     /// The plan of what is decided otherwise than the day before.

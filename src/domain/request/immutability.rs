@@ -270,6 +270,34 @@ mod tests {
     }
 
     #[test]
+    fn a_second_approval_is_added_below_the_first() {
+        let second = "  - by: ketua@agensi.example\n    date: 2026-01-03\n";
+        let both = format!("{PENDING}{APPROVAL}{second}");
+        let one = format!("{PENDING}{APPROVAL}");
+        let found = |before: &str, after: &str, pending: &[&str]| -> Vec<String> {
+            let snapshot = |text: &str| {
+                let mut snapshot = FolderSnapshot::new("requests".into());
+                snapshot.insert_file("R-1.yaml".to_owned(), Ok(text.as_bytes().into()));
+                snapshot
+            };
+            let (base, head) = (snapshot(before), snapshot(after));
+            let pull = PullRequest::new(base.clone(), &base, &head);
+            let found = find_violations(&pull, &HashSet::new(), &pending.iter().copied().collect());
+            found.iter().map(Finding::place_text).collect()
+        };
+        let pending = ["requests/R-1.yaml"];
+        let none: [&str; 0] = [];
+        assert_eq!(found(&one, &both, &pending), none);
+        // Enough approvals are enough, none goes, and none is replaced.
+        assert_eq!(found(&one, &both, &[]), ["requests/R-1.yaml:14:1"]);
+        assert_eq!(found(&both, &one, &pending), ["requests/R-1.yaml:13:1"]);
+        let replaced = format!("{PENDING}approvals:\n{second}");
+        assert_eq!(found(&one, &replaced, &pending), ["requests/R-1.yaml:12:1"]);
+        let moved = both.replace("date: 2026-01-02\n  - by: k", "date: 2026-01-04\n  - by: k");
+        assert_eq!(found(&one, &moved, &pending), ["requests/R-1.yaml:15:1"]);
+    }
+
+    #[test]
     fn approved_request_cannot_change() {
         for (what, with, line) in [
             (APPROVAL, "", 10),

@@ -154,7 +154,8 @@ fn nothing_is_planned_under_a_policy_that_is_not_merged() {
 /// How policies change, each as `file: words`.
 fn changes(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
-    let changes = policy_changes(&before, &after, &pull.merged).into_iter();
+    let changes =
+        policy_changes::policy_changes([&before, &before, &after], &pull.merged, TODAY).into_iter();
     let lines = changes
         .flat_map(|(file, words)| words.into_iter().map(move |word| format!("{file}: {word}")));
     lines.collect()

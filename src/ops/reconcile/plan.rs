@@ -94,13 +94,15 @@ pub(super) async fn plan_pull_request(
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
     };
-    let mut touched = head.difference_from(&desired_before).named;
+    let new = head.difference_from(&desired_before);
+    let waiting = LaterDays::once_approved(&agency.requests, &new.pending, head.as_of);
+    let mut touched = new.named;
     touched.extend(approvals::find_newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
     let later = later_days(context, agency, before, head.as_of)?;
     let policies = policy_changes(context, agency, base);
-    let mut read = [&*touched, &*later.mailboxes].concat();
+    let mut read = [&*touched, &*later.mailboxes, &*waiting.mailboxes].concat();
     if !read.is_empty() || !policies.is_empty() {
         read.extend(newest_terminations(&desired_before));
     }
@@ -136,6 +138,7 @@ pub(super) async fn plan_pull_request(
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     let mut later = later.changes(&observed, policy);
     later.extend(delta.ended);
+    later.extend(waiting.changes(&observed, policy));
     run.pull_request = Some(PullRequestEffects {
         base: base.describe(),
         prevented: delta.prevented,

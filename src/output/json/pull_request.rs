@@ -123,6 +123,8 @@ struct LaterChangeOutput {
     line: u32,
     /// Whether it happens without the pull request, too.
     otherwise: bool,
+    /// How many approvals it waits for, if its request is pending; null if it is approved.
+    missing_approvals: Option<usize>,
     note: Option<String>,
 }
 
@@ -141,6 +143,7 @@ impl LaterChangeOutput {
             file: change.request.file.to_string(),
             line: change.line,
             otherwise: change.is_on_base,
+            missing_approvals: change.waits.as_ref().map(|missing| missing.needs),
             note: change.remark.clone(),
         }
     }

@@ -156,3 +156,38 @@ fn an_unverified_approval_is_named() {
     let remark = found[0].remark.as_deref().expect("a remark");
     assert!(remark.starts_with("today: the approval of R-2 is not verified"), "{remark}");
 }
+
+#[test]
+fn a_pending_request_says_what_it_would_do_once_it_is_approved() {
+    let base = [
+        change("R-1", "enable", &["a", "b"], APPROVED, ""),
+        later("R-2", "terminate", &["b"], "2026-12-01"),
+    ];
+    let pending = [
+        change("R-3", "terminate", &["a"], "", ""),
+        change("R-4", "enable", &["c"], "", "effective: 2026-12-05"),
+        withdrawal("R-5", "R-2", "", ""),
+    ];
+    let requests: Vec<_> = base.iter().chain(&pending).cloned().collect();
+    let days = LaterDays::once_approved(&requests, &pending, TODAY);
+    let users: Vec<&str> = days.mailboxes.iter().map(Mailbox::as_str).collect();
+    assert_eq!(users, ["a@agensi.example", "b@agensi.example", "c@agensi.example"]);
+    let observed = days.mailboxes.iter();
+    let observed =
+        observed.map(|mailbox| sample_mailbox(mailbox.as_str(), "1", State::Enabled)).collect();
+    let changes = days.changes(&Observed::new(observed, true), &sample::policy("A", ""));
+    let lines = changes.iter().map(|change| {
+        let waits = change.waits.as_ref().expect("missing approvals");
+        format!("{:?} {} {}: {waits}", change.effect, change.day, change.request.id)
+    });
+    assert_eq!(
+        lines.collect::<Vec<_>>(),
+        [
+            "Terminated 2026-11-23 R-3: waits for approval",
+            "Enabled 2026-12-05 R-4: waits for approval",
+            "Prevented(Terminated) 2026-12-01 R-2: waits for approval",
+        ]
+    );
+    let none = LaterDays::once_approved(&requests, &[], TODAY);
+    assert_eq!(none.mailboxes, []);
+}

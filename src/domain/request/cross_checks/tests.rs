@@ -5,6 +5,7 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::approval_signature::UnverifiedReason;
 use crate::domain::request::sample::{change, withdrawal};
+use crate::domain::request::{Approval, Received};
 use crate::yaml::PathSegment;
 
 const TODAY: Date = date(2026, 11, 23);
@@ -52,6 +53,28 @@ fn a_withdrawal_names_a_request_that_asks_for_a_change() {
     assert_eq!(requests("R-3"), unknown);
     // Nothing is said of one whose file has findings of its own.
     assert_eq!(requests("R-unread"), NONE);
+}
+
+#[test]
+fn nobody_whom_the_withdrawn_request_is_about_approves_its_withdrawal() {
+    let approved_by = |user: &str| {
+        let asked = change("R-1", "enable", &["a", "b"], "2026-01-03", "");
+        let applicant = Mailbox::parse("kerani@agensi.example").ok();
+        let received = Received { from: applicant, ..asked.received.clone() };
+        let asked = Arc::new(Request { received, ..Request::clone(&asked) });
+        let mut taken_back = Request::clone(&withdrawal("R-2", "R-1", "2026-01-04", ""));
+        let by = Mailbox::parse(&format!("{user}@agensi.example")).expect("an address");
+        taken_back.approvals.push(Approval { by, ..taken_back.approvals[0].clone() });
+        found(&[asked, Arc::new(taken_back)])
+    };
+    assert_eq!(approved_by("ketua"), NONE);
+    for concerned in ["b", "kerani"] {
+        assert_eq!(
+            approved_by(concerned),
+            ["R-2.yaml self-approval approvals.1.by"],
+            "{concerned}"
+        );
+    }
 }
 
 /// What is found of R-1, which enables a and b on 2026-12-10, and R-2, with more requests.
