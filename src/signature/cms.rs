@@ -11,10 +11,11 @@ use webpki::EndEntityCert;
 
 use self::chain::check_chain;
 use self::message::{CONTENT_TYPE, DATA, MESSAGE_DIGEST, SignedMessage};
+use super::answer::{SignatureFault, Signer};
 use super::certificate::{Certificate, SIGNS};
 use super::der::{OCTET_STRING, OID, SET, with_lengths};
+use super::keys::SignerKeys;
 use super::ssh::public_key::{check_rsa_size, fingerprint};
-use super::{SignatureFault, Signer, SignerKeys};
 
 pub(super) fn verify(
     bytes: &[u8],

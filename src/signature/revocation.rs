@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
 use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, RevocationReason};
 
-use super::Authority;
+use super::authority::Authority;
 use super::certificate::name_text;
 use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
 use super::ssh::public_key::fingerprint;

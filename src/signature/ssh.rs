@@ -11,7 +11,7 @@ use ring::digest::{SHA256, SHA512, digest};
 
 use self::public_key::{KeyParts, PublicKey, fingerprint};
 use self::wire::{Wire, put_string};
-use super::{NAMESPACE, SignatureFault, Signer};
+use super::answer::{NAMESPACE, SignatureFault, Signer};
 
 const MAGIC: &[u8] = b"SSHSIG";
 

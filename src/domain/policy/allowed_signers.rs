@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, time};
 
-use super::signer_files::{ODD, odd_character};
 use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
 use crate::finding::{Finding, Position};
@@ -181,6 +180,20 @@ fn parse_moment(text: &str) -> Option<Timestamp> {
 fn is_key_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| word.starts_with(prefix))
 }
+
+/// The first character that may look like another, or hide one, from one. Only blanks and what ASCII
+/// prints is what it looks like.
+pub(super) fn odd_character(line: &str) -> Option<usize> {
+    let odd = line.chars().position(|c| !matches!(c, ' '..='~' | '\t'));
+    odd.map(|at| at + 1)
+}
+
+/// The finding about such a character: its kind, message and help.
+pub(super) const ODD: (&str, &str, &str) = (
+    "not-ascii",
+    "found a character that may look like another",
+    "use plain Latin letters, also in comments",
+);
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::signer_files::{ODD, odd_character};
+use super::allowed_signers::{ODD, odd_character};
 use crate::finding::{Finding, Position};
 use crate::signature::{Authority, AuthorityFault, RevocationFault, RevocationList, pem};
 use crate::text::excerpt;

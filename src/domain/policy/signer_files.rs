@@ -61,17 +61,3 @@ pub fn too_large_finding(file: &Arc<str>, name: &str) -> Finding {
     let help = "keep only what this agency's approvers need";
     Finding::whole_file(file, "file-too-large", why, help)
 }
-
-/// The first character that may look like another, or hide one, from one. Only blanks and what ASCII
-/// prints is what it looks like.
-pub(super) fn odd_character(line: &str) -> Option<usize> {
-    let odd = line.chars().position(|c| !matches!(c, ' '..='~' | '\t'));
-    odd.map(|at| at + 1)
-}
-
-/// The finding about such a character: its kind, message and help.
-pub(super) const ODD: (&str, &str, &str) = (
-    "not-ascii",
-    "found a character that may look like another",
-    "use plain Latin letters, also in comments",
-);

@@ -7,8 +7,9 @@ use webpki::{
     EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, VerifiedPath,
 };
 
+use super::super::answer::SignatureFault;
 use super::super::der::{Der, SEQUENCE};
-use super::super::{SignatureFault, SignerKeys};
+use super::super::keys::SignerKeys;
 
 /// Whether a certificate leads to an authority, and all on the way was valid then and is not revoked.
 pub fn check_chain(

@@ -4,7 +4,7 @@ use ring::digest::{SHA256, SHA384, SHA512};
 use rustls::pki_types::{SignatureVerificationAlgorithm, alg_id};
 use webpki::{EndEntityCert, Error};
 
-use super::super::SignatureFault;
+use super::super::answer::SignatureFault;
 use super::super::certificate::Certificate;
 use super::super::der::{BadDer, Der, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
 

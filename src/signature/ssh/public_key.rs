@@ -9,7 +9,7 @@ use ring::signature::{
     RSA_PKCS1_2048_8192_SHA512, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 
-use super::super::SignatureFault;
+use super::super::answer::{KeyFault, SignatureFault};
 use super::wire::Wire;
 use crate::text::excerpt;
 
@@ -17,22 +17,6 @@ use crate::text::excerpt;
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 /// The flag that somebody touched the device.
 const TOUCHED: u8 = 1;
-
-/// Why a key is of no use.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
-    /// Not base64, or not a key of the type that it says.
-    #[error("the key is damaged or cut off")]
-    Damaged,
-    /// Of a type that cannot be verified.
-    #[error(
-        "keys of type {0} are not supported, only ed25519, ecdsa (nistp256, nistp384) and rsa, also on a security key"
-    )]
-    Type(String),
-    /// RSA with too few or too many bits.
-    #[error("the RSA key has {0} bits; 2048 to 8192 are accepted")]
-    Size(usize),
-}
 
 /// A key that can be verified with, as SSH writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
