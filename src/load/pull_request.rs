@@ -27,6 +27,8 @@ use crate::load::folder::RequestsFolder;
 use crate::text::path_below;
 use crate::yaml::UnlocatedFinding;
 
+pub use policy_changes::PolicyChange;
+
 /// A pull request compared with the branch that it is to be merged into.
 pub struct BaseComparison {
     /// The commit of the branch.
@@ -49,9 +51,6 @@ pub struct BaseComparison {
     /// The files that are staged, or on disk and unknown to git, by their path in the folder.
     pub uncommitted: BTreeSet<String>,
 }
-
-/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
-pub type PolicyChange = (String, Vec<String>);
 
 impl BaseComparison {
     /// "origin/main at 4f2c9e1".

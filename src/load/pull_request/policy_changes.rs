@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::PolicyChange;
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
@@ -21,6 +20,9 @@ use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
 use crate::signature::SignerKeys;
 use crate::text::path_below;
+
+/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
+pub type PolicyChange = (String, Vec<String>);
 
 /// How policies and signers' keys differ before and after. `planned` are the requests of the pull request
 /// under the policies before.
