@@ -121,7 +121,8 @@ impl<'a> Der<'a> {
         if !is_shaped {
             return Err(BadDer);
         }
-        let two = |at| number(at, 2).and_then(|number| i8::try_from(number).map_err(|_| BadDer));
+        let two =
+            |at: usize| -> Result<i8, BadDer> { number(at, 2)?.try_into().map_err(|_| BadDer) };
         let year = number(0, 4)?;
         let moment = DateTime::new(year, two(4)?, two(6)?, two(8)?, two(10)?, two(12)?, 0);
         let moment = moment.map_err(|_| BadDer)?;

@@ -52,7 +52,7 @@ impl std::fmt::Display for PublicKey {
 }
 
 /// As `ssh-keygen -l` shows a key.
-pub(in crate::signature) fn fingerprint(bytes: &[u8]) -> String {
+pub fn fingerprint(bytes: &[u8]) -> String {
     format!("SHA256:{}", STANDARD_NO_PAD.encode(digest(&SHA256, bytes)))
 }
 
@@ -146,11 +146,11 @@ impl<'a> KeyParts<'a> {
 }
 
 /// How many bits a number has whose first byte is not zero.
-pub(in crate::signature) fn bit_length(digits: &[u8]) -> usize {
+pub fn bit_length(digits: &[u8]) -> usize {
     8 * digits.len() - digits.first().map_or(0, |first| first.leading_zeros() as usize)
 }
 
-pub(in crate::signature) fn check_rsa_size(bits: usize) -> Result<(), KeyFault> {
+pub fn check_rsa_size(bits: usize) -> Result<(), KeyFault> {
     if RSA_BITS.contains(&bits) { Ok(()) } else { Err(KeyFault::Size(bits)) }
 }
 

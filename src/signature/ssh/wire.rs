@@ -3,7 +3,7 @@
 
 /// Values that follow each other.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::signature) struct Wire<'a>(&'a [u8]);
+pub struct Wire<'a>(&'a [u8]);
 
 impl<'a> Wire<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
