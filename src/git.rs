@@ -11,7 +11,7 @@ mod program;
 mod remote_branch;
 mod signature;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};

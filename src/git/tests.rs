@@ -1,8 +1,9 @@
 //! What git answers about repositories that are made for each test.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::program::Repository;
 use super::*;
@@ -11,7 +12,7 @@ use super::*;
 const SECONDS: i64 = 1_767_225_600;
 
 /// A repository whose `main` has one commit.
-struct Scratch(tempfile::TempDir);
+pub struct Scratch(tempfile::TempDir);
 
 impl Scratch {
     fn empty() -> Self {
@@ -20,7 +21,7 @@ impl Scratch {
         scratch
     }
 
-    fn new() -> Self {
+    pub fn new() -> Self {
         let scratch = Self::empty();
         scratch.write("requests/R-1.yaml", "one\n");
         scratch.write("requests/sub/R-2.yaml", "two two\n");
@@ -34,27 +35,38 @@ impl Scratch {
         if below.is_empty() { top } else { top.join(below) }
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
 
-    fn git(&self, words: &[&str]) -> String {
+    pub fn git(&self, words: &[&str]) -> String {
+        self.git_reading(words, b"")
+    }
+
+    /// What a command says that reads these bytes.
+    pub fn git_reading(&self, words: &[&str], input: &[u8]) -> String {
         let date = format!("{SECONDS} +0800");
-        let ran = Command::new("git")
+        let mut child = Command::new("git")
             .args(["-c", "user.name=x", "-c", "user.email=x@agensi.example"])
             .args(["-c", "commit.gpgsign=false", "-c", "advice.addEmbeddedRepo=false"])
             .args(words)
             .current_dir(self.path(""))
             .env("GIT_COMMITTER_DATE", date)
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .expect("git");
+        // One that reads nothing may have ended.
+        let _ = child.stdin.take().expect("its input").write_all(input);
+        let ran = child.wait_with_output().expect("git");
         assert!(ran.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8_lossy(&ran.stdout).trim_end().to_owned()
     }
 
-    fn commit(&self) -> String {
+    pub fn commit(&self) -> String {
         self.git(&["add", "--all"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
         self.git(&["rev-parse", "HEAD"])
@@ -73,7 +85,8 @@ impl Scratch {
         GitFolder::find(&self.path(folder)).map_err(|error| error.to_string())
     }
 
-    fn place(&self) -> GitFolder {
+    /// Its folder `requests`.
+    pub fn place(&self) -> GitFolder {
         self.find("requests").expect("a repository")
     }
 }
@@ -178,6 +191,9 @@ fn a_name_means_one_commit_or_none() {
         let why = format!("there is no commit `{name}` in this repository");
         assert_eq!(resolved(name), Err(why));
     }
+    // That git does not answer at all is no answer.
+    let found = resolved("refs/no\0name");
+    assert!(found.as_ref().is_err_and(|why| why.contains("cannot be started")), "{found:?}");
     let empty = Scratch::empty();
     empty.write("requests/R-1.yaml", "one\n");
     let found = empty.place().resolve_commit("HEAD").map_err(|error| error.to_string());
@@ -302,4 +318,25 @@ fn contents_come_in_the_order_that_was_asked_for() {
     assert_eq!(read_blobs(&place, &[]), Ok(Vec::new()));
     let missing = "1".repeat(40);
     assert!(read_blobs(&place, &[ids[0], &missing]).is_err());
+}
+
+#[test]
+fn each_file_has_the_commit_that_brought_it() {
+    let scratch = Scratch::new();
+    let [first, second] = [scratch.git(&["rev-parse", "HEAD"]), {
+        scratch.write("requests/R-3.yaml", "three\n");
+        scratch.write("R-4.yaml", "four\n");
+        scratch.commit()
+    }];
+    let brought = |folder: &str| {
+        let place = scratch.find(folder).expect("a repository");
+        let commits = commits_of_files(&place, "HEAD", ".yaml").expect("commits");
+        let mut commits: Vec<(String, String)> = commits.into_iter().collect();
+        commits.sort_unstable();
+        commits
+    };
+    let file = |path: &str, commit: &String| (path.to_owned(), commit.clone());
+    let below = [file("R-1.yaml", &first), file("R-3.yaml", &second), file("sub/R-2.yaml", &first)];
+    assert_eq!(brought("requests"), below);
+    assert_eq!(brought("").len(), 4);
 }

@@ -116,6 +116,70 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::request::file_source::FileSource as _;
+    use crate::git::tests::Scratch;
+
+    #[test]
+    fn what_a_commit_has_is_read_or_refused() {
+        let scratch = Scratch::new();
+        scratch.write("requests/R-3.yaml", &"x".repeat(MAX_BYTES));
+        scratch.write("requests/R-4.yaml", &"x".repeat(MAX_BYTES + 1));
+        scratch.write("requests/.github/R-5.yaml", "five\n");
+        let first = scratch.commit();
+        // What no file system of a test may hold: git makes no such tree of files.
+        let one = scratch.git(&["rev-parse", "HEAD:requests/R-1.yaml"]);
+        let tree = |entries: &[(&str, &str, &[u8])]| {
+            let line = |(about, id, name): &(&str, &str, &[u8])| {
+                [format!("{about} {id}\t").as_bytes(), name, b"\0"].concat()
+            };
+            scratch.git_reading(
+                &["mktree", "-z", "--missing"],
+                &entries.iter().flat_map(line).collect::<Vec<u8>>(),
+            )
+        };
+        let git = tree(&[("100644 blob", &one, b"R-6.yaml")]);
+        let requests = tree(&[
+            ("040000 tree", &git, b".git"),
+            ("100644 blob", &one, b"R-1.yaml"),
+            ("100644 blob", &one, b"R-\xff.yaml"),
+            ("120000 blob", &one, b"link.yaml"),
+            ("160000 commit", &first, b"module"),
+        ]);
+        let whole = tree(&[("040000 tree", &requests, b"requests")]);
+        let second = scratch.git(&["commit-tree", "-m", "x", &whole]);
+        let shown: Arc<str> = "requests".into();
+        let snapshots = read_snapshots(&scratch.place(), &[&first, &second], &shown);
+        let found: Vec<Vec<String>> = snapshots
+            .expect("commits")
+            .iter()
+            .map(|snapshot| {
+                let (entries, findings) = snapshot.list();
+                let files = entries.iter().map(|entry| match snapshot.read(entry) {
+                    Ok(bytes) => format!("{} {}", entry.path, bytes.len()),
+                    Err(finding) => format!("{} {}", entry.path, finding.kind),
+                });
+                let findings =
+                    findings.iter().map(|found| format!("{} {}", found.file, found.kind));
+                files.chain(findings).collect()
+            })
+            .collect();
+        let read = ["R-1.yaml 4", "R-3.yaml 1048576", "R-4.yaml file-too-large", "sub/R-2.yaml 8"];
+        assert_eq!(found[0], read);
+        let refused = [
+            "R-1.yaml 4",
+            "requests/.git/R-6.yaml git-directory",
+            "requests/R-\u{fffd}.yaml bad-file-name",
+            "requests/link.yaml link",
+            "requests/module submodule",
+        ];
+        assert_eq!(found[1], refused);
+        let digests = file_digests(&scratch.place(), &first, &shown).expect("digests");
+        let digests: Vec<_> = digests.iter().map(|(path, digest)| (&**path, *digest)).collect();
+        let of = |bytes: &[u8]| Some(file_digest(bytes));
+        assert_eq!(digests[0], ("R-1.yaml", of(b"one\n")));
+        assert_eq!(digests[1], ("R-3.yaml", of("x".repeat(MAX_BYTES).as_bytes())));
+        assert_eq!(digests[2..], [("R-4.yaml", None), ("sub/R-2.yaml", of(b"two two\n"))]);
+    }
 
     #[test]
     fn requests_are_read_wherever_they_may_be() {
