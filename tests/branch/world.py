@@ -230,10 +230,7 @@ class World:
     def add_attributes(self):
         path = self.random.choice((self.repository, self.requests)) / ".gitattributes"
         lines = "\n".join(self.random.sample(ATTRIBUTES, 2)) + "\n"
-        # Of a branch before it: a link leads elsewhere.
-        if path.is_symlink():
-            path.unlink()
-        path.write_text(lines)
+        write_anew(path, lines)
 
     def add_git_folder(self):
         """What git takes for a repository, in place of or below the requests folder."""
@@ -315,7 +312,7 @@ class World:
             text += APPROVAL.format(approver=APPROVER, day=day)
         if effective:
             text += f"effective: {effective}\n"
-        (self.requests / f"{name}.yaml").write_text(text)
+        write_anew(self.requests / f"{name}.yaml", text)
 
     # Commands
 
@@ -419,6 +416,13 @@ def import_into(clone, commits, environment):
     done = subprocess.run(command, input=commits, cwd=clone, env=environment, capture_output=True)
     if done.returncode:
         raise RuntimeError(done.stderr.decode())
+
+
+def write_anew(path, text):
+    """Writes a file, and nothing through a link that the branch has there already."""
+    if path.is_symlink():
+        path.unlink()
+    path.write_text(text)
 
 
 def quoted(way):
