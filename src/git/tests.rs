@@ -330,3 +330,24 @@ fn each_file_has_the_commit_that_brought_it() {
     assert_eq!(brought("requests"), below);
     assert_eq!(brought("").len(), 4);
 }
+
+#[test]
+fn what_changed_is_of_the_folder_and_of_git_s_settings() {
+    let scratch = Scratch::new();
+    scratch.write("requests/R-1.yaml", "another\n");
+    scratch.write("requests/R-3.yaml", "three\n");
+    scratch.write("README.md", "another\n");
+    scratch.write("docs/.gitattributes", "* text\n");
+    let changed = |folder: &str| {
+        let place = scratch.find(folder).expect("a repository");
+        files_changed_between(&place, "HEAD~1", "HEAD").expect("changes")
+    };
+    let is = |letter: char, path: &str| (letter, path.to_owned());
+    scratch.git(&["add", "--all"]);
+    let staged = [is('M', "requests/R-1.yaml"), is('A', "requests/R-3.yaml")];
+    assert_eq!(files_staged(&scratch.place(), "HEAD").expect("changes"), staged);
+    scratch.commit();
+    let settings = is('A', "docs/.gitattributes");
+    assert_eq!(changed("requests"), [&[settings.clone()], &staged[..]].concat());
+    assert_eq!(changed(""), [&[is('M', "README.md"), settings], &staged[..]].concat());
+}
