@@ -348,6 +348,6 @@ fn what_changed_is_of_the_folder_and_of_git_s_settings() {
     assert_eq!(files_staged(&scratch.place(), "HEAD").expect("changes"), staged);
     scratch.commit();
     let settings = is('A', "docs/.gitattributes");
-    assert_eq!(changed("requests"), [&[settings.clone()], &staged[..]].concat());
+    assert_eq!(changed("requests"), [std::slice::from_ref(&settings), &staged[..]].concat());
     assert_eq!(changed(""), [&[is('M', "README.md"), settings], &staged[..]].concat());
 }
