@@ -17,10 +17,9 @@ use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
-use crate::domain::policy::required_approvals::RequiredApprovals;
-use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
 use crate::domain::record::entry::HandOver;
 use crate::domain::request::approval_state::ApprovalState;
+use crate::domain::request::sample;
 use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -71,27 +70,9 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         jiff::civil::date(2026, 11, 23),
         &UnverifiedApprovals::new(),
     );
-    let policy = Policy {
-        file: "requests/agency.yaml".into(),
-        agency: "CONTOH".into(),
-        name: "Jabatan Contoh".into(),
-        domains: vec!["agensi.example".into()],
-        approvers: vec![],
-        approvals: RequiredApprovals::default(),
-        repository: None,
-        former_approvers: vec![],
-        language: Language::Malay,
-        portal: PortalKind::Embedded,
-        mapping: crate::domain::mapping::scim::Mapping::default(),
-        limits: ChangeLimits { terminations: 1000, terminations_percent: 100, changes: 1000 },
-        protected: vec![],
-        provenance: ApprovalProvenance::Committed,
-        recoverable_days: None,
-        portal_since: None,
-        notices: None,
-        export: Default::default(),
-        bulk: Default::default(),
-    };
+    let limits = "limits: { terminations: 1000, terminations_percent: 100, changes: 1000 }
+";
+    let policy = sample::policy("Jabatan Contoh", limits);
     (plan(&desired, &observed, &policy), observed)
 }
 
