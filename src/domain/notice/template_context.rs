@@ -89,6 +89,7 @@ impl ContextBuilder<'_> {
             "id": request.id.as_str(),
             "action": self.texts().text_in_section("action", request.action_word()),
             "reference": one_line(&request.received.reference),
+            "file": request.received.file.as_deref().map(one_line),
             "received": self.language.format_long_date(request.received.date),
             "approved": self.format_day(request.approved_on()),
             "effective": self.format_day(request.effect_day()),
