@@ -1,19 +1,22 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
 mod approval_dates;
+mod new_decisions;
 mod policy_changes;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use self::new_decisions::NewDecisions;
 use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
+use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::rules::approval_key;
@@ -105,6 +108,7 @@ pub(super) fn read_both_sides(
         immutability::find_violations(&pull, &broken, &pending_files(&before)),
         check_approvals(&pull, &before, &after, &broken),
         approval_dates::find_misdated_approvals(&pull, &before, &after, as_of),
+        approval_dates::find_approvals_before_the_rule(&pull, &before, &after, as_of),
         changed_records::find_changed_records(&place.prefix, &changed, &folder.name()),
     ] {
         planned.findings.extend(found);
@@ -113,7 +117,11 @@ pub(super) fn read_both_sides(
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
-    let policies = policy_changes::policy_changes([&before, &planned, &after], &pull.merged, as_of);
+    let decisions = match pull.changes_rules() {
+        true => new_decisions::describe_new_decisions(&planned, &after, as_of),
+        false => NewDecisions::new(),
+    };
+    let policies = policy_changes::policy_changes([&before, &after], &pull.merged, decisions);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
     let at = (&*place.prefix, &*folder.name());
     let base = BaseComparison {
@@ -253,6 +261,12 @@ fn check_approvals(
     let is_new = |touched: &&ChangedFile| !touched.is_rule_file() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
     let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
+    let merged: HashMap<&str, &Arc<Request>> = before
+        .agencies
+        .iter()
+        .flat_map(|agency| &agency.requests)
+        .map(|request| (&*request.file, request))
+        .collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
@@ -260,7 +274,10 @@ fn check_approvals(
         let former = before.agency(file).map_or(&[][..], |agency| &agency.policy.former_approvers);
         for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
             let is_early = is_fixed || below.contains(&request.file);
-            let issues = request.approvals.iter().enumerate().filter_map(|(index, approval)| {
+            let merged = merged.get(&*request.file).map_or(&[][..], |merged| &merged.approvals);
+            let approvals = request.approvals.iter().enumerate();
+            let new = approvals.filter(|(_, approval)| !merged.contains(approval));
+            let issues = new.filter_map(|(index, approval)| {
                 let (kind, message, help) = if is_early {
                     (
                         "policy-not-merged",

@@ -161,10 +161,10 @@ pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
     (shown, others.len())
 }
 
-/// The first lines about a policy, and the number of the others; those about terminations, which come first,
-/// are all kept.
+/// The first lines about a policy, and the number of the others; those about terminations are all kept.
 pub(super) fn split_policy_lines(lines: &[String], most: usize) -> (&[String], usize) {
-    let ends = lines.iter().take_while(|line| line.contains(MAY_BE_TERMINATED)).count();
+    let last = lines.iter().rposition(|line| line.contains(MAY_BE_TERMINATED));
+    let ends = last.map_or(0, |last| last + 1);
     split_first(lines, ends.max(most))
 }
 

@@ -264,6 +264,8 @@ pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
         name: String::new(),
         domains: Vec::new(),
         approvers: Vec::new(),
+        approvals: RequiredApprovals::default(),
+        repository: None,
         former_approvers: Vec::new(),
         protected: Vec::new(),
         mapping: Mapping::default(),
@@ -283,7 +285,7 @@ pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
     )];
     let entry = describe_changes(&nothing, policy).into_iter();
     let is_reported = |word: &String| {
-        let keys = ["mapping.", "export.", "bulk."];
+        let keys = ["approvals.", "repository", "mapping.", "export.", "bulk."];
         word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
     };
     words.extend(entry.filter(is_reported));

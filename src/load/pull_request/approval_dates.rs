@@ -12,7 +12,7 @@ use crate::domain::request::three_way_merge::PullRequest;
 use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::load::agency_loader;
-use crate::yaml::UnlocatedFinding;
+use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// The most days between an approval and the check of the pull request that brings it.
 const MAX_DAYS: i64 = 31;
@@ -58,6 +58,41 @@ pub(super) fn find_misdated_approvals(
         agency_loader::locate_request_findings(&pull.merged, &request.file, issues)
     });
     found.collect()
+}
+
+/// Approvals that a pull request brings under a rule that no longer counts: they are dated before the policy's
+/// `since`, and are too few for what it asks since then. The day is the approver's own word.
+pub(super) fn find_approvals_before_the_rule(
+    pull: &PullRequest,
+    before: &LoadedAgencies,
+    after: &LoadedAgencies,
+    as_of: Date,
+) -> Vec<Finding> {
+    let merged: HashMap<&str, &Request> =
+        requests(before).map(|request| (&*request.file, request)).collect();
+    let mut found = Vec::new();
+    for agency in &after.agencies {
+        let rule = &agency.policy.approvals;
+        let Some(since) = rule.since.filter(|since| *since <= as_of) else { continue };
+        for request in &agency.requests {
+            let needs = rule.required(request.target(), Some(&since));
+            let was = merged.get(&*request.file);
+            let is_new = was.is_none_or(|was| was.approved_on().is_none());
+            let has = request.approvals.len();
+            if !is_new || request.approved_on().is_none() || has >= needs {
+                continue;
+            }
+            let why = format!(
+                "found {has} of {needs} approvals, which the policy asks for since {since}"
+            );
+            let help = "an approval of an earlier day comes too late for the earlier rule: ask for the others, too";
+            let at = YamlPath::keys("approvals");
+            let issue = UnlocatedFinding::error(at, "approval-before-the-rule", why, help);
+            let (files, file) = (&pull.merged, &request.file);
+            found.extend(agency_loader::locate_request_findings(files, file, vec![issue]));
+        }
+    }
+    found
 }
 
 fn requests(loaded: &LoadedAgencies) -> impl Iterator<Item = &Request> {

@@ -3,14 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
+use super::new_decisions::NewDecisions;
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
-use crate::domain::desired::fold_requests;
-use crate::domain::observed::Observed;
-use crate::domain::plan::{LaterDays, LaterEffect};
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{
     MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
@@ -24,12 +19,11 @@ use crate::text::path_below;
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
 pub type PolicyChange = (String, Vec<String>);
 
-/// How policies and signers' keys differ before and after. `planned` are the requests of the pull request
-/// under the policies before.
+/// How policies and signers' keys differ before and after, and what is then decided otherwise.
 pub(super) fn policy_changes(
-    [before, planned, after]: [&LoadedAgencies; 3],
+    [before, after]: [&LoadedAgencies; 2],
     merged: &FolderSnapshot,
-    as_of: Date,
+    mut decisions: NewDecisions,
 ) -> Vec<PolicyChange> {
     let files: BTreeSet<&str> = [before, after]
         .iter()
@@ -44,17 +38,23 @@ pub(super) fn policy_changes(
             (Some(old), Some(new)) => {
                 // Terminations come first.
                 let mut words = describe_lost_protection(&old.policy, new);
-                if let Some(planned) = planned.agency(file) {
-                    words.extend(describe_recounted_approvals(planned, new, as_of));
-                }
+                words.extend(decisions.remove(file).unwrap_or_default());
                 words.extend(describe_changes(&old.policy, &new.policy));
                 words
             }
-            (None, Some(new)) => describe_new_policy(&new.policy),
+            (None, Some(new)) => {
+                let mut words = describe_new_policy(&new.policy);
+                words.splice(1..1, decisions.remove(file).unwrap_or_default());
+                words
+            }
             (Some(_), None) if merged.files.contains_key(path_below(file, &merged.name())) => {
                 vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
-            (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
+            (Some(old), None) => {
+                let removed = format!("removed: the policy of {}", old.policy.agency);
+                let decided = decisions.remove(file).unwrap_or_default();
+                std::iter::once(removed).chain(decided).collect()
+            }
             (None, None) => Vec::new(),
         });
         let [old, new] = [old, new].map(|agency| agency.map_or(&no_keys, |agency| &agency.keys));
@@ -68,44 +68,6 @@ pub(super) fn policy_changes(
         }
     }
     changes
-}
-
-/// What requests decide otherwise because the policy asks for fewer or more approvals: terminations first.
-fn describe_recounted_approvals(planned: &Agency, now: &Agency, as_of: Date) -> Vec<String> {
-    if planned.policy.approvals == now.policy.approvals {
-        return Vec::new();
-    }
-    let [was, is] = [planned, now]
-        .map(|agency| fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new()));
-    let today = is.difference_from(&was);
-    let today = today.named.iter().map(|mailbox| {
-        let effect = is.get(mailbox).map(|wanted| (wanted.target, Arc::clone(&wanted.request)));
-        (mailbox.clone(), effect)
-    });
-    let later = LaterDays::new(&planned.requests, &now.requests, as_of);
-    let later = later.changes(&Observed::default(), &now.policy).into_iter();
-    let later = later.filter(|change| !change.is_on_base).map(|change| {
-        let target = match change.effect {
-            LaterEffect::Terminated => Some(Target::Terminated),
-            LaterEffect::Enabled => Some(Target::Enabled),
-            LaterEffect::Prevented(_) | LaterEffect::Ended => None,
-        };
-        (change.mailbox, target.map(|target| (target, change.request)))
-    });
-    let mut changed: Vec<_> = today.chain(later).collect();
-    changed.sort_by_key(|(_, effect)| {
-        effect.as_ref().map(|(target, _)| *target) != Some(Target::Terminated)
-    });
-    let lines = changed.iter().map(|(mailbox, effect)| match effect {
-        Some((Target::Terminated, request)) => {
-            format!("approvals: {mailbox} {MAY_BE_TERMINATED}, as {} asks", request.id)
-        }
-        Some((Target::Enabled, request)) => {
-            format!("approvals: {mailbox} may then be enabled, as {} asks", request.id)
-        }
-        None => format!("approvals: what was decided about {mailbox} then no longer counts"),
-    });
-    lines.collect()
 }
 
 /// What happens to mailboxes that lose their protection.

@@ -154,8 +154,9 @@ fn nothing_is_planned_under_a_policy_that_is_not_merged() {
 /// How policies change, each as `file: words`.
 fn changes(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
+    let decisions = new_decisions::describe_new_decisions(&before, &after, TODAY);
     let changes =
-        policy_changes::policy_changes([&before, &before, &after], &pull.merged, TODAY).into_iter();
+        policy_changes::policy_changes([&before, &after], &pull.merged, decisions).into_iter();
     let lines = changes
         .flat_map(|(file, words)| words.into_iter().map(move |word| format!("{file}: {word}")));
     lines.collect()
@@ -265,4 +266,84 @@ fn of_what_is_committed_the_commit_counts() {
     let mut head = snapshot(&committed);
     assert_eq!(add_uncommitted(&mut head, &fork, snapshot(&[])), NONE);
     assert_eq!((head.files.len(), head.findings.len()), (2, 0));
+}
+
+/// Only what may then be terminated or no longer counts.
+fn decisions(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
+    let mut lines = changes(before, after);
+    lines.retain(|line| line.contains(": approvals: "));
+    lines
+}
+
+#[test]
+fn a_reviewer_sees_what_another_rule_terminates() {
+    let two = POLICY.replace("portal:", "approvals: { terminate: 2 }\nportal:");
+    let asked = request("uc");
+    let one = ("R-1.yaml", &*asked);
+    let [policy, strict] = [("agency.yaml", POLICY), ("agency.yaml", &*two)];
+    let ends = |file: &str| {
+        [format!("{file}: approvals: a@agensi.example may then be terminated, as R-1 asks")]
+    };
+    // Fewer approvals are enough; more are not.
+    assert_eq!(decisions(&[strict, one], &[policy, one]), ends("requests/agency.yaml"));
+    let gone = "approvals: what was decided about a@agensi.example then no longer counts";
+    assert_eq!(
+        decisions(&[policy, one], &[strict, one]),
+        [format!("requests/agency.yaml: {gone}")]
+    );
+    // The same, by moving the policy, or by putting another one below it.
+    let below = ("b/R-1.yaml", &*asked);
+    let moved = ("b/agency.yaml", POLICY);
+    assert_eq!(decisions(&[strict, below], &[moved, below]), ends("requests/b/agency.yaml"));
+    let elsewhere = two.replace("domains: [agensi.example]", "domains: [lain.example]");
+    let other = POLICY.replace("agency: A", "agency: B");
+    let nested = [("agency.yaml", &*elsewhere), ("b/agency.yaml", &*other), below];
+    assert_eq!(decisions(&[strict, below], &nested), ends("requests/b/agency.yaml"));
+    // An approval that nobody signed counts once signatures are not asked for; the other way round it does not.
+    let repository = "provenance: signed\nrepository: 0198c1d2e3f40516\nportal:";
+    let signed = POLICY.replace("portal:", repository);
+    let signed = ("agency.yaml", &*signed);
+    assert_eq!(decisions(&[signed, one], &[policy, one]), ends("requests/agency.yaml"));
+    assert_eq!(
+        decisions(&[policy, one], &[signed, one]),
+        [format!("requests/agency.yaml: {gone}")]
+    );
+    // Also what is scheduled.
+    let later = format!("{asked}effective: 2026-12-05\n");
+    let later = ("R-1.yaml", &*later);
+    assert_eq!(decisions(&[signed, later], &[policy, later]), ends("requests/agency.yaml"));
+}
+
+#[test]
+fn an_approval_of_an_earlier_day_does_not_pass_a_newer_rule() {
+    let rule = "approvals: { terminate: 2, since: 2026-01-10 }\nportal:";
+    let policy = POLICY.replace("portal:", rule);
+    let policy = ("agency.yaml", &*policy);
+    let brought = |was: &[(&str, &str)], text: &str| -> Vec<String> {
+        let (pull, before, after) = pulled(was, &[policy, ("R-1.yaml", text)]);
+        let found = approval_dates::find_approvals_before_the_rule(&pull, &before, &after, TODAY);
+        let each = found.iter();
+        each.map(|item| format!("{} {}", item.kind, item.place_text())).collect()
+    };
+    let [one, second] =
+        [request("uc"), "  - by: lama@agensi.example\n    date: 2026-01-03\n".into()];
+    let late = ["approval-before-the-rule requests/R-1.yaml:6:1"];
+    assert_eq!(brought(&[policy], &one), late);
+    assert_eq!(brought(&[policy, ("R-1.yaml", PENDING)], &one), late);
+    assert_eq!(brought(&[policy], &format!("{one}{second}")), NONE);
+    // What was approved before stays approved.
+    assert_eq!(brought(&[policy, ("R-1.yaml", &one)], &one), NONE);
+}
+
+#[test]
+fn an_approval_that_is_merged_is_not_judged_again() {
+    let two = POLICY.replace("portal:", "approvals: { terminate: 2 }\nportal:");
+    let left = "approvers: [uc@agensi.example, ketua@agensi.example]\nformer_approvers: [lama@agensi.example]";
+    let policy = two.replace("approvers: [uc@agensi.example, lama@agensi.example]", left);
+    let policy = ("agency.yaml", &*policy);
+    let one = request("lama");
+    let both = format!("{one}  - by: uc@agensi.example\n    date: 2026-01-03\n");
+    assert_eq!(too_early(&[policy, ("R-1.yaml", &one)], &[policy, ("R-1.yaml", &both)]), NONE);
+    let added = ["former-approver requests/R-1.yaml:7:9"];
+    assert_eq!(too_early(&[policy], &[policy, ("R-1.yaml", &both)]), added);
 }

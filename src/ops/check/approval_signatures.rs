@@ -78,19 +78,19 @@ impl Unverified {
     fn locate(&self, files: &dyn FileSource) -> Vec<Finding> {
         let at = approval_key(self.reason.index, "by");
         let message = format!("the approval is not verified: {}", self.reason);
-        let issue = match self.reason.fault {
-            // A request that was approved before the agency used signatures has none.
-            None if !self.is_new => UnlocatedFinding::warning(
+        let issue = match self.is_new {
+            true => UnlocatedFinding::error(
                 at,
                 "not-signed",
                 message,
-                "it is not carried out so: sign it with `arkib approve` before it is merged, or file a new request",
+                "ask the approver to sign what the request says now: `arkib approve`",
             ),
-            _ => UnlocatedFinding::error(
+            // What is merged stays as it is: it may be older than the agency's signatures, or a key was stolen.
+            false => UnlocatedFinding::warning(
                 at,
                 "not-signed",
                 message,
-                "ask the approver to sign what the request says now: `arkib approve`; of what is merged, file a new request",
+                "the request is not carried out any more; if it still holds, file a new one",
             ),
         };
         agency_loader::locate_request_findings(files, &self.request.file, vec![issue])

@@ -1,0 +1,128 @@
+//! What merged requests decide otherwise once a pull request's own policies and keys count: other numbers
+//! of approvals, keys, authorities, provenance, or another policy for the same files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::domain::agency::{Agency, LoadedAgencies};
+use crate::domain::approval::verification::{UnverifiedApprovals, unverified_reasons};
+use crate::domain::archive_state::Target;
+use crate::domain::desired::fold_requests;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::Observed;
+use crate::domain::plan::{LaterDays, LaterEffect};
+use crate::domain::policy::ApprovalProvenance;
+use crate::domain::policy::diff::MAY_BE_TERMINATED;
+use crate::domain::request::{Request, RequestId};
+
+/// Lines for a reviewer by policy file.
+pub(super) type NewDecisions = BTreeMap<String, Vec<String>>;
+
+/// Lines for a reviewer by policy file; of each file the terminations come first. `planned` are the requests
+/// of the pull request under the policies and keys of the base, `after` the same under its own.
+pub(super) fn describe_new_decisions(
+    planned: &LoadedAgencies,
+    after: &LoadedAgencies,
+    as_of: Date,
+) -> NewDecisions {
+    let [planned, after] = [planned, after].map(verify);
+    let [was, is] = [&planned, &after].map(|side| decisions(side, as_of));
+    let mut found: Vec<(Option<Target>, Arc<str>, String)> = Vec::new();
+    for (mailbox, decision) in &is {
+        if was.get(mailbox).map(|was| was.target) != Some(decision.target) {
+            found.push(line(mailbox, decision.target, &decision.request, &decision.policy));
+        }
+    }
+    for (mailbox, decision) in was.iter().filter(|(mailbox, _)| !is.contains_key(*mailbox)) {
+        let text = format!("approvals: what was decided about {mailbox} then no longer counts");
+        found.push((None, Arc::clone(&decision.policy), text));
+    }
+    let base: Vec<Arc<Request>> = planned.iter().flat_map(VerifiedAgency::counted).collect();
+    for agency in &after {
+        let head: Vec<Arc<Request>> = agency.counted().collect();
+        let later = LaterDays::new(&base, &head, as_of);
+        for change in later.changes(&Observed::default(), &agency.agency.policy) {
+            let target = match change.effect {
+                LaterEffect::Terminated => Target::Terminated,
+                LaterEffect::Enabled => Target::Enabled,
+                LaterEffect::Prevented(_) | LaterEffect::Ended => continue,
+            };
+            if !change.is_on_base {
+                let file = &agency.agency.policy.file;
+                found.push(line(&change.mailbox, target, &change.request.id, file));
+            }
+        }
+    }
+    found.sort_by_key(|(target, ..)| *target != Some(Target::Terminated));
+    let mut lines = NewDecisions::new();
+    for (_, file, text) in found {
+        lines.entry(file.to_string()).or_default().push(text);
+    }
+    lines
+}
+
+fn line(
+    mailbox: &Mailbox,
+    target: Target,
+    request: &RequestId,
+    policy: &Arc<str>,
+) -> (Option<Target>, Arc<str>, String) {
+    let text = match target {
+        Target::Terminated => {
+            format!("approvals: {mailbox} {MAY_BE_TERMINATED}, as {request} asks")
+        }
+        Target::Enabled => format!("approvals: {mailbox} may then be enabled, as {request} asks"),
+    };
+    (Some(target), Arc::clone(policy), text)
+}
+
+/// An agency, and its approvals that are not verified.
+struct VerifiedAgency<'a> {
+    agency: &'a Agency,
+    unverified: UnverifiedApprovals,
+}
+
+impl VerifiedAgency<'_> {
+    /// The requests whose approvals count.
+    fn counted(&self) -> impl Iterator<Item = Arc<Request>> {
+        let requests = self.agency.requests.iter();
+        requests.filter(|request| !self.unverified.contains_key(&request.id)).cloned()
+    }
+}
+
+/// Verifies every approval, on all cores, where the policy requires signatures.
+fn verify(loaded: &LoadedAgencies) -> Vec<VerifiedAgency<'_>> {
+    let agencies = loaded.agencies.iter().map(|agency| {
+        let is_signed = agency.policy.provenance == ApprovalProvenance::Signed;
+        let requests = if is_signed { &agency.requests[..] } else { &[] };
+        let unverified = requests.par_iter().filter_map(|request| {
+            let first = unverified_reasons(request, &agency.policy, &agency.keys).next()?;
+            Some((request.id.clone(), first))
+        });
+        VerifiedAgency { agency, unverified: unverified.collect() }
+    });
+    agencies.collect()
+}
+
+/// What is decided about a mailbox, by which request, under which policy.
+struct Decision {
+    target: Target,
+    request: RequestId,
+    policy: Arc<str>,
+}
+
+/// What is decided on a day about each mailbox, whichever agency it belongs to.
+fn decisions(agencies: &[VerifiedAgency<'_>], day: Date) -> BTreeMap<Mailbox, Decision> {
+    let each = agencies.iter().flat_map(|VerifiedAgency { agency, unverified }| {
+        let desired = fold_requests(&agency.requests, day, unverified);
+        let counted = desired.mailboxes.into_iter().filter(|wanted| wanted.unverified.is_none());
+        counted.map(|wanted| {
+            let (request, policy) = (wanted.request.id.clone(), Arc::clone(&agency.policy.file));
+            (wanted.mailbox, Decision { target: wanted.target, request, policy })
+        })
+    });
+    each.collect()
+}
