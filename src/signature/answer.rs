@@ -91,6 +91,21 @@ pub enum SignatureFault {
     Revoked,
 }
 
+impl SignatureFault {
+    /// Whether the signature may be as good as ever, and only its key is not trusted, or no longer.
+    pub fn is_of_trust(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownKey(_)
+                | Self::KeyNamespace(_)
+                | Self::NotYetValid
+                | Self::Expired
+                | Self::OtherAuthority
+                | Self::Revoked
+        )
+    }
+}
+
 /// Why a key is of no use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {

@@ -43,7 +43,7 @@ pub fn mailbox(number: u8) -> Mailbox {
 }
 
 fn unsigned() -> UnverifiedReason {
-    UnverifiedReason { index: 0, approver: mailbox(1), fault: None }
+    UnverifiedReason { index: 0, approver: mailbox(1), fault: None, may_have_counted: true }
 }
 
 fn day() -> impl Strategy<Value = Date> {

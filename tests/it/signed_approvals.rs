@@ -270,3 +270,23 @@ fn a_check_names_every_approval_that_is_not_verified() {
     assert_eq!(with([pentadbir, pentadbir]), (1, 1));
     assert_eq!(with([noraini, pentadbir]), (1, 2));
 }
+
+/// A key that was stolen goes from the file; what it signed is blocked, and nobody is kept from merging that.
+#[test]
+fn the_key_of_a_merged_approval_may_go() {
+    let agency = Agency::new();
+    agency.add(1, "enable", PENTADBIR);
+    agency.0.git(&["checkout", "-q", "-b", "pr"]);
+    let known = fs::read_to_string(agency.0.path().join("requests/allowed_signers")).unwrap();
+    let left = known.lines().filter(|line| !line.starts_with("pentadbir@"));
+    let left: String = left.map(|line| format!("{line}\n")).collect();
+    agency.0.write("requests/allowed_signers", left);
+    agency.0.git(&["commit", "-q", "-a", "-m", "Key"]);
+    let check = ["check", "--base", "main", "--as-of", "2026-11-23"];
+    let output = agency.0.run(&check);
+    let text = stdout(&output);
+    assert_eq!(status(&output), 0, "{text}");
+    assert!(text.contains("warning[not-signed]"), "{text}");
+    assert!(text.contains("what was decided about"), "{text}");
+    assert_eq!(status(&agency.0.run(&check[..1])), 0);
+}

@@ -28,6 +28,8 @@ pub struct UnverifiedReason {
     pub approver: Mailbox,
     /// What is wrong with its signature, where it has one.
     pub fault: Option<Cow<'static, str>>,
+    /// Whether it may have counted once: it has no signature, or only its key is not trusted any more.
+    pub may_have_counted: bool,
 }
 
 impl fmt::Display for UnverifiedReason {
@@ -52,32 +54,36 @@ pub fn unverified_reasons<'a>(
 ) -> impl Iterator<Item = UnverifiedReason> + use<'a> {
     let mut used: HashMap<String, &Mailbox> = HashMap::new();
     request.approvals.iter().enumerate().filter_map(move |(index, approval)| {
-        let fault = match verify_approval(request, approval, policy, keys) {
+        let (fault, may_have_counted) = match verify_approval(request, approval, policy, keys) {
             Err(fault) => fault,
             Ok(signer) => {
                 let other = used.insert(signer.key, &approval.by)?;
-                Some(format!("its key signed for {other}, too").into())
+                (Some(format!("its key signed for {other}, too").into()), false)
             }
         };
-        Some(UnverifiedReason { index, approver: approval.by.clone(), fault })
+        let approver = approval.by.clone();
+        Some(UnverifiedReason { index, approver, fault, may_have_counted })
     })
 }
 
-/// Who signed an approval, if that is its approver; else what is wrong with its signature, if it has one.
+/// What is wrong with a signature, if there is one, and whether it may have counted once.
+type ApprovalFault = (Option<Cow<'static, str>>, bool);
+
+/// Who signed an approval, if that is its approver.
 fn verify_approval(
     request: &Request,
     approval: &Approval,
     policy: &Policy,
     keys: &SignerKeys,
-) -> Result<Signer, Option<Cow<'static, str>>> {
-    let signature = approval.signature.as_ref().ok_or(None)?;
+) -> Result<Signer, ApprovalFault> {
+    let signature = approval.signature.as_ref().ok_or((None, true))?;
     let statement = statement(request, policy, &approval.by, approval.date);
     // Keys are judged at one moment, the last second of the day that the approver signed for.
     let at = to_timestamp_at(approval.date, time(23, 59, 59, 0));
     let signer = signature::verify(signature, statement.as_bytes(), keys, at)
-        .map_err(|fault| Some(fault.to_string().into()))?;
+        .map_err(|fault| (Some(fault.to_string().into()), fault.is_of_trust()))?;
     if signer.address == approval.by.as_str() {
         return Ok(signer);
     }
-    Err(Some(format!("it is of {}", escape(&signer.address)).into()))
+    Err((Some(format!("it is of {}", escape(&signer.address)).into()), false))
 }

@@ -53,7 +53,7 @@ pub(crate) fn request_from(id: &str, text: &str) -> Arc<Request> {
 /// Why an approval of the policy's approver is unverified.
 pub(crate) fn unsigned_reason() -> UnverifiedReason {
     let approver = Mailbox::parse("uc@agensi.example").expect("an address");
-    UnverifiedReason { index: 0, approver, fault: None }
+    UnverifiedReason { index: 0, approver, fault: None, may_have_counted: true }
 }
 
 /// A request about users of agensi.example that was approved on that day, or is pending where none

@@ -78,12 +78,12 @@ impl Unverified {
     fn locate(&self, files: &dyn FileSource) -> Vec<Finding> {
         let at = approval_key(self.reason.index, "by");
         let message = format!("the approval is not verified: {}", self.reason);
-        let issue = match self.is_new {
+        let issue = match self.is_new || !self.reason.may_have_counted {
             true => UnlocatedFinding::error(
                 at,
                 "not-signed",
                 message,
-                "ask the approver to sign what the request says now: `arkib approve`",
+                "ask the approver to sign what the request says now: `arkib approve`; of what is merged, file a new request",
             ),
             // What is merged stays as it is: it may be older than the agency's signatures, or a key was stolen.
             false => UnlocatedFinding::warning(
