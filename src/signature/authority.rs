@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, TrustAnchor, alg_id};
 
 use super::certificate::{Certificate, SIGNS_CERTIFICATES, SIGNS_LISTS, name_text};
 use super::der::{Der, SEQUENCE};
-use super::ssh::public_key::fingerprint;
+use super::key_material::fingerprint;
 
 /// Why a certificate is not that of an authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

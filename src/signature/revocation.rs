@@ -10,7 +10,7 @@ use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, Re
 use super::authority::Authority;
 use super::certificate::name_text;
 use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
-use super::ssh::public_key::fingerprint;
+use super::key_material::fingerprint;
 
 /// Why a list does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
