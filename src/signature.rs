@@ -7,6 +7,7 @@ mod authority;
 mod certificate;
 mod cms;
 mod der;
+mod key_material;
 mod keys;
 pub mod pem;
 mod revocation;

@@ -11,7 +11,8 @@ pub(super) const MAX_SIGNATURE: usize = 64 * 1024;
 pub struct Signer {
     /// The address, in lower case.
     pub address: String,
-    /// The fingerprint of the key: `SHA256:…`.
+    /// The digest of the bare key, whatever form it was written in: `SHA256:…`. Not the fingerprint that
+    /// other programs show.
     pub key: String,
 }
 

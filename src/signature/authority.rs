@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, TrustAnchor, alg_id};
 
 use super::certificate::{Certificate, SIGNS_CERTIFICATES, SIGNS_LISTS, name_text};
 use super::der::{Der, SEQUENCE};
-use super::ssh::public_key::fingerprint;
+use super::key_material::fingerprint;
 
 /// Why a certificate is not that of an authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,9 @@ pub enum AuthorityFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
     name: String,
+    /// The content of the name of who issued its certificate, and the number that they gave it.
+    pub(super) issuer: Vec<u8>,
+    pub(super) serial: Vec<u8>,
     fingerprint: String,
     anchor: TrustAnchor<'static>,
     valid_from: Timestamp,
@@ -56,6 +59,8 @@ impl Authority {
         let anchor = webpki::anchor_from_trusted_cert(&whole);
         Ok(Self {
             name: name_text(certificate.subject),
+            issuer: certificate.issuer.to_vec(),
+            serial: certificate.serial.to_vec(),
             fingerprint: fingerprint(bytes),
             anchor: anchor.map_err(|_| AuthorityFault::Damaged)?.to_owned(),
             valid_from: certificate.valid_from,

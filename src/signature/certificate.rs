@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rustls::pki_types::alg_id;
 
 use super::der::{BIT_STRING, BadDer, Der, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
-use super::ssh::public_key::bit_length;
 use crate::text::excerpt;
 
 /// Bits of the first byte of a key usage.
@@ -78,17 +76,6 @@ impl<'a> Certificate<'a> {
             read.add_extensions(extensions.inner().only(SEQUENCE)?.inner())?;
         }
         Ok(read)
-    }
-
-    /// The size of its key, if that is one of RSA.
-    pub fn rsa_bits(&self) -> Result<Option<usize>, BadDer> {
-        let mut key = Der::new(self.public_key);
-        if key.take(SEQUENCE)?.value != alg_id::RSA_ENCRYPTION.as_ref() {
-            return Ok(None);
-        }
-        let [0, numbers @ ..] = key.take(BIT_STRING)?.value else { return Err(BadDer) };
-        let modulus = Der::new(numbers).only(SEQUENCE)?.inner().take(INTEGER)?.value;
-        Ok(Some(bit_length(modulus.strip_prefix(&[0]).unwrap_or(modulus))))
     }
 
     fn add_extensions(&mut self, extensions: Der<'a>) -> Result<(), BadDer> {

@@ -14,8 +14,9 @@ use self::message::{CONTENT_TYPE, DATA, MESSAGE_DIGEST, SignedMessage};
 use super::answer::{SignatureFault, Signer};
 use super::certificate::{Certificate, SIGNS};
 use super::der::{OCTET_STRING, OID, SET, with_lengths};
+use super::key_material::KeyMaterial;
 use super::keys::SignerKeys;
-use super::ssh::public_key::{check_rsa_size, fingerprint};
+use super::ssh::public_key::{bit_length, check_rsa_size};
 
 pub(super) fn verify(
     bytes: &[u8],
@@ -43,8 +44,10 @@ pub(super) fn verify(
     let (Some(address), None) = (addresses.next(), addresses.next()) else {
         return Err(SignatureFault::AddressCount(certificate.addresses.len()));
     };
-    if let Some(bits) = certificate.rsa_bits()? {
-        check_rsa_size(bits)?;
+    let key = KeyMaterial::of_certificate(certificate.public_key)?;
+    let key = key.ok_or(SignatureFault::Algorithm)?;
+    if let KeyMaterial::Rsa(numbers) = &key {
+        check_rsa_size(bit_length(numbers.n))?;
     }
     // The attributes are signed as a set, whatever they are tagged as.
     let attributes = [&[SET], &message.attributes.whole[1..]].concat();
@@ -56,6 +59,5 @@ pub(super) fn verify(
     if !is_verified || message.attribute(MESSAGE_DIGEST, OCTET_STRING)? != expected.as_ref() {
         return Err(SignatureFault::OtherStatement);
     }
-    let key = own.subject_public_key_info();
-    Ok(Signer { address: address.clone(), key: fingerprint(&key) })
+    Ok(Signer { address: address.clone(), key: key.identity() })
 }

@@ -10,7 +10,7 @@ use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, Re
 use super::authority::Authority;
 use super::certificate::name_text;
 use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
-use super::ssh::public_key::fingerprint;
+use super::key_material::fingerprint;
 
 /// Why a list does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -65,9 +65,19 @@ impl RevocationList {
     /// signed before stays good, but not where somebody else may have the key: then the time of a
     /// signature is not known either.
     pub(super) fn revokes(&self, issuer: (&[u8], &[u8]), serial: &[u8], at: Timestamp) -> bool {
-        if issuer != (&self.issuer, &self.public_key) {
-            return false;
-        }
+        issuer == (&*self.issuer, &*self.public_key) && self.has(serial, at)
+    }
+
+    /// The same for an authority, whose certificate is trusted without a look at who issued it: any key of
+    /// that name counts, but its own; an authority cannot take itself back.
+    pub(super) fn revokes_authority(&self, authority: &Authority, at: Timestamp) -> bool {
+        self.issuer == authority.issuer
+            && self.public_key != authority.public_key()
+            && self.has(&authority.serial, at)
+    }
+
+    /// Whether it takes back that number.
+    fn has(&self, serial: &[u8], at: Timestamp) -> bool {
         let Ok(Some(entry)) = self.list.find_serial(serial) else { return false };
         let is_compromised = matches!(
             entry.reason_code,

@@ -9,9 +9,10 @@ use std::fmt;
 use jiff::Timestamp;
 use ring::digest::{SHA256, SHA512, digest};
 
-use self::public_key::{KeyParts, PublicKey, fingerprint};
+use self::public_key::{KeyParts, PublicKey};
 use self::wire::{Wire, put_string};
 use super::answer::{NAMESPACE, SignatureFault, Signer};
+use super::key_material::fingerprint;
 
 const MAGIC: &[u8] = b"SSHSIG";
 
@@ -116,5 +117,5 @@ pub(super) fn verify(
         return Err(SignatureFault::Expired);
     }
     key.verify(signed.signature, &message)?;
-    Ok(Signer { address: signer.address.clone(), key: shown })
+    Ok(Signer { address: signer.address.clone(), key: signer.key.identity().to_owned() })
 }

@@ -2,10 +2,15 @@
 
 mod flips;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{KeyFault, SignatureFault, Signer, SignerKeys, verify};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::ssh::wire::put_string;
+use super::{KeyFault, PublicKey, SignatureFault, Signer, SignerKeys, pem, verify};
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS, add_file};
 
 /// The last second of 2026-11-03 in Kuala Lumpur.
@@ -106,6 +111,51 @@ fn accepts_certificates_of_the_authorities() {
     let key = |name: &str| verify_at(name, &keys, AT).unwrap().key;
     assert_eq!(key("cms/ecdsa.pem"), key("cms/key_id.pem"));
     assert_ne!(key("cms/ecdsa.pem"), key("cms/rsa.pem"));
+}
+
+/// The key of a certificate or of a line is the same person's however it is written.
+#[test]
+fn a_key_has_one_identity_in_every_form() {
+    let keys = all_keys();
+    let key = |name: &str| verify_at(name, &keys, AT).unwrap().key;
+    let blob = |name: &str, parts: &[&[u8]]| {
+        let mut blob = Vec::new();
+        for part in [&[name.as_bytes()], parts].concat() {
+            put_string(&mut blob, part);
+        }
+        blob
+    };
+    let identity = |name: &str, parts: &[&[u8]]| {
+        let key = PublicKey::parse(name, &STANDARD.encode(blob(name, parts))).unwrap();
+        key.identity().to_owned()
+    };
+    // What follows these bytes in the only certificate of a signature.
+    let after = |name: &str, start: &[u8], length: usize| {
+        let text = fixture(name);
+        let whole = pem::read(&text).0.remove(0).bytes;
+        let at = whole.windows(start.len()).position(|bytes| bytes == start).unwrap();
+        whole[at + start.len()..][..length].to_vec()
+    };
+    let point = after("cms/ecdsa.pem", &[0x03, 0x42, 0x00], 65);
+    let plain = identity("ecdsa-sha2-nistp256", &[b"nistp256", &point]);
+    let device = "sk-ecdsa-sha2-nistp256@openssh.com";
+    assert_eq!(identity(device, &[b"nistp256", &point, b"ssh:"]), plain);
+    assert_eq!(identity(device, &[b"nistp256", &point, b"ssh:other"]), plain);
+    assert_eq!(key("cms/ecdsa.pem"), plain);
+    let point = after("cms/ecdsa384.pem", &[0x03, 0x62, 0x00], 97);
+    assert_eq!(key("cms/ecdsa384.pem"), identity("ecdsa-sha2-nistp384", &[b"nistp384", &point]));
+    let n = after("cms/rsa.pem", &[0x02, 0x82, 0x01, 0x01], 257);
+    assert_eq!(key("cms/rsa.pem"), identity("ssh-rsa", &[&[1, 0, 1], &n]));
+    assert_ne!(key("cms/rsa.pem"), identity("ssh-rsa", &[&[3], &n]));
+    // A signature by SSH has the identity of the line that it counts by.
+    let lines: BTreeMap<_, _> =
+        keys.ssh.iter().map(|signer| (&*signer.address, signer.key.identity())).collect();
+    for name in ["ed25519", "ecdsa256", "ecdsa384", "rsa3072", "sk-ed25519", "sk-ecdsa"] {
+        let found = key(&format!("ssh/{name}.sig"));
+        assert_eq!(found, lines[&*format!("{name}@agensi.example")]);
+    }
+    // Every line has its own.
+    assert_eq!(lines.values().collect::<BTreeSet<_>>().len(), keys.ssh.len());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! ALLOWED SIGNERS). Only the simplest form is accepted, so that it means what a reviewer reads: one
 //! address, perhaps options, and one key per line. Pure.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ pub(super) fn read(
     signers: &mut Vec<AllowedSigner>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut lines: Vec<usize> = Vec::new();
+    let mut lines: HashMap<String, usize> = HashMap::new();
     for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw));
         let text = line.trim_matches([' ', '\t']);
@@ -37,14 +38,13 @@ pub(super) fn read(
             None => parse_line(&line),
         };
         let parsed = parsed.and_then(|signer| {
-            let known = signers.iter().position(|known| known.key == signer.key);
-            let Some(first) = known.and_then(|at| lines.get(at)) else { return Ok(signer) };
+            let Some(first) = lines.get(signer.key.identity()) else { return Ok(signer) };
             let found = format!("this key is already in line {first}");
             Err((1, "key-twice", found, "give each key to one address"))
         });
         match parsed {
             Ok(signer) => {
-                lines.push(number);
+                lines.insert(signer.key.identity().to_owned(), number);
                 signers.push(signer);
             }
             Err((column, kind, message, help)) => findings.push(Finding {
@@ -197,6 +197,9 @@ pub(super) const ODD: (&str, &str, &str) = (
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     const KEY: &str =
@@ -278,6 +281,26 @@ mod tests {
         for other in ["a", "b"] {
             let text = format!("a@agensi.example {KEY}\n{other}@agensi.example {KEY} again");
             assert_eq!(read_text(&text).1, [("key-twice", 2, 1)]);
+        }
+        // Nor as the key of a device, whatever that is for.
+        let on_device = |application: &str| {
+            let blob = STANDARD.decode(&KEY["ssh-ed25519 ".len()..]).unwrap();
+            let name = b"sk-ssh-ed25519@openssh.com";
+            let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_be_bytes();
+            let blob = [
+                &length(name),
+                &name[..],
+                &blob["....ssh-ed25519".len()..],
+                &length(application.as_bytes()),
+                application.as_bytes(),
+            ];
+            format!("sk-ssh-ed25519@openssh.com {}", STANDARD.encode(blob.concat()))
+        };
+        for (first, second) in
+            [(KEY, &*on_device("ssh:")), (&on_device("ssh:"), &on_device("ssh:other"))]
+        {
+            let text = format!("a@agensi.example {first}\n# b\nb@agensi.example {second}");
+            assert_eq!(read_text(&text).1, [("key-twice", 3, 1)]);
         }
     }
 }

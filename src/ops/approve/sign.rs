@@ -137,7 +137,8 @@ fn verify(chosen: &ChosenRequest<'_>, approval: Approval) -> Result<Approval, Fa
 /// What to do about an approval that does not count: a key that nobody knows can be added.
 fn how_to_fix(approval: &Approval, request: &Request, keys: &SignerKeys) -> String {
     let signature = approval.signature.as_deref().unwrap_or_default();
-    let known = |key: &PublicKey| keys.ssh.iter().any(|signer| signer.key == *key);
+    let known =
+        |key: &PublicKey| keys.ssh.iter().any(|signer| signer.key.identity() == key.identity());
     match signature::named_ssh_key(signature).filter(|key| !known(key)) {
         Some(key) => {
             let namespaces = vec![signature::NAMESPACE.to_owned()];

@@ -1,6 +1,9 @@
 //! Whether a certificate leads to an authority (RFC 5280 section 6), which webpki decides; what was revoked
 //! when, and what a person's certificate may be for, is decided here.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use webpki::{
@@ -21,9 +24,17 @@ pub fn check_chain(
     let second = u64::try_from(at.as_second()).map_err(|_| SignatureFault::NotYetValid)?;
     let moment = UnixTime::since_unix_epoch(std::time::Duration::from_secs(second));
     let valid = keys.authorities.iter().filter(|authority| authority.is_valid(at));
-    let anchors: Vec<_> = valid.map(|authority| authority.anchor()).collect();
+    let valid: Vec<_> = valid.map(|authority| (authority.anchor(), authority)).collect();
+    let anchors: Vec<_> = valid.iter().map(|(anchor, _)| anchor.clone()).collect();
     let is_revoked = |path: &VerifiedPath<'_>| {
         let anchor = path.anchor();
+        // An authority may have several certificates, of which one is enough.
+        if !valid.iter().any(|(known, authority)| {
+            known == anchor
+                && !keys.revocations.iter().any(|list| list.revokes_authority(authority, at))
+        }) {
+            return Err(Error::CertRevoked);
+        }
         let mut issuer = (anchor.subject.to_vec(), anchor.subject_public_key_info.to_vec());
         for certificate in path.intermediate_certificates().rev().chain([&**path.end_entity()]) {
             let issued_by = (&*issuer.0, &*issuer.1);

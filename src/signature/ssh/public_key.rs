@@ -2,7 +2,7 @@
 //! a device).
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
@@ -10,6 +10,7 @@ use ring::signature::{
 };
 
 use super::super::answer::{KeyFault, SignatureFault};
+use super::super::key_material::KeyMaterial;
 use super::wire::Wire;
 use crate::text::excerpt;
 
@@ -20,7 +21,10 @@ const TOUCHED: u8 = 1;
 
 /// A key that can be verified with, as SSH writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicKey(Vec<u8>);
+pub struct PublicKey {
+    blob: Vec<u8>,
+    identity: String,
+}
 
 impl PublicKey {
     /// Reads `TYPE BASE64`, as in a `.pub` file.
@@ -30,45 +34,40 @@ impl PublicKey {
     pub fn parse(name: &str, base64: &str) -> Result<Self, KeyFault> {
         let blob = STANDARD.decode(base64).map_err(|_| KeyFault::Damaged)?;
         let parts = KeyParts::read(&blob)?;
-        if parts.name == name { Ok(Self(blob)) } else { Err(KeyFault::Damaged) }
+        let identity = parts.key.identity();
+        if parts.name == name { Ok(Self { blob, identity }) } else { Err(KeyFault::Damaged) }
     }
 
     /// Reads a key in the form in which a signature names it.
     pub(super) fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
-        KeyParts::read(blob).map(|_| Self(blob.to_owned()))
+        let identity = KeyParts::read(blob)?.key.identity();
+        Ok(Self { blob: blob.to_owned(), identity })
     }
 
     pub(super) fn blob(&self) -> &[u8] {
-        &self.0
+        &self.blob
+    }
+
+    /// What it has in common only with the same key, however that is written.
+    pub fn identity(&self) -> &str {
+        &self.identity
     }
 }
 
 /// `TYPE BASE64`.
 impl std::fmt::Display for PublicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = KeyParts::read(&self.0).map_or("", |parts| parts.name);
-        write!(f, "{name} {}", STANDARD.encode(&self.0))
+        let name = KeyParts::read(&self.blob).map_or("", |parts| parts.name);
+        write!(f, "{name} {}", STANDARD.encode(&self.blob))
     }
-}
-
-/// As `ssh-keygen -l` shows a key.
-pub fn fingerprint(bytes: &[u8]) -> String {
-    format!("SHA256:{}", STANDARD_NO_PAD.encode(digest(&SHA256, bytes)))
 }
 
 /// A key, taken apart.
 pub(super) struct KeyParts<'a> {
     name: &'a str,
-    kind: KeyKind<'a>,
+    key: KeyMaterial<'a>,
     /// Of a key on a device: what it is for.
     application: Option<&'a [u8]>,
-}
-
-enum KeyKind<'a> {
-    Ed25519(&'a [u8]),
-    P256(&'a [u8]),
-    P384(&'a [u8]),
-    Rsa(RsaPublicKeyComponents<&'a [u8]>),
 }
 
 impl<'a> KeyParts<'a> {
@@ -76,21 +75,21 @@ impl<'a> KeyParts<'a> {
         let mut wire = Wire::new(blob);
         let damaged = KeyFault::Damaged;
         let name = wire.text().ok_or(KeyFault::Damaged)?;
-        let kind = match name {
+        let key = match name {
             "ssh-ed25519" | "sk-ssh-ed25519@openssh.com" => {
                 let key = wire.string().filter(|key| key.len() == 32).ok_or(damaged)?;
-                KeyKind::Ed25519(key)
+                KeyMaterial::Ed25519(key)
             }
             "ecdsa-sha2-nistp256" | "sk-ecdsa-sha2-nistp256@openssh.com" => {
-                KeyKind::P256(point(&mut wire, "nistp256", 65).ok_or(damaged)?)
+                KeyMaterial::P256(point(&mut wire, "nistp256", 65).ok_or(damaged)?)
             }
             "ecdsa-sha2-nistp384" => {
-                KeyKind::P384(point(&mut wire, "nistp384", 97).ok_or(damaged)?)
+                KeyMaterial::P384(point(&mut wire, "nistp384", 97).ok_or(damaged)?)
             }
             "ssh-rsa" => {
                 let (e, n) = wire.number().zip(wire.number()).ok_or(damaged)?;
                 check_rsa_size(bit_length(n))?;
-                KeyKind::Rsa(RsaPublicKeyComponents { n, e })
+                KeyMaterial::Rsa(RsaPublicKeyComponents { n, e })
             }
             other => return Err(KeyFault::Type(excerpt(other, 60))),
         };
@@ -100,7 +99,7 @@ impl<'a> KeyParts<'a> {
             None
         };
         wire.end().ok_or(KeyFault::Damaged)?;
-        Ok(Self { name, kind, application })
+        Ok(Self { name, key, application })
     }
 
     /// Verifies a signature, in the form of SSH, of a message.
@@ -121,22 +120,22 @@ impl<'a> KeyParts<'a> {
         }
         wire.end().ok_or(SignatureFault::Damaged)?;
         let is_own = algorithm == self.name;
-        let verified = match &self.kind {
-            KeyKind::Ed25519(key) if is_own => {
+        let verified = match &self.key {
+            KeyMaterial::Ed25519(key) if is_own => {
                 UnparsedPublicKey::new(&ED25519, key).verify(message, value)
             }
-            KeyKind::P256(key) if is_own => {
+            KeyMaterial::P256(key) if is_own => {
                 let pair = pair(value, 32).ok_or(SignatureFault::Damaged)?;
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, &pair)
             }
-            KeyKind::P384(key) if is_own => {
+            KeyMaterial::P384(key) if is_own => {
                 let pair = pair(value, 48).ok_or(SignatureFault::Damaged)?;
                 UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, key).verify(message, &pair)
             }
-            KeyKind::Rsa(key) if algorithm == "rsa-sha2-256" => {
+            KeyMaterial::Rsa(key) if algorithm == "rsa-sha2-256" => {
                 key.verify(&RSA_PKCS1_2048_8192_SHA256, message, value)
             }
-            KeyKind::Rsa(key) if algorithm == "rsa-sha2-512" => {
+            KeyMaterial::Rsa(key) if algorithm == "rsa-sha2-512" => {
                 key.verify(&RSA_PKCS1_2048_8192_SHA512, message, value)
             }
             _ => return Err(SignatureFault::Algorithm),

@@ -46,7 +46,7 @@ impl<'a> Wire<'a> {
 }
 
 /// Appends a string.
-pub(super) fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
+pub fn put_string(to: &mut Vec<u8>, bytes: &[u8]) {
     // What is written here is some kilobytes.
     to.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
     to.extend(bytes);
