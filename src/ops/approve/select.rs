@@ -82,6 +82,11 @@ pub(super) fn find_request<'a>(
 
 /// Why somebody cannot approve a request, as a clause. What the rules for files say comes later.
 fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<String> {
+    if let Some(reason) = first_unverified(request, agency) {
+        return Some(format!(
+            "it can no longer be approved, because {reason}; file a new request, or remove that approval if it is not merged yet"
+        ));
+    }
     let own = request.approvals.iter().find(|approval| approval.by == *approver);
     if let Some(own) = own {
         return Some(format!("`{approver}` approved it already, on {}", own.date));
