@@ -290,5 +290,9 @@ fn what_is_signed_follows_the_policy() {
     let policy = policy.replace("committed", "signed");
     world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
     let words = ["there is no key to sign with; git has no user.signingkey"];
-    refused(&world, &format!("approve R-2 --as {KETUA} --yes --offline"), Failed, &words);
+    let line = format!("approve R-2 --as {KETUA} --offline");
+    // Before anything is shown and asked.
+    let ran = refused(&world, &format!("{line} --yes"), Failed, &words);
+    assert!(!ran.2.contains("R-2: terminate"), "{}", ran.2);
+    refused(&world, &format!("{line} --dry-run"), Done, &["R-2: terminate 1 archive"]);
 }
