@@ -16,6 +16,7 @@ pub use self::summary::ApproveOutput;
 use std::sync::Arc;
 
 use self::select::ChosenRequest;
+use self::sign::Signer;
 use super::check::evidence_documents::verify_documents;
 use super::failure::Failure;
 use super::filing::branch::{FileWording, NewBranch};
@@ -82,6 +83,11 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     check_documents(&source, &chosen)?;
     let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
     let branch = check_branch(options, &source, &chosen)?;
+    // A dry run signs nothing.
+    let signer = match options.filing.dry_run {
+        true => Signer::Nobody,
+        false => sign::find_signer(options, &source, &chosen)?,
+    };
     let mut shown = show::render_requests(&chosen, &approved);
     shown += &match &options.portal {
         Some(portal) => {
@@ -97,7 +103,7 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     if !options.filing.yes && !printer::confirm(&question(&approved, &unsigned)) {
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
-    let approvals = sign::sign_all(options, &source, &chosen, &unsigned)?;
+    let approvals = sign::sign_all(&signer, &chosen, &unsigned)?;
     write::write_all(options, &source, &chosen, &approvals)?;
     let mut summary = ApproveOutput::new(&source, &chosen, &approved, &unsigned);
     summary.ending.findings = warnings;

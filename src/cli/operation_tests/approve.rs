@@ -237,7 +237,7 @@ fn a_text_that_takes_no_approval_is_left_alone() {
 }
 
 #[test]
-fn an_approval_that_nobody_signed_is_shown_as_such() {
+fn what_an_approval_cannot_make_count_is_refused() {
     let world = world();
     let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
     let policy = policy.replace("committed", "signed");
@@ -245,13 +245,54 @@ fn an_approval_that_nobody_signed_is_shown_as_such() {
     let text = text_of(&world, "R-2");
     world.write("requests/R-2.yaml", &format!("{text}approvals:\n{}", item(UC)));
     let words = [
-        "approved by uc@agensi.example on 2026-11-23, not verified:",
-        "there is no key to sign with; git has no user.signingkey",
+        "R-2: it can no longer be approved, because uc@agensi.example did not sign it; file a new request",
+        "Nothing was written",
     ];
-    refused(&world, &format!("approve R-2 --as {KETUA} --yes --offline"), Failed, &words);
-    let committed = ["provenance: committed`, so no signature is written"];
-    world.write("requests/agency.yaml", &policy.replace("signed", "committed"));
+    for by in [KETUA, UC] {
+        refused(&world, &format!("approve R-2 --as {by} --yes --offline"), Failed, &words);
+    }
+}
+
+#[test]
+fn nobody_completes_a_request_that_was_changed_since_its_first_approval() {
+    let world = World::empty("embedded", "");
+    let vector = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors/two-approvals");
+    for file in ["agency.yaml", "allowed_signers", "BMT-2026-0043.yaml"] {
+        let text = fs::read_to_string(format!("{vector}/{file}")).expect("a vector");
+        world.write(&format!("requests/{file}"), &text);
+    }
+    let text = text_of(&world, "BMT-2026-0043");
+    let (first, second) = text.split_once("  - by: ketua.unit").expect("two approvals");
+    let (_, signature) = second.split_once("|\n").expect("a signature");
+    world.write("x.sig", &signature.replace("      ", ""));
+    let line = "approve BMT-2026-0043 --as ketua.unit@agensi.example --date 2026-11-05 --signature {}/x.sig --yes --offline";
+    let changed = first.replace("siti.aminah@", "tan@");
+    world.write("requests/BMT-2026-0043.yaml", &changed);
+    let words = [
+        "can no longer be approved, because the signature of pentadbir.uc@agensi.example does not",
+        "; file a new request",
+    ];
+    world.run(line).ends(Failed, &words);
+    assert_eq!(text_of(&world, "BMT-2026-0043"), changed);
+    world.write("requests/BMT-2026-0043.yaml", first);
+    world.run(line).ends(Done, &["it has all its approvals"]);
+    assert_eq!(text_of(&world, "BMT-2026-0043"), text);
+}
+
+#[test]
+fn what_is_signed_follows_the_policy() {
+    let world = world();
+    let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
     world.write("x.sig", "-----BEGIN SSH SIGNATURE-----\n");
     let line = format!("approve R-1 --as {UC} --yes --offline --signature {{}}/x.sig");
-    refused(&world, &line, Failed, &committed);
+    let words = ["provenance: committed`, so no signature is written"];
+    refused(&world, &line, Failed, &words);
+    let policy = policy.replace("committed", "signed");
+    world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
+    let words = ["there is no key to sign with; git has no user.signingkey"];
+    let line = format!("approve R-2 --as {KETUA} --offline");
+    // Before anything is shown and asked.
+    let ran = refused(&world, &format!("{line} --yes"), Failed, &words);
+    assert!(!ran.2.contains("R-2: terminate"), "{}", ran.2);
+    refused(&world, &format!("{line} --dry-run"), Done, &["R-2: terminate 1 archive"]);
 }

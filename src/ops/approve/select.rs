@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::approver;
 use super::options::Options;
 use crate::domain::agency::Agency;
+use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::file_source::file_digest;
 use crate::domain::request::{Request, RequestId};
 use crate::environment::read_bounded;
@@ -80,6 +82,11 @@ pub(super) fn find_request<'a>(
 
 /// Why somebody cannot approve a request, as a clause. What the rules for files say comes later.
 fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<String> {
+    if let Some(reason) = first_unverified(request, agency) {
+        return Some(format!(
+            "it can no longer be approved, because {reason}; file a new request, or remove that approval if it is not merged yet"
+        ));
+    }
     let own = request.approvals.iter().find(|approval| approval.by == *approver);
     if let Some(own) = own {
         return Some(format!("`{approver}` approved it already, on {}", own.date));
@@ -89,6 +96,16 @@ fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<Str
         return Some(format!("it has all its approvals since {day}, by {}", by.join(", ")));
     }
     approver::refuse_stranger(&agency.policy, approver)
+}
+
+/// The first approval that is not verified, where the policy requires that: the request does not count.
+pub(super) fn first_unverified(request: &Request, agency: &Agency) -> Option<UnverifiedReason> {
+    match agency.policy.provenance {
+        ApprovalProvenance::Signed => {
+            unverified_reasons(request, &agency.policy, &agency.keys).next()
+        }
+        ApprovalProvenance::Committed => None,
+    }
 }
 
 fn read_request<'a>(
@@ -106,13 +123,13 @@ fn read_request<'a>(
     let is_same = source.loaded.files.get(path) == Some(&file_digest(&bytes));
     match String::from_utf8(bytes) {
         Ok(text) if is_same => chosen.text = text,
-        _ => return Err(changed_failure(request)),
+        _ => return Err(changed_failure(&request.file)),
     }
     Ok(chosen)
 }
 
 /// A failure because a file is not what was read and shown.
-pub(super) fn changed_failure(request: &Request) -> Failure {
-    let why = format!("{} was changed meanwhile", request.file);
+pub(super) fn changed_failure(file: &str) -> Failure {
+    let why = format!("{file} was changed meanwhile");
     failure_before_writing(&why, "run arkib again, and look at what it shows")
 }

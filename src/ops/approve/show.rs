@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::select::ChosenRequest;
-use crate::domain::agency::Agency;
-use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::archive_state::Target;
-use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::evidence::evidence_path;
 use crate::domain::request::{Approval, Request};
@@ -61,25 +58,15 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
         format!("{path} ({}, unchanged)", plural(document.size, "byte", "bytes"))
     });
     fields.push_lines("to open", documents.collect());
-    fields.push_lines("approved by", approval_lines(chosen));
+    fields.push_lines("approved by", approval_lines(request));
     fields.push("with yours", &state_after(approved));
     fields.0 + "\n"
 }
 
-/// Who approved already, and why an approval does not count.
-fn approval_lines(chosen: &ChosenRequest<'_>) -> Vec<String> {
-    let Agency { policy, keys, .. } = chosen.agency;
-    let reasons: Vec<UnverifiedReason> = match policy.provenance {
-        ApprovalProvenance::Signed => unverified_reasons(chosen.request, policy, keys).collect(),
-        ApprovalProvenance::Committed => Vec::new(),
-    };
-    let approvals = chosen.request.approvals.iter().enumerate();
-    let line = |(index, approval): (usize, &Approval)| {
-        let reason = reasons.iter().find(|reason| reason.index == index);
-        let but = reason.map_or_else(String::new, |reason| format!(", not verified: {reason}"));
-        format!("{} on {}{but}", approval.by, approval.date)
-    };
-    approvals.map(line).collect()
+/// Who approved already.
+fn approval_lines(request: &Request) -> Vec<String> {
+    let line = |approval: &Approval| format!("{} on {}", approval.by, approval.date);
+    request.approvals.iter().map(line).collect()
 }
 
 /// The state of a request with the approval.

@@ -24,38 +24,62 @@ use crate::text::{escape, excerpt};
 /// The largest file of a signature, in bytes.
 const MAX_SIGNATURE: u64 = 64 * 1024;
 
+/// What makes the signatures.
+pub(super) enum Signer {
+    /// Nothing: no policy asks for one.
+    Nobody,
+    /// ssh-keygen, with this key.
+    Key(SigningKey),
+    /// Another program made this one already.
+    Other(String),
+}
+
+fn is_signed(chosen: &ChosenRequest<'_>) -> bool {
+    chosen.agency.policy.provenance == ApprovalProvenance::Signed
+}
+
+/// Finds what makes the signatures, before anybody is asked.
+///
+/// # Errors
+/// If there is none, or one that no policy asks for.
+pub(super) fn find_signer(
+    options: &Options,
+    source: &LoadedRequests,
+    chosen: &[ChosenRequest<'_>],
+) -> Result<Signer, Failure> {
+    match (&options.signature, chosen.iter().any(is_signed)) {
+        (Some(_), false) => {
+            let why = "the policy has `provenance: committed`, so no signature is written";
+            Err(failure_before_writing(why, "leave out --signature"))
+        }
+        (Some(file), true) => read_signature(file).map(Signer::Other),
+        (None, true) => find_key(options, source).map(Signer::Key),
+        (None, false) => Ok(Signer::Nobody),
+    }
+}
+
 /// The approvals of the requests, each with its own signature where the policy of its agency asks for one.
 ///
 /// # Errors
 /// If one cannot be signed, or its signature would not count.
 pub(super) fn sign_all(
-    options: &Options,
-    source: &LoadedRequests,
+    signer: &Signer,
     chosen: &[ChosenRequest<'_>],
     unsigned: &Approval,
 ) -> Result<Vec<Approval>, Failure> {
-    let is_signed =
-        |chosen: &ChosenRequest<'_>| chosen.agency.policy.provenance == ApprovalProvenance::Signed;
-    let is_any_signed = chosen.iter().any(is_signed);
-    let other = options.signature.as_deref().map(read_signature).transpose()?;
-    if other.is_some() && !is_any_signed {
-        let why = "the policy has `provenance: committed`, so no signature is written";
-        return Err(failure_before_writing(why, "leave out --signature"));
+    if let Signer::Key(key) = signer {
+        announce(key);
     }
-    let key = match &other {
-        None if is_any_signed => Some(announce(find_key(options, source)?)),
-        _ => None,
-    };
     let each = chosen.iter().map(|chosen| {
         let statement =
             statement(chosen.request, &chosen.agency.policy, &unsigned.by, unsigned.date);
-        let signature = match (&other, &key) {
-            (Some(other), _) => other.clone(),
-            (None, Some(key)) if is_signed(chosen) => {
+        let signature = match signer {
+            Signer::Other(other) => other.clone(),
+            Signer::Key(key) if is_signed(chosen) => {
                 let signed = ssh_keygen::sign(key, signature::NAMESPACE, statement.as_bytes());
                 signed.map_err(|error| failure_before_writing(&error.to_string(), error.help))?
             }
-            _ => return Ok(unsigned.clone()),
+            Signer::Key(_) | Signer::Nobody => return Ok(unsigned.clone()),
         };
         let signature = Some(normalize(&signature).into());
         verify(chosen, Approval { signature, ..unsigned.clone() })
@@ -64,13 +88,12 @@ pub(super) fn sign_all(
 }
 
 /// Says which key is asked for, because ssh-keygen itself may only wait for it to be touched.
-fn announce(key: SigningKey) -> SigningKey {
-    let name = match &key {
+fn announce(key: &SigningKey) {
+    let name = match key {
         SigningKey::File(file) => excerpt(&file.to_string_lossy(), 200),
         SigningKey::InAgent(line) => excerpt(line, 80),
     };
     printer::write_message(&format!("Signing with {name}; if it blinks, touch it."));
-    key
 }
 
 /// The key that the command line names, or that git signs with.
