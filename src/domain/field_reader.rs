@@ -28,19 +28,19 @@ impl FieldReader {
     /// A required key; if missing, it is reported at the mapping that should have it.
     pub(crate) fn required<'a, T>(&mut self, value: &'a Option<T>, key: &str) -> Option<&'a T> {
         let name = key.rsplit('.').next().unwrap_or(key);
-        self.required_at(value, YamlPath::keys(key), name)
+        self.required_at(value, || YamlPath::keys(key), name)
     }
 
     /// The same for a key at a path.
     pub(crate) fn required_at<'a, T>(
         &mut self,
         value: &'a Option<T>,
-        at: YamlPath,
+        at: impl FnOnce() -> YamlPath,
         name: &str,
     ) -> Option<&'a T> {
         if value.is_none() {
             self.add_issue(
-                at,
+                at(),
                 "missing-key",
                 format!("the key `{name}` is missing"),
                 format!("add `{name}: …`; the formats are in `arkib schema request` and `arkib schema policy`"),
@@ -64,15 +64,19 @@ impl FieldReader {
 
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
     pub(crate) fn read_date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
-        self.read_date_at(value.as_ref()?, YamlPath::keys(key))
+        self.read_date_at(value.as_ref()?, || YamlPath::keys(key))
     }
 
     /// The same for a value at a path.
-    pub(crate) fn read_date_at(&mut self, Text(text): &Text, at: YamlPath) -> Option<Date> {
+    pub(crate) fn read_date_at(
+        &mut self,
+        Text(text): &Text,
+        at: impl FnOnce() -> YamlPath,
+    ) -> Option<Date> {
         let read = parse_day(text);
         if let Err(expected) = read {
             self.add_issue(
-                at,
+                at(),
                 "bad-date",
                 format!("found `{}`, expected {expected}", excerpt(text, 40)),
                 "write the day as year, month and day, for instance 2026-11-03",
@@ -133,7 +137,7 @@ impl FieldReader {
     /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
     /// quotes could add invisible ones.)
     pub(crate) fn read_text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
-        self.read_text_at(value, YamlPath::keys(key), most)
+        self.read_text_at(value, || YamlPath::keys(key), most)
     }
 
     /// The same, if the key is there.
@@ -150,7 +154,7 @@ impl FieldReader {
     pub(crate) fn read_text_at(
         &mut self,
         Text(text): &Text,
-        at: YamlPath,
+        at: impl FnOnce() -> YamlPath,
         most: usize,
     ) -> Option<String> {
         let length = text.chars().count();
@@ -176,7 +180,7 @@ impl FieldReader {
         } else {
             return Some(text.clone());
         };
-        self.add_issue(at, kind, message, help);
+        self.add_issue(at(), kind, message, help);
         None
     }
 }

@@ -113,13 +113,13 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
 
 fn read_approval(draft: &RawApproval, index: usize, fields: &mut FieldReader) -> PartialApproval {
     let at = |key| approval_key(index, key);
-    let by = fields.required_at(&draft.by, at("by"), "by");
-    let date = fields.required_at(&draft.date, at("date"), "date");
+    let by = fields.required_at(&draft.by, || at("by"), "by");
+    let date = fields.required_at(&draft.date, || at("date"), "date");
     PartialApproval {
         by: by.and_then(|text| fields.read_mailbox(text, || at("by"))),
-        date: date.and_then(|text| fields.read_date_at(text, at("date"))),
+        date: date.and_then(|text| fields.read_date_at(text, || at("date"))),
         signature: draft.signature.as_ref().and_then(|text| {
-            fields.read_text_at(text, at("signature"), MAX_SIGNATURE).map(Into::into)
+            fields.read_text_at(text, || at("signature"), MAX_SIGNATURE).map(Into::into)
         }),
     }
 }

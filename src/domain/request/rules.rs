@@ -204,12 +204,12 @@ fn approver_is_known(
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(policy) = origin.policy else { return };
-    for (at, approver) in each_approver(parts) {
+    for (index, approver) in each_approver(parts) {
         if policy.approvers.contains(approver) || policy.former_approvers.contains(approver) {
             continue;
         }
         issues.push(UnlocatedFinding::error(
-            at,
+            approval_key(index, "by"),
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
             "let one of the policy's approvers approve, or first add this one to the policy, in a separate change (to `former_approvers` if they no longer approve)",
@@ -222,7 +222,7 @@ fn approver_is_not_concerned(
     _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
-    for (at, approver) in each_approver(parts) {
+    for (index, approver) in each_approver(parts) {
         let why = if parts.from.as_ref() == Some(approver) {
             "is the applicant"
         } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
@@ -230,7 +230,7 @@ fn approver_is_not_concerned(
         } else {
             continue;
         };
-        issues.push(self_approval(at, approver, why));
+        issues.push(self_approval(approval_key(index, "by"), approver, why));
     }
 }
 
@@ -246,10 +246,10 @@ pub(super) fn self_approval(at: YamlPath, approver: &Mailbox, why: &str) -> Unlo
 
 fn approves_once(parts: &PartialRequest, _: &RuleContext<'_>, issues: &mut Vec<UnlocatedFinding>) {
     let mut seen: Vec<&Mailbox> = Vec::new();
-    for (at, approver) in each_approver(parts) {
+    for (index, approver) in each_approver(parts) {
         if seen.contains(&approver) {
             issues.push(UnlocatedFinding::error(
-                at,
+                approval_key(index, "by"),
                 "approval-twice",
                 format!("`{approver}` approves a second time"),
                 "delete one of the two; each approval is by another person",
@@ -298,9 +298,9 @@ pub fn approval_key(index: usize, key: &str) -> YamlPath {
     YamlPath::keys("approvals").index(index).key(key)
 }
 
-fn each_approver(parts: &PartialRequest) -> impl Iterator<Item = (YamlPath, &Mailbox)> {
+fn each_approver(parts: &PartialRequest) -> impl Iterator<Item = (usize, &Mailbox)> {
     let each = parts.approvals.iter().enumerate();
-    each.filter_map(|(index, approval)| Some((approval_key(index, "by"), approval.by.as_ref()?)))
+    each.filter_map(|(index, approval)| Some((index, approval.by.as_ref()?)))
 }
 
 fn each_mailbox(parts: &PartialRequest) -> impl Iterator<Item = (usize, &Mailbox)> {
