@@ -17,8 +17,7 @@ mod tests;
 
 use jiff::Timestamp;
 
-use self::answer::MAX_SIGNATURE;
-pub use self::answer::{KeyFault, NAMESPACE, SignatureFault, Signer};
+pub use self::answer::{KeyFault, MAX_SIGNATURE, NAMESPACE, SignatureFault, Signer};
 pub use self::authority::{Authority, AuthorityFault};
 pub use self::keys::SignerKeys;
 pub use self::revocation::{RevocationFault, RevocationList};

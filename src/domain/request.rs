@@ -163,6 +163,11 @@ impl Request {
         }
     }
 
+    /// The same request as if it had all its approvals since a day.
+    pub fn as_approved_on(&self, day: Date) -> Self {
+        Self { approval_state: ApprovalState::Approved(day), ..self.clone() }
+    }
+
     /// The approvals that it waits for, while it is pending.
     pub fn missing_approvals(&self) -> Option<&MissingApprovals> {
         match &self.approval_state {

@@ -6,7 +6,7 @@ mod policy_changes;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -16,7 +16,6 @@ use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
-use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::rules::approval_key;
@@ -261,12 +260,7 @@ fn check_approvals(
     let is_new = |touched: &&ChangedFile| !touched.is_rule_file() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
     let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
-    let merged: HashMap<&str, &Arc<Request>> = before
-        .agencies
-        .iter()
-        .flat_map(|agency| &agency.requests)
-        .map(|request| (&*request.file, request))
-        .collect();
+    let merged = approval_dates::requests_by_file(before, &new);
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;

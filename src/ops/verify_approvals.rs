@@ -4,10 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::domain::agency::Agency;
-use crate::domain::approval::verification::{UnverifiedApprovals, unverified_reasons};
+use crate::domain::approval::verification::{UnverifiedApprovals, find_unverified};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -19,7 +17,7 @@ use crate::domain::request::{Action, Request, RequestId};
 /// Marks every request as unverified that a change depends on and that not all its approvers signed.
 /// Only these are verified: a signature takes longer than reading a request.
 pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Observed) -> Desired {
-    let Agency { policy, requests, .. } = agency;
+    let Agency { policy, keys, requests, .. } = agency;
     if policy.provenance == ApprovalProvenance::Committed {
         return desired;
     }
@@ -39,7 +37,7 @@ pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Obs
         if wanted.is_empty() {
             return desired;
         }
-        unverified.extend(find_unverified(agency, &wanted));
+        unverified.extend(find_unverified(wanted, policy, keys));
         desired = desired::fold_requests(requests, as_of, &unverified);
     }
 }
@@ -51,17 +49,4 @@ fn requests_of_changes(plan: &Plan) -> Vec<&Arc<Request>> {
         matches!(blocked.obstacle, Obstacle::Unverified(_)).then_some(&blocked.request)
     });
     changes.chain(blocked).collect()
-}
-
-/// Which of these requests are not verified, on all cores; none where no signature is required.
-pub(super) fn find_unverified(agency: &Agency, requests: &[&Arc<Request>]) -> UnverifiedApprovals {
-    let Agency { policy, keys, .. } = agency;
-    if policy.provenance == ApprovalProvenance::Committed {
-        return UnverifiedApprovals::new();
-    }
-    let first = |request: &&Arc<Request>| {
-        let reason = unverified_reasons(request, policy, keys).next()?;
-        Some((request.id.clone(), reason))
-    };
-    requests.par_iter().filter_map(first).collect()
 }

@@ -4,7 +4,7 @@
 pub const NAMESPACE: &str = "arkib-approval";
 
 /// The longest signature, in bytes. One with four certificates has about 10,000.
-pub(super) const MAX_SIGNATURE: usize = 64 * 1024;
+pub const MAX_SIGNATURE: usize = 64 * 1024;
 
 /// Who made a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,15 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::time;
+use rayon::prelude::*;
 
 use super::statement::statement;
 use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::Policy;
+use crate::domain::policy::{ApprovalProvenance, Policy};
 use crate::domain::request::{Approval, Request, RequestId};
 use crate::signature;
 use crate::signature::{Signer, SignerKeys};
@@ -46,14 +48,32 @@ impl fmt::Display for UnverifiedReason {
 /// The requests of which not every approval is verified, each with the first reason.
 pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
 
-/// Why approvals of a request are not verified, in the order of the file; nothing where all are.
+/// Which of these requests are not verified, on all cores: a signature takes longer than reading a request.
+pub fn find_unverified<'a>(
+    requests: impl IntoParallelIterator<Item = &'a Arc<Request>>,
+    policy: &Policy,
+    keys: &SignerKeys,
+) -> UnverifiedApprovals {
+    let first = |request: &'a Arc<Request>| {
+        let reason = unverified_reasons(request, policy, keys).next()?;
+        Some((request.id.clone(), reason))
+    };
+    requests.into_par_iter().filter_map(first).collect()
+}
+
+/// Why approvals of a request are not verified, in the order of the file; nothing where all are, or where
+/// the policy requires no signatures.
 pub fn unverified_reasons<'a>(
     request: &'a Request,
     policy: &'a Policy,
     keys: &'a SignerKeys,
 ) -> impl Iterator<Item = UnverifiedReason> + use<'a> {
     let mut used: HashMap<String, &Mailbox> = HashMap::new();
-    request.approvals.iter().enumerate().filter_map(move |(index, approval)| {
+    let approvals = match policy.provenance {
+        ApprovalProvenance::Signed => &request.approvals[..],
+        ApprovalProvenance::Committed => &[],
+    };
+    approvals.iter().enumerate().filter_map(move |(index, approval)| {
         let (fault, may_have_counted) = match verify_approval(request, approval, policy, keys) {
             Err(fault) => fault,
             Ok(signer) => {

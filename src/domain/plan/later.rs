@@ -16,7 +16,7 @@ use crate::domain::desired::{Desired, DesiredMailbox, fold_requests};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::approval_state::{ApprovalState, MissingApprovals};
+use crate::domain::request::approval_state::MissingApprovals;
 use crate::domain::request::{Request, RequestId, RequestedMailbox};
 
 /// What happens to a mailbox on a later day. Terminations come first.
@@ -139,11 +139,7 @@ impl LaterDays {
         let waiting: HashMap<RequestId, MissingApprovals> = waiting.collect();
         let approve = |request: &Arc<Request>| match waiting.contains_key(&request.id) {
             false => Arc::clone(request),
-            true => {
-                let day = as_of.max(request.received.date);
-                let approval_state = ApprovalState::Approved(day);
-                Arc::new(Request { approval_state, ..Request::clone(request) })
-            }
+            true => Arc::new(request.as_approved_on(as_of.max(request.received.date))),
         };
         let (base, head) = match waiting.is_empty() {
             true => (&[][..], Vec::new()),

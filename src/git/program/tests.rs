@@ -66,9 +66,9 @@ fn why_git_gave_no_answer_is_told_apart() {
         ("echo x; kill -9 $$", killed, false),
         ("echo 'fatal: broken' >&2; kill -9 $$", killed, false),
     ] {
-        let (said, told) = said(script).expect_err(script);
+        let (said, answer) = said(script).expect_err(script);
         let is_same = if is_no { said == why } else { said.starts_with(why) };
-        assert!(is_same && told == is_no, "{script}: {said}");
+        assert!(is_same && answer == is_no, "{script}: {said}");
     }
     assert_eq!(said("cat; echo warning >&2"), Ok(Vec::new()));
 }

@@ -2,6 +2,7 @@
 //! approved long ago is approved again before it is merged.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -36,8 +37,7 @@ pub(super) fn find_misdated_approvals(
     if misdated.is_empty() {
         return Vec::new();
     }
-    let merged: HashMap<&str, &Request> =
-        requests(before).map(|request| (&*request.file, request)).collect();
+    let merged = requests_by_file(before, &touched);
     let found = misdated.into_iter().flat_map(|request| {
         let merged = merged.get(&*request.file).map_or(&[][..], |merged| &merged.approvals);
         let approvals = request.approvals.iter().enumerate();
@@ -68,12 +68,12 @@ pub(super) fn find_approvals_before_the_rule(
     after: &LoadedAgencies,
     as_of: Date,
 ) -> Vec<Finding> {
-    let merged: HashMap<&str, &Request> =
-        requests(before).map(|request| (&*request.file, request)).collect();
     let mut found = Vec::new();
     for agency in &after.agencies {
         let rule = &agency.policy.approvals;
         let Some(since) = rule.since.filter(|since| *since <= as_of) else { continue };
+        let files = agency.requests.iter().map(|request| Arc::clone(&request.file)).collect();
+        let merged = requests_by_file(before, &files);
         for request in &agency.requests {
             let needs = rule.required(request.target(), Some(&since));
             let was = merged.get(&*request.file);
@@ -93,6 +93,15 @@ pub(super) fn find_approvals_before_the_rule(
         }
     }
     found
+}
+
+/// The requests in these files, by their file.
+pub(super) fn requests_by_file<'a>(
+    loaded: &'a LoadedAgencies,
+    files: &HashSet<Arc<str>>,
+) -> HashMap<&'a str, &'a Request> {
+    let wanted = requests(loaded).filter(|request| files.contains(&request.file));
+    wanted.map(|request| (&*request.file, request)).collect()
 }
 
 fn requests(loaded: &LoadedAgencies) -> impl Iterator<Item = &Request> {

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::approval::verification::{UnverifiedApprovals, unverified_reasons};
+use crate::domain::approval::verification::{UnverifiedApprovals, find_unverified};
 use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{LaterDays, LaterEffect};
-use crate::domain::policy::ApprovalProvenance;
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::domain::request::{Request, RequestId};
 
@@ -93,16 +91,11 @@ impl VerifiedAgency<'_> {
     }
 }
 
-/// Verifies every approval, on all cores, where the policy requires signatures.
+/// Verifies every approval.
 fn verify(loaded: &LoadedAgencies) -> Vec<VerifiedAgency<'_>> {
     let agencies = loaded.agencies.iter().map(|agency| {
-        let is_signed = agency.policy.provenance == ApprovalProvenance::Signed;
-        let requests = if is_signed { &agency.requests[..] } else { &[] };
-        let unverified = requests.par_iter().filter_map(|request| {
-            let first = unverified_reasons(request, &agency.policy, &agency.keys).next()?;
-            Some((request.id.clone(), first))
-        });
-        VerifiedAgency { agency, unverified: unverified.collect() }
+        let Agency { policy, requests, keys } = agency;
+        VerifiedAgency { agency, unverified: find_unverified(requests, policy, keys) }
     });
     agencies.collect()
 }

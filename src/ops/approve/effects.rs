@@ -10,7 +10,6 @@ use super::select::ChosenRequest;
 use crate::domain::agency::Agency;
 use crate::domain::plan;
 use crate::domain::plan::{LaterDays, OutstandingOnBase, Plan, PullRequestEffects};
-use crate::domain::request::approval_state::ApprovalState;
 use crate::domain::request::{Request, RequestId};
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
@@ -76,8 +75,7 @@ fn with_all_approvals(agency: &Agency, approved: &[Arc<Request>], options: &Opti
             None => Arc::clone(request),
             Some(approved) => {
                 let day = approved.approved_on().unwrap_or(options.today());
-                let approval_state = ApprovalState::Approved(day);
-                Arc::new(Request { approval_state, ..Request::clone(approved) })
+                Arc::new(approved.as_approved_on(day))
             }
         }
     });

@@ -10,7 +10,6 @@ use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::file_source::file_digest;
 use crate::domain::request::{Request, RequestId};
 use crate::environment::read_bounded;
@@ -100,12 +99,7 @@ fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<Str
 
 /// The first approval that is not verified, where the policy requires that: the request does not count.
 pub(super) fn first_unverified(request: &Request, agency: &Agency) -> Option<UnverifiedReason> {
-    match agency.policy.provenance {
-        ApprovalProvenance::Signed => {
-            unverified_reasons(request, &agency.policy, &agency.keys).next()
-        }
-        ApprovalProvenance::Committed => None,
-    }
+    unverified_reasons(request, &agency.policy, &agency.keys).next()
 }
 
 fn read_request<'a>(

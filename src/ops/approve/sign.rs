@@ -21,9 +21,6 @@ use crate::ssh_keygen;
 use crate::ssh_keygen::SigningKey;
 use crate::text::{escape, excerpt};
 
-/// The largest file of a signature, in bytes.
-const MAX_SIGNATURE: u64 = 64 * 1024;
-
 /// What makes the signatures.
 pub(super) enum Signer {
     /// Nothing: no policy asks for one.
@@ -129,7 +126,7 @@ fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Fa
 fn read_signature(file: &Path) -> Result<String, Failure> {
     let shown = escape(&file.to_string_lossy()).into_owned();
     let help = "use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)";
-    let bytes = read_bounded(file, MAX_SIGNATURE).map_err(|error| {
+    let bytes = read_bounded(file, signature::MAX_SIGNATURE as u64).map_err(|error| {
         failure_before_writing(&format!("the signature {shown} cannot be read: {error}"), help)
     })?;
     String::from_utf8(bytes)

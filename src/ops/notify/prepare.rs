@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::options::{NotifyContext, early_failure, early_refusal};
 use super::{guard, templates};
 use crate::domain::agency::Agency;
+use crate::domain::approval::verification::find_unverified;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due;
 use crate::domain::notice::due::{DueNotice, NoticeFacts};
@@ -26,7 +27,6 @@ use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
 use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
-use crate::ops::verify_approvals::find_unverified;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
 use crate::printer;
@@ -140,7 +140,7 @@ fn select_due_notices(
 fn retain_verified(agency: &Agency, found: &mut Vec<DueNotice>) {
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let unverified = find_unverified(agency, &requests);
+    let unverified = find_unverified(requests, &agency.policy, &agency.keys);
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
         printer::write_message(&format!(

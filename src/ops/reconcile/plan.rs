@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::options::ReconcileContext;
 use super::saved_plan;
 use crate::domain::agency::Agency;
+use crate::domain::approval::verification::find_unverified;
 use crate::domain::archive_state::Target;
 use crate::domain::desired;
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -21,7 +22,7 @@ use crate::domain::policy;
 use crate::load::BaseComparison;
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
-use crate::ops::verify_approvals::{find_unverified, verify_approvals};
+use crate::ops::verify_approvals::verify_approvals;
 use crate::output::AgencyResult;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
@@ -144,7 +145,7 @@ pub(super) async fn plan_pull_request(
 /// The later days of a pull request; approvals are verified if the policy requires it.
 fn later_days(agency: &Agency, before: &Agency, as_of: Date) -> LaterDays {
     let mut later = LaterDays::new(&before.requests, &agency.requests, as_of);
-    later.unverified = find_unverified(agency, &later.later_requests());
+    later.unverified = find_unverified(later.later_requests(), &agency.policy, &agency.keys);
     later
 }
 

@@ -11,7 +11,6 @@ use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::approval_state::ApprovalState;
 use crate::domain::request::{Action, Request, RequestId, cross_checks};
 use crate::finding::Severity;
 use crate::text::excerpt;
@@ -110,10 +109,7 @@ fn contradiction_warnings(
         // `check` reports it.
         return Vec::new();
     }
-    let approved = Request {
-        approval_state: ApprovalState::Approved(as_of.max(request.received.date)),
-        ..request.clone()
-    };
+    let approved = request.as_approved_on(as_of.max(request.received.date));
     let is_certain = request.effective.is_some() && approved.effect_day() == request.effective;
     let mut all: Vec<Arc<Request>> = others.to_vec();
     all.push(Arc::new(approved));

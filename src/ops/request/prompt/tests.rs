@@ -3,11 +3,11 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::archive_state::{AccountState, State, Target};
+use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::ObservedMailbox;
-use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
-use crate::domain::request::Channel;
+use crate::domain::observed::{ObservedMailbox, sample_mailbox};
+use crate::domain::policy::Policy;
+use crate::domain::request::{Channel, sample};
 
 /// Gives the answers in order, and keeps all texts.
 struct Scripted<'a> {
@@ -39,23 +39,8 @@ fn agency(name: &str, domain: &str) -> Agency {
         policy: Policy {
             file: format!("requests/{name}/agency.yaml").into(),
             agency: name.to_owned(),
-            name: name.to_owned(),
             domains: vec![domain.to_owned()],
-            approvers: Vec::new(),
-            approvals: Default::default(),
-            repository: None,
-            former_approvers: Vec::new(),
-            language: Language::Malay,
-            portal: PortalKind::Embedded,
-            mapping: crate::domain::mapping::scim::Mapping::default(),
-            limits: ChangeLimits::default(),
-            protected: Vec::new(),
-            provenance: ApprovalProvenance::Committed,
-            recoverable_days: None,
-            portal_since: None,
-            notices: None,
-            export: Default::default(),
-            bulk: Default::default(),
+            ..sample::policy(name, "")
         },
         requests: Vec::new(),
         keys: Default::default(),
@@ -63,18 +48,7 @@ fn agency(name: &str, domain: &str) -> Agency {
 }
 
 fn mailbox(name: &str, state: State) -> ObservedMailbox {
-    ObservedMailbox {
-        mailbox: Mailbox::from_portal(name),
-        id: name.into(),
-        version: None,
-        state,
-        account: AccountState::Active,
-        hold: false,
-        request: None,
-        changed_at: None,
-        recoverable_until: None,
-        created: None,
-    }
+    sample_mailbox(name, name, state)
 }
 
 /// The values after a dialogue, and all texts in it.
