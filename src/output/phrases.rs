@@ -17,7 +17,7 @@ pub fn export_read(export: &ExportFile) -> String {
     format!("export {} of {taken}", escape(&export.name))
 }
 
-/// `arkib 0.1.0 · BMT · requests at 4f2c9e1 (main)`, and more about the run.
+/// `arkib 0.2.0 · BMT · requests at 4f2c9e1 (main)`, and more about the run.
 pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (agency, requests) = (escape(agency), escape(requests));
