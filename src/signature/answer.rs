@@ -31,7 +31,7 @@ pub enum SignatureFault {
     #[error("the signature is damaged or cut off")]
     Damaged,
     /// Made for something else.
-    #[error("the signature is not for approvals; make it with ssh-keygen -Y sign -n {NAMESPACE}")]
+    #[error("the signature was made for something else; its namespace is not {NAMESPACE}")]
     Namespace,
     /// An algorithm that is weak, or that is not known.
     #[error(
@@ -93,7 +93,7 @@ pub enum SignatureFault {
 }
 
 impl SignatureFault {
-    /// Whether the signature may be as good as ever, and only its key is not trusted, or no longer.
+    /// Whether only the key is not trusted, or no longer; the signature itself may be good.
     pub fn is_of_trust(&self) -> bool {
         matches!(
             self,

@@ -5,7 +5,9 @@ mod later_days;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::approval::verification::{UnverifiedApprovals, UnverifiedReason};
+use arkib::domain::approval::verification::{
+    UnverifiedApprovals, UnverifiedCause, UnverifiedReason,
+};
 use arkib::domain::archive_state::Target;
 use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::fold_requests;
@@ -43,7 +45,7 @@ pub fn mailbox(number: u8) -> Mailbox {
 }
 
 fn unsigned() -> UnverifiedReason {
-    UnverifiedReason { index: 0, approver: mailbox(1), fault: None, may_have_counted: true }
+    UnverifiedReason { index: 0, approver: mailbox(1), cause: UnverifiedCause::NotSigned }
 }
 
 fn day() -> impl Strategy<Value = Date> {

@@ -1,10 +1,10 @@
 //! Whether the approvals of a request are their approvers' own: each is signed over its own statement,
 //! by its approver, with a key that signed no other approval of the request. Pure.
 
+mod cause;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jiff::civil::time;
 use rayon::prelude::*;
 
+pub use self::cause::UnverifiedCause;
 use super::statement::statement;
 use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
@@ -28,20 +29,20 @@ pub struct UnverifiedReason {
     pub index: usize,
     /// Who approved.
     pub approver: Mailbox,
-    /// What is wrong with its signature, where it has one.
-    pub fault: Option<Cow<'static, str>>,
-    /// Whether it may have counted once: it has no signature, or only its key is not trusted any more.
-    pub may_have_counted: bool,
+    /// What is wrong.
+    pub cause: UnverifiedCause,
 }
 
 impl fmt::Display for UnverifiedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.fault {
-            None => write!(f, "{} did not sign it", self.approver),
-            Some(fault) => {
-                write!(f, "the signature of {} does not count: {fault}", self.approver)
-            }
-        }
+        let Self { approver, .. } = self;
+        let fault: &dyn fmt::Display = match &self.cause {
+            UnverifiedCause::NotSigned => return write!(f, "{approver} did not sign it"),
+            UnverifiedCause::Signature(fault) => fault,
+            UnverifiedCause::OtherSigner(signer) => &format!("it is of {}", escape(signer)),
+            UnverifiedCause::SameKey(other) => &format!("its key signed for {other}, too"),
+        };
+        write!(f, "the signature of {approver} does not count: {fault}")
     }
 }
 
@@ -74,20 +75,16 @@ pub fn unverified_reasons<'a>(
         ApprovalProvenance::Committed => &[],
     };
     approvals.iter().enumerate().filter_map(move |(index, approval)| {
-        let (fault, may_have_counted) = match verify_approval(request, approval, policy, keys) {
-            Err(fault) => fault,
+        let cause = match verify_approval(request, approval, policy, keys) {
+            Err(cause) => cause,
             Ok(signer) => {
                 let other = used.insert(signer.key, &approval.by)?;
-                (Some(format!("its key signed for {other}, too").into()), false)
+                UnverifiedCause::SameKey(other.clone())
             }
         };
-        let approver = approval.by.clone();
-        Some(UnverifiedReason { index, approver, fault, may_have_counted })
+        Some(UnverifiedReason { index, approver: approval.by.clone(), cause })
     })
 }
-
-/// What is wrong with a signature, if there is one, and whether it may have counted once.
-type ApprovalFault = (Option<Cow<'static, str>>, bool);
 
 /// Who signed an approval, if that is its approver.
 fn verify_approval(
@@ -95,15 +92,15 @@ fn verify_approval(
     approval: &Approval,
     policy: &Policy,
     keys: &SignerKeys,
-) -> Result<Signer, ApprovalFault> {
-    let signature = approval.signature.as_ref().ok_or((None, true))?;
+) -> Result<Signer, UnverifiedCause> {
+    let signature = approval.signature.as_ref().ok_or(UnverifiedCause::NotSigned)?;
     let statement = statement(request, policy, &approval.by, approval.date);
     // Keys are judged at one moment, the last second of the day that the approver signed for.
     let at = to_timestamp_at(approval.date, time(23, 59, 59, 0));
     let signer = signature::verify(signature, statement.as_bytes(), keys, at)
-        .map_err(|fault| (Some(fault.to_string().into()), fault.is_of_trust()))?;
-    if signer.address == approval.by.as_str() {
-        return Ok(signer);
+        .map_err(UnverifiedCause::Signature)?;
+    match signer.address == approval.by.as_str() {
+        true => Ok(signer),
+        false => Err(UnverifiedCause::OtherSigner(signer.address)),
     }
-    Err((Some(format!("it is of {}", escape(&signer.address)).into()), false))
 }

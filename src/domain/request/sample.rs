@@ -6,7 +6,7 @@ use super::Request;
 use super::check::check;
 use super::raw::RawRequest;
 use super::rules::RuleContext;
-use crate::domain::approval::verification::UnverifiedReason;
+use crate::domain::approval::verification::{UnverifiedCause, UnverifiedReason};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
@@ -53,7 +53,7 @@ pub(crate) fn request_from(id: &str, text: &str) -> Arc<Request> {
 /// Why an approval of the policy's approver is unverified.
 pub(crate) fn unsigned_reason() -> UnverifiedReason {
     let approver = Mailbox::parse("uc@agensi.example").expect("an address");
-    UnverifiedReason { index: 0, approver, fault: None, may_have_counted: true }
+    UnverifiedReason { index: 0, approver, cause: UnverifiedCause::NotSigned }
 }
 
 /// A request about users of agensi.example that was approved on that day, or is pending where none

@@ -74,20 +74,18 @@ impl Unverified {
     fn locate(&self, files: &dyn FileSource) -> Vec<Finding> {
         let at = approval_key(self.reason.index, "by");
         let message = format!("the approval is not verified: {}", self.reason);
-        let issue = match self.is_new || !self.reason.may_have_counted {
-            true => UnlocatedFinding::error(
-                at,
-                "not-signed",
-                message,
-                "ask the approver to sign what the request says now: `arkib approve`; of what is merged, file a new request",
-            ),
+        let help = self.reason.cause.help();
+        let issue = match (self.is_new, self.reason.cause.may_have_counted()) {
+            (true, _) => UnlocatedFinding::error(at, "not-signed", message, help),
+            (false, false) => {
+                let help = format!("{help}; if the request is merged, file a new one");
+                UnlocatedFinding::error(at, "not-signed", message, help)
+            }
             // What is merged stays as it is: it may be older than the agency's signatures, or a key was stolen.
-            false => UnlocatedFinding::warning(
-                at,
-                "not-signed",
-                message,
-                "the request is not carried out any more; if it still holds, file a new one",
-            ),
+            (false, true) => {
+                let help = "the request is not carried out; if it is merged and still holds, file a new one";
+                UnlocatedFinding::warning(at, "not-signed", message, help)
+            }
         };
         agency_loader::locate_request_findings(files, &self.request.file, vec![issue])
     }
