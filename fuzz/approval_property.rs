@@ -144,9 +144,24 @@ impl Reading {
     }
 }
 
+/// How many changed inputs were judged, and how many of them were accepted.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Judged {
+    pub inputs: usize,
+    pub accepted: usize,
+}
+
+impl Judged {
+    fn count(&mut self, is_accepted: bool) {
+        self.inputs += 1;
+        self.accepted += usize::from(is_accepted);
+    }
+}
+
 /// Panics where a change of the request or the policy is accepted and means something else, or is not
 /// accepted and means the same.
-pub fn holds_for_text(number: usize, script: &[u8]) {
+pub fn holds_for_text(number: usize, script: &[u8]) -> Judged {
+    let mut judged = Judged::default();
     let (request, seed) = seed(number);
     let original = read(&seed).expect("a seed");
     assert!(original.is_accepted, "a seed is refused");
@@ -157,13 +172,16 @@ pub fn holds_for_text(number: usize, script: &[u8]) {
     for (file, changed) in changes {
         let mut files = seed.clone();
         files.insert(file.to_owned(), changed);
-        let Some(found) = read(&files) else { continue };
+        let found = read(&files);
+        judged.count(found.as_ref().is_some_and(|found| found.is_accepted));
+        let Some(found) = found else { continue };
         let is_same = found.meaning() == original.meaning();
         assert!(!found.is_accepted || is_same, "seed {number}: {}", text(&files[file]));
         let may_differ =
             found.signatures() != original.signatures() || found.request.approved_on().is_none();
         assert!(found.is_accepted || !is_same || may_differ, "{number}: {}", text(&files[file]));
     }
+    judged
 }
 
 /// Changes letters and lines, so that what comes of it can mostly be read.
@@ -203,7 +221,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Panics where a signature counts for another statement, or another one counts as somebody else's.
-pub fn holds_for_signatures(number: usize, script: &[u8]) {
+pub fn holds_for_signatures(number: usize, script: &[u8]) -> Judged {
+    let mut judged = Judged::default();
     let (_, seed) = seed(number);
     let Reading { agency, request, .. } = read(&seed).expect("a seed");
     for approval in &request.approvals {
@@ -216,12 +235,15 @@ pub fn holds_for_signatures(number: usize, script: &[u8]) {
         let signer = verify(signature, statement.as_bytes()).expect("a good signature");
         if let Some(other) = edits::edited(statement.as_bytes(), script) {
             assert!(verify(signature, &other).is_err(), "{number}: {}", text(&other));
+            judged.count(false);
         }
         let changed = [edits::edited(signature.as_bytes(), script), edit_block(signature, script)];
         for other in changed.into_iter().flatten() {
             let other = text(&other);
             // The same bytes may be written otherwise, and much of a CMS is not signed.
-            if let Ok(found) = verify(&other, statement.as_bytes()) {
+            let found = verify(&other, statement.as_bytes());
+            judged.count(found.is_ok());
+            if let Ok(found) = found {
                 assert_eq!(found, signer, "{number}: {other}");
             }
             assert!(
@@ -230,10 +252,12 @@ pub fn holds_for_signatures(number: usize, script: &[u8]) {
             );
         }
     }
+    judged
 }
 
 /// Panics where changed keys let a request pass whose approver they no longer name.
-pub fn holds_for_keys(number: usize, script: &[u8]) {
+pub fn holds_for_keys(number: usize, script: &[u8]) -> Judged {
+    let mut judged = Judged::default();
     let (_, seed) = seed(number);
     for name in ["allowed_signers", "authorities.pem", "revocations.pem"] {
         let Some(bytes) = seed.get(name) else { continue };
@@ -241,12 +265,15 @@ pub fn holds_for_keys(number: usize, script: &[u8]) {
         for changed in changed.into_iter().flatten() {
             let mut files = seed.clone();
             files.insert(name.to_owned(), changed);
-            if read(&files).is_some_and(|found| found.is_accepted) {
+            let is_accepted = read(&files).is_some_and(|found| found.is_accepted);
+            judged.count(is_accepted);
+            if is_accepted {
                 let (before, now) = (text(bytes), text(&files[name]));
                 assert!(still_trusts(name, &before, &now), "{number}: {now}");
             }
         }
     }
+    judged
 }
 
 /// Whether changed keys name the same signer. (What a list of revocations says is signed; one that is not

@@ -1,14 +1,17 @@
 //! Changes of signed requests, statements, signatures, certificates and key files: what is accepted means
 //! what was approved. 100,000 of each kind, by hand: `ARKIB_CASES=100000 cargo test --test it
-//! approval_mutations`.
+//! approval_mutations -- --nocapture`, which also says how many were judged.
+
+use std::cell::Cell;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 #[path = "../../fuzz/approval_property.rs"]
 mod approval_property;
 
-use self::approval_property::{COUNT, Files};
+use self::approval_property::{COUNT, Files, Judged};
 use crate::record_mutations::edits;
 
 /// Ways to write a request differently that make no difference.
@@ -55,23 +58,39 @@ fn rewrite(files: &mut Files, file: &str, how: fn(&str) -> String) {
     }
 }
 
+/// Judges changed inputs, and says how many: see them with `--nocapture`.
+fn judge(what: &str, property: fn(usize, &[u8]) -> Judged) {
+    let all = Cell::new(Judged::default());
+    let mut runner = TestRunner::new(crate::properties::config(150));
+    let held = runner.run(&(0..COUNT, vec(any::<u8>(), 4..12)), |(number, script)| {
+        let (before, more) = (all.get(), property(number, &script));
+        let (inputs, accepted) = (before.inputs + more.inputs, before.accepted + more.accepted);
+        all.set(Judged { inputs, accepted });
+        Ok(())
+    });
+    held.unwrap_or_else(|error| panic!("{error}"));
+    let Judged { inputs, accepted } = all.get();
+    println!("{what}: {inputs} judged, {accepted} accepted");
+    assert!(accepted < inputs, "nothing was refused");
+}
+
+#[test]
+fn what_is_accepted_means_what_was_approved() {
+    judge("changed requests and policies", approval_property::holds_for_text);
+}
+
+#[test]
+fn a_signature_counts_for_one_statement() {
+    judge("changed statements and signatures", approval_property::holds_for_signatures);
+}
+
+#[test]
+fn changed_keys_trust_nobody_else() {
+    judge("changed keys", approval_property::holds_for_keys);
+}
+
 proptest! {
     #![proptest_config(crate::properties::config(150))]
-
-    #[test]
-    fn what_is_accepted_means_what_was_approved(number in 0..COUNT, script in vec(any::<u8>(), 4..12)) {
-        approval_property::holds_for_text(number, &script);
-    }
-
-    #[test]
-    fn a_signature_counts_for_one_statement(number in 0..COUNT, script in vec(any::<u8>(), 4..12)) {
-        approval_property::holds_for_signatures(number, &script);
-    }
-
-    #[test]
-    fn changed_keys_trust_nobody_else(number in 0..COUNT, script in vec(any::<u8>(), 4..12)) {
-        approval_property::holds_for_keys(number, &script);
-    }
 
     #[test]
     fn what_means_the_same_is_accepted(
