@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::State;
 use arkib::domain::archive_state::Target;
 use arkib::domain::mailbox_address::Mailbox;
@@ -70,6 +71,7 @@ fn now() -> Plan {
         unmanaged: Vec::new(),
         pending: Vec::new(),
         scheduled: Vec::new(),
+        unverified: UnverifiedApprovals::new(),
         refusals: Vec::new(),
         digest: digest(),
     }

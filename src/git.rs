@@ -1,6 +1,7 @@
 //! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request, and that of the records.
 
+mod default_branch;
 mod discovery;
 mod error;
 mod git_folder;

@@ -187,35 +187,50 @@ fn not_started(error: &io::Error) -> SigningError {
     }
 }
 
-/// What ssh-keygen says of a signature that it did not make, with what it means.
+/// Why ssh-keygen made no signature: what it says, the cause in our words, and what to do.
+const CAUSES: [[&str; 3]; 7] = [
+    [
+        "agent refused operation",
+        "the agent refused to sign",
+        "confirm the signature where the agent asks for it, or touch the hardware key in time",
+    ],
+    [
+        "incorrect passphrase",
+        "the passphrase of the key is wrong, or nobody could be asked for it",
+        "run arkib again in a terminal and type the passphrase, or add the key to ssh-agent with ssh-add",
+    ],
+    [
+        "No private key found",
+        "the private key is neither in the file nor in ssh-agent",
+        "plug in the hardware key, or add the key to ssh-agent with ssh-add",
+    ],
+    [
+        "Couldn't find key in agent",
+        "ssh-agent does not hold the key",
+        "add the key to ssh-agent with ssh-add",
+    ],
+    [
+        "Couldn't get agent socket",
+        "ssh-agent does not run, or SSH_AUTH_SOCK does not name it",
+        "start ssh-agent and add the key with ssh-add, or name the file of the private key with --key FILE",
+    ],
+    [
+        "Couldn't load public key",
+        "the file is not an SSH key",
+        "use the file of an SSH key, such as ~/.ssh/id_ed25519",
+    ],
+    ["unknown option", "this ssh-keygen is too old to sign", "install OpenSSH 8.2 or newer"],
+];
+
+/// The cause of a signature that was not made. Only where it is not known, ssh-keygen's own words are shown.
 fn error_from_stderr(status: ExitStatus, words: &str) -> SigningError {
-    const MEANINGS: [(&str, &str); 7] = [
-        (
-            "agent refused operation",
-            "confirm the signature where the agent asks for it, or touch the hardware key in time",
-        ),
-        (
-            "incorrect passphrase",
-            "run arkib again in a terminal and type the passphrase, or add the key to ssh-agent with ssh-add",
-        ),
-        (
-            "No private key found",
-            "plug in the hardware key, or add the key to ssh-agent with ssh-add",
-        ),
-        ("Couldn't find key in agent", "add the key to ssh-agent with ssh-add"),
-        (
-            "Couldn't get agent socket",
-            "start ssh-agent and add the key with ssh-add, or name the file of the private key with --key FILE",
-        ),
-        ("Couldn't load public key", "use the file of an SSH key, such as ~/.ssh/id_ed25519"),
-        ("unknown option", "install OpenSSH 8.2 or newer"),
-    ];
-    let known = MEANINGS.iter().find(|(said, _)| words.contains(said));
-    let help =
-        known.map_or("check that the key works, or use another with --key FILE", |(_, help)| help);
+    if let Some([_, cause, help]) = CAUSES.iter().find(|[said, ..]| words.contains(said)) {
+        return SigningError::new(*cause, help);
+    }
     let mut lines = words.lines().filter(|line| *line != "Signing data on standard input");
-    let line = lines.next().map_or_else(|| format!("nothing ({status})"), one_line);
-    SigningError::new(format!("ssh-keygen says: {}", excerpt(&line, 300)), help)
+    let line = lines.next().map_or_else(|| status.to_string(), one_line);
+    let why = format!("ssh-keygen could not sign with the key ({})", excerpt(&line, 300));
+    SigningError::new(why, "check that the key works, or use another with --key FILE")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod hand_over;
 mod new_files;
 mod pull_request;
 mod rehearse;
+mod unreachable_approvals;
 mod world;
 
 use std::fs;

@@ -14,9 +14,9 @@ use crate::ops::filing::parse_answers;
 
 /// Adds your approval to requests.
 ///
-/// Shows what each request asks for, the documents to open, and what it would do in the portal; then asks
-/// once for all of them. With `provenance: signed`, each approval is signed by ssh-keygen with your key.
-/// Nothing else in the files changes. Merge them like any other change.
+/// Shows what each request asks for, the documents to open, and what it would do in the portal; asks once for
+/// all of them; with `provenance: signed` signs with ssh-keygen and your key. Nothing else in the files changes.
+/// If git finds a conflict with another approval, take the base's file, then run arkib approve again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -53,6 +53,8 @@ pub struct Desired {
     pub pending: Vec<Arc<Request>>,
     /// Approved requests that are not due yet, sorted by id.
     pub scheduled: Vec<Arc<Request>>,
+    /// Of those, why an approval does not count.
+    pub unverified: UnverifiedApprovals,
     /// Every mailbox in a request that was not withdrawn, due or not; sorted.
     pub named: Vec<Mailbox>,
     /// The requests that count as never made; sorted.
@@ -99,14 +101,17 @@ pub fn fold_requests(
     sort_by_mailbox(&mut named, |mailbox| mailbox, |_, _| Ordering::Equal);
     named.dedup();
 
+    let scheduled = sorted_by_id(
+        counted().filter(|request| request.effect_day().is_some_and(|day| day > as_of)),
+    );
+    let reason = |id: &RequestId| Some((id.clone(), unverified.get(id)?.clone()));
     Desired {
         as_of,
         kept: count_enabled(&mailboxes),
         mailboxes,
         pending: sorted_by_id(counted().filter(|request| request.effect_day().is_none())),
-        scheduled: sorted_by_id(
-            counted().filter(|request| request.effect_day().is_some_and(|day| day > as_of)),
-        ),
+        unverified: scheduled.iter().filter_map(|request| reason(&request.id)).collect(),
+        scheduled,
         named,
         withdrawn,
     }
@@ -239,6 +244,7 @@ impl Desired {
             mailboxes: new_mailboxes.cloned().collect(),
             pending: new(&self.pending, &base.pending),
             scheduled: new(&self.scheduled, &base.scheduled),
+            unverified: self.unverified.clone(),
             named,
             withdrawn: self.withdrawn.clone(),
             kept: self.kept,

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use self::mailbox::MailboxLifecycleBuilder;
+use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::desired::Desired;
 use crate::domain::local_time::local_day;
 use crate::domain::observed::Observed;
@@ -36,6 +37,8 @@ pub struct RequestLifecycle {
     pub withdrawn_by: Option<RequestId>,
     /// For a withdrawal, the request that it withdraws, if known.
     pub withdraws: Option<Arc<Request>>,
+    /// Why an approval does not count, while it is scheduled.
+    pub unverified: Option<UnverifiedReason>,
 }
 
 impl RequestLifecycle {
@@ -109,6 +112,7 @@ pub fn request_lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
             mailboxes,
             withdrawn_by,
             withdraws: withdraws.copied().cloned(),
+            unverified: known.desired.unverified.get(&request.id).cloned(),
         }
     };
     known.requests.iter().map(lifecycle).collect()

@@ -176,6 +176,15 @@ impl Request {
         }
     }
 
+    /// What somebody is in it, so that they cannot approve it, nor its withdrawal.
+    pub fn role_of(&self, person: &Mailbox) -> Option<&'static str> {
+        if self.received.from.as_ref() == Some(person) {
+            return Some("the applicant");
+        }
+        let mut mailboxes = self.mailboxes().iter();
+        mailboxes.any(|named| named.mailbox == *person).then_some("one of the mailboxes")
+    }
+
     /// The mailboxes that it names; none for a withdrawal.
     pub fn mailboxes(&self) -> &[RequestedMailbox] {
         match &self.action {

@@ -179,7 +179,7 @@ fn check_agencies_are_distinct(files: &dyn FileSource, agencies: &[Agency]) -> V
             }
         }
         for issue in issues {
-            findings.extend(locate_findings_in::<RawPolicy>(files, &policy.file, vec![issue]));
+            findings.extend(locate_policy_findings(files, &policy.file, vec![issue]));
         }
     }
     findings
@@ -350,6 +350,15 @@ pub fn locate_request_findings(
     issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
     locate_findings_in::<RawRequest>(files, shown, issues)
+}
+
+/// As [`locate_request_findings`], in a policy.
+pub fn locate_policy_findings(
+    files: &dyn FileSource,
+    shown: &Arc<str>,
+    issues: Vec<UnlocatedFinding>,
+) -> Vec<Finding> {
+    locate_findings_in::<RawPolicy>(files, shown, issues)
 }
 
 fn locate_findings_in<D: RawDocument>(

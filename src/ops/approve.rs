@@ -4,6 +4,7 @@
 mod approver;
 mod effects;
 mod options;
+mod replace;
 mod select;
 mod show;
 mod sign;
@@ -49,8 +50,9 @@ pub fn run(options: &Options) -> Exit {
 /// What is signed, or, if the person approved already, what was signed.
 fn find_statement(options: &Options) -> Result<String, Failure> {
     let [id] = &*options.ids else { return Err(options::one_id_failure("--print")) };
-    let source = load(options)?;
+    let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
+    replace::take_out_own(options, &mut source, &approver)?;
     let (agency, request) = select::find_request(&source, id)?;
     let policy = &agency.policy;
     let own = request.approvals.iter().find(|approval| approval.by == approver);
@@ -75,11 +77,15 @@ fn load(options: &Options) -> Result<LoadedRequests, Failure> {
 /// Approves: from the options to the files.
 fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     options.check()?;
-    let source = load(options)?;
+    let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
+    let mut without_own = replace::take_out_own(options, &mut source, &approver)?;
     let date = options.date.unwrap_or(options.today());
     let unsigned = Approval { by: approver, date, signature: None };
-    let chosen = select::choose_requests(options, &source, &unsigned.by)?;
+    let mut chosen = select::choose_requests(options, &source, &unsigned.by)?;
+    for chosen in &mut chosen {
+        chosen.without_own = without_own.remove(chosen.path);
+    }
     check_documents(&source, &chosen)?;
     let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
     let branch = check_branch(options, &source, &chosen)?;

@@ -3,6 +3,7 @@
 
 mod approval_signatures;
 pub(super) mod evidence_documents;
+mod unreachable_approvals;
 
 use super::exit_status::exit_of_findings;
 use crate::exit::Exit;
@@ -110,6 +111,7 @@ fn collect_findings(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
     found.extend(evidence_documents::verify_documents(source, &|_| true)?);
     found.extend(approval_signatures::find_unverified_approvals(source)?);
+    found.extend(unreachable_approvals::find_unreachable_approvals(source)?);
     finding::sort_findings(&mut found);
     Ok(found)
 }

@@ -13,7 +13,7 @@ use super::status::{NoticeDeliveryOutput, StatusHead};
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
 use crate::finding::Finding;
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, prefix_if_some};
 
 /// The output of `arkib status --all --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -79,6 +79,8 @@ pub struct OpenRequestRow {
     open: Vec<OpenMailbox>,
     /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
+    /// While it is scheduled, why an approval does not count, so that it will not be carried out.
+    unverified: Option<String>,
 }
 
 impl OpenRequestRow {
@@ -96,6 +98,7 @@ impl OpenRequestRow {
             mailboxes: lifecycle.mailboxes.len(),
             open: open_mailboxes(&lifecycle.mailboxes),
             withdraws: withdraws.map(|other| other.id.to_string()),
+            unverified: lifecycle.unverified.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -264,7 +267,10 @@ fn row_cells(row: &OpenRequestRow) -> [String; 5] {
         age => format!("received {} ago", plural(age as usize, "day", "days")),
     };
     let why = match (row.waits_for, &row.day) {
-        ("day", Some(day)) => format!("from {day} on"),
+        ("day", Some(day)) => {
+            let unverified = prefix_if_some("; not verified: ", row.unverified.as_ref());
+            format!("from {day} on{}", escape(&unverified))
+        }
         _ => {
             let why = first.and_then(|mailbox| mailbox.why.as_deref());
             escape(why.unwrap_or_default()).into_owned()

@@ -75,8 +75,8 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
         (plan.scheduled.len(), "scheduled"),
         (prevented, "prevented"),
         (withdrawn, "withdrawn"),
-        (policies, if policies == 1 { "policy changes" } else { "policies change" }),
-        (files, if files == 1 { "other file changes" } else { "other files change" }),
+        (policies, if policies == 1 { "policy change" } else { "policy changes" }),
+        (files, if files == 1 { "other file changed" } else { "other files changed" }),
         (outstanding, "to terminate also without it"),
     ]);
     [vec![doing], besides].concat().join(" · ")

@@ -13,7 +13,7 @@ use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, LaterChange, LaterEffect, Plan, RecalledChange, StaleReason};
 use crate::domain::request::{Action, Request, RequestId};
-use crate::text::{escape, excerpt, plural};
+use crate::text::{escape, excerpt, plural, prefix_if_some};
 
 use super::{PullRequestEffects, groups};
 
@@ -257,7 +257,9 @@ pub fn side_rows(
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
     let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
-        let waits = format!("from {} on", day.unwrap_or_default());
+        let unverified = plan.unverified.get(&scheduled.id);
+        let unverified = prefix_if_some("; not verified: ", unverified.map(ToString::to_string));
+        let waits = format!("from {} on{unverified}", day.unwrap_or_default());
         waiting_request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [met, unmanaged, pending, scheduled].concat()

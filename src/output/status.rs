@@ -184,6 +184,8 @@ pub struct RequestTimeline {
     approved: Option<String>,
     /// The approvals that it still waits for, as a text.
     missing_approvals: Option<String>,
+    /// While it is scheduled, why an approval does not count, so that it will not be carried out.
+    unverified: Option<String>,
     /// The agency's own file.
     own_file: Option<String>,
     /// The day it takes effect.
@@ -222,6 +224,7 @@ impl RequestTimeline {
             approved_by: request.approvals.iter().map(|approval| approval.by.to_string()).collect(),
             approved: request.approved_on().map(|day| day.to_string()),
             missing_approvals: request.missing_approvals().map(ToString::to_string),
+            unverified: lifecycle.unverified.as_ref().map(ToString::to_string),
             own_file: received.file.clone(),
             day: request.effect_day().map(|day| day.to_string()),
             reason: request.reason.clone(),
@@ -370,6 +373,8 @@ fn request_lines(request: &RequestTimeline) -> String {
             escape(request.missing_approvals.as_deref().unwrap_or_default())
         ),
     });
+    let unverified = request.unverified.iter();
+    lines.extend(unverified.map(|why| format!("not verified: {}", escape(why))));
     lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
     let trouble = request.trouble.iter();
     lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));

@@ -61,6 +61,10 @@ pub(super) fn check_text(text: &str) -> Vec<Placed> {
     let mut too_deep = false;
     let is_plain_ascii = is_plain_ascii(text);
     for (number, line) in (1..).zip(text.split('\n')) {
+        if line.starts_with("<<<<<<< ") {
+            // What follows is of two files, and its other problems are none.
+            return vec![(Position::at_character(number, 1), conflict_marker_issue())];
+        }
         if is_plain_ascii && is_surely_within_limits(line) {
             continue;
         }
@@ -186,6 +190,14 @@ fn wide_gap_issue() -> UnlocatedFinding {
     )
 }
 
+fn conflict_marker_issue() -> UnlocatedFinding {
+    UnlocatedFinding::notation_error(
+        "conflict",
+        "found a conflict marker of git: two branches changed these lines",
+        "if both sides approve the request, take the base's file, then run `arkib approve` again; else choose the lines that hold, and delete the markers",
+    )
+}
+
 fn line_too_long_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "line-too-long",
@@ -239,6 +251,15 @@ pub(super) fn needs_exact_parse(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_conflict_marker_is_the_only_finding() {
+        let text = "id: R-1\n<<<<<<< HEAD\n\tx\n=======\n>>>>>>> approve/R-1\n";
+        let [(position, issue)] = &check_text(text)[..] else { panic!("one finding") };
+        assert_eq!((position.line, issue.kind), (2, "conflict"));
+        assert!(issue.help.contains("take the base's file, then run `arkib approve` again"));
+        assert!(check_text("reason: |\n  <<<<<<< not git's\n").is_empty());
+    }
 
     #[test]
     fn every_unsafe_character_is_looked_at() {

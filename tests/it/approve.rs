@@ -179,8 +179,8 @@ fn a_key_in_an_agent_signs_approvals() {
     };
     let public = fs::read_to_string(agency.key("uc").with_extension("key.pub")).unwrap();
     agency.0.git(&["config", "user.signingkey", &format!("key::{}", public.trim())]);
-    refused(&with_agent(&[]), &["ssh-keygen says: Couldn't find key in agent", "ssh-add"]);
-    refused(&agency.approve(&["--yes"]), &["Couldn't get agent socket"]);
+    refused(&with_agent(&[]), &["ssh-agent does not hold the key", "ssh-add"]);
+    refused(&agency.approve(&["--yes"]), &["ssh-agent does not run"]);
     let mut command = Command::new("ssh-add");
     let added = command.arg("-q").arg(agency.key("uc")).env("SSH_AUTH_SOCK", &socket).in_time();
     assert!(added.status.success(), "{}", stderr(&added));
@@ -213,7 +213,7 @@ fn ssh_keygen_gets_only_what_it_needs() {
         .env("DISPLAY", ":0")
         .env("SSH_AUTH_SOCK", "agent")
         .in_time();
-    refused(&output, &["ssh-keygen says: no key"]);
+    refused(&output, &["ssh-keygen could not sign with the key (no key)"]);
     let given = fs::read_to_string(agency.0.path().join("env.txt")).unwrap();
     assert!(given.contains("SSH_AUTH_SOCK=agent"), "{given}");
     assert!(!given.contains("rahsia") && !given.contains("DISPLAY"), "{given}");
@@ -248,7 +248,7 @@ fn an_approver_sees_the_request_answers_and_types_the_passphrase() {
     terminal.answer("passphrase", "salah");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(1), "{screen}");
-    assert!(screen.contains("incorrect passphrase"), "{screen}");
+    assert!(screen.contains("the passphrase of the key is wrong"), "{screen}");
     assert_eq!(agency.request(), REQUEST);
 
     let terminal = run();

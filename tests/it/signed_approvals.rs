@@ -199,6 +199,35 @@ fn only_signed_approvals_are_applied() {
 }
 
 #[test]
+fn a_scheduled_request_is_marked_before_its_day() {
+    let agency = Agency::new();
+    for (number, signer) in [(1, PENTADBIR), (2, Signer::Nobody)] {
+        let later = agency.approved(number, "enable", signer);
+        agency.write(number, &format!("{later}effective: 2026-12-01\n"));
+    }
+    agency.commit();
+    let plan = agency.plan(&[]);
+    let scheduled = plan["plan"]["scheduled"].as_array().unwrap();
+    let unverified = |number: usize| scheduled[number]["unverified"].as_str();
+    // The signature of R-1 is for the request without its day.
+    assert!(unverified(0).unwrap().contains("it does not sign this statement"), "{plan:#}");
+    assert_eq!(unverified(1), Some("pentadbir@agensi.example did not sign it"));
+    let words = "from 2026-12-01 on; not verified: pentadbir@agensi.example did not sign it";
+    let day = "--as-of=2026-11-23";
+    for arguments in [
+        &["reconcile", "--dry-run", day][..],
+        &["reconcile", "--dry-run", day, "--report=laporan.md"],
+        &["status", "--all", day],
+    ] {
+        let output = agency.0.run(arguments);
+        assert!(stdout(&output).contains(words), "{arguments:?}: {}", stdout(&output));
+    }
+    let output = agency.0.run(&["status", "R-2", day]);
+    let words = "    not verified: pentadbir@agensi.example did not sign it\n";
+    assert!(stdout(&output).contains(words), "{}", stdout(&output));
+}
+
+#[test]
 fn an_unverified_withdrawal_only_blocks_its_request() {
     let agency = Agency::new();
     agency.add(1, "enable", PENTADBIR);

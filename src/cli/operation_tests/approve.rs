@@ -34,6 +34,26 @@ fn text_of(world: &World, id: &str) -> String {
     fs::read_to_string(world.path(&format!("requests/{id}.yaml"))).expect("the request")
 }
 
+fn git(world: &World, words: &[&str]) -> String {
+    let done = Command::new("git").args(words).current_dir(world.path("")).output();
+    let done = done.expect("git");
+    assert!(done.status.success(), "git {words:?}: {done:?}");
+    String::from_utf8(done.stdout).expect("text")
+}
+
+/// Commits the requests on main, as `uc`.
+fn commit_all(world: &World) {
+    for words in [
+        &["init", "-q", "-b", "main"][..],
+        &["config", "user.name", "UC"],
+        &["config", "user.email", UC],
+        &["add", "requests"],
+        &["commit", "-q", "-m", "main"],
+    ] {
+        git(world, words);
+    }
+}
+
 fn item(by: &str) -> String {
     format!("  - by: {by}\n    date: 2026-11-23\n")
 }
@@ -198,17 +218,8 @@ fn the_statement_is_printed_alone() {
 #[test]
 fn a_branch_holds_only_the_approvals_of_gits_user() {
     let world = world();
-    let git = |words: &[&str]| {
-        let done = Command::new("git").args(words).current_dir(world.path("")).output();
-        let done = done.expect("git");
-        assert!(done.status.success(), "git {words:?}: {done:?}");
-        String::from_utf8(done.stdout).expect("text")
-    };
-    git(&["init", "-q", "-b", "main"]);
-    git(&["config", "user.name", "UC"]);
-    git(&["config", "user.email", UC]);
-    git(&["add", "requests"]);
-    git(&["commit", "-q", "-m", "main"]);
+    commit_all(&world);
+    let git = |words: &[&str]| git(&world, words);
     world.write("requests/other.txt", "x");
     let ran = world.run("approve R-1 --yes --branch");
     ran.ends(Done, &["on the branch approve/R-1.", "push --set-upstream origin approve/R-1"]);
@@ -227,12 +238,72 @@ fn a_branch_holds_only_the_approvals_of_gits_user() {
 }
 
 #[test]
+fn a_request_that_its_branch_brings_is_approved_on_it() {
+    let world = world();
+    commit_all(&world);
+    git(&world, &["switch", "-q", "-c", "request/R-3"]);
+    pending(&world, "R-3", "enable", "mailboxes:\n  - siti@agensi.example\n");
+    git(&world, &["add", "requests"]);
+    git(&world, &["commit", "-q", "-m", "R-3"]);
+    let approved = world.run("approve R-3 --yes");
+    let words = ["commit -m \"Approve R-3\"", "push --set-upstream origin request/R-3\n"];
+    approved.ends(Done, &words).lacks("switch");
+    let merged = world.run("approve R-1 --yes");
+    merged.ends(Done, &["switch --create approve/R-1\n", "origin approve/R-1\n"]);
+}
+
+/// A signed request whose only approval is signed for another day, and the options that approve it again.
+fn signed_for_another_day() -> (World, String, &'static str) {
+    let world = World::empty("embedded", "");
+    let vector = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors/ssh-ed25519");
+    let read = |file: &str| fs::read_to_string(format!("{vector}/{file}")).expect("a vector");
+    for file in ["agency.yaml", "allowed_signers"] {
+        world.write(&format!("requests/{file}"), &read(file));
+    }
+    let text = read("BMT-2026-0042.yaml");
+    let (_, signature) = text.split_once("signature: |\n").expect("a signature");
+    world.write("x.sig", &signature.replace("      ", ""));
+    let other = text.replace("    date: 2026-11-03", "    date: 2026-11-04");
+    assert_ne!(text, other);
+    world.write("requests/BMT-2026-0042.yaml", &other);
+    let line = "approve BMT-2026-0042 --as pentadbir.uc@agensi.example --date 2026-11-03 --signature {}/x.sig --yes --offline";
+    (world, text, line)
+}
+
+#[test]
+fn an_approver_replaces_an_own_approval_that_does_not_count() {
+    let (world, text, line) = signed_for_another_day();
+    let words = ["  replaces    your approval of 2026-11-04, which does not count", "approvals"];
+    world.run(line).ends(Done, &words);
+    assert_eq!(text_of(&world, "BMT-2026-0042"), text);
+    world.run(line).ends(Failed, &["approved it already"]);
+}
+
+#[test]
+fn an_own_approval_that_is_merged_stays() {
+    let (world, text, line) = signed_for_another_day();
+    let wrong = text_of(&world, "BMT-2026-0042");
+    commit_all(&world);
+    world.run(line).ends(Failed, &["can no longer be approved", "file a new request"]);
+    assert_eq!(text_of(&world, "BMT-2026-0042"), wrong);
+    // On a branch that brings it, it is not merged.
+    let pending = text.split("approvals:").next().expect("a request");
+    world.write("requests/BMT-2026-0042.yaml", pending);
+    git(&world, &["commit", "-q", "-a", "--amend", "-m", "main"]);
+    git(&world, &["switch", "-q", "-c", "approve"]);
+    world.write("requests/BMT-2026-0042.yaml", &wrong);
+    git(&world, &["commit", "-q", "-a", "-m", "approve"]);
+    world.run(line).ends(Done, &["  replaces    your approval of 2026-11-04"]);
+    assert_eq!(text_of(&world, "BMT-2026-0042"), text);
+}
+
+#[test]
 fn a_text_that_takes_no_approval_is_left_alone() {
     let world = world();
     let text = text_of(&world, "R-2");
     let list = "approvals: [{by: uc@agensi.example, date: 2026-11-20}]\n";
     world.write("requests/R-2.yaml", &format!("{text}{list}"));
-    let words = ["its `approvals` are written in brackets", "`- by: ADDRESS`"];
+    let words = ["line 10 writes `approvals` in brackets", "`  - by: ADDRESS`"];
     refused(&world, &format!("approve R-2 --as {KETUA} --yes"), Failed, &words);
 }
 
@@ -248,9 +319,15 @@ fn what_an_approval_cannot_make_count_is_refused() {
         "R-2: it can no longer be approved, because uc@agensi.example did not sign it; file a new request",
         "Nothing was written",
     ];
-    for by in [KETUA, UC] {
-        refused(&world, &format!("approve R-2 --as {by} --yes --offline"), Failed, &words);
-    }
+    refused(&world, &format!("approve R-2 --as {KETUA} --yes --offline"), Failed, &words);
+    // Whose approval it is may replace it.
+    let line = format!("approve R-2 --as {UC} --dry-run --offline");
+    let words = [
+        "  repository  0198c1f2-contoh-arkib\n",
+        "  replaces    your approval of 2026-11-23, which does not count:\n",
+        "  with yours  it waits for 1 more of ketua@agensi.example\n",
+    ];
+    refused(&world, &line, Done, &words);
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
         unmanaged: Vec::new(),
         pending: desired.pending.clone(),
         scheduled: desired.scheduled.clone(),
+        unverified: desired.unverified.clone(),
         refusals: Vec::new(),
         digest: Digest::default(),
     };

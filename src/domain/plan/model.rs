@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::{Desired, UnverifiedRequest};
 use crate::domain::mailbox_address::Mailbox;
@@ -247,6 +248,8 @@ pub struct Plan {
     pub pending: Vec<Arc<Request>>,
     /// Approved requests that are not due yet, by id.
     pub scheduled: Vec<Arc<Request>>,
+    /// Of those, why an approval does not count.
+    pub unverified: UnverifiedApprovals,
     /// The limits that the plan exceeds; empty if it may run.
     pub refusals: Vec<Refusal>,
     /// The digest of the changes, the observed states, the exceeded limits and the policy.

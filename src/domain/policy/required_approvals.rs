@@ -8,6 +8,9 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Optional, WholeNumber, YamlPath};
 
+/// The most approvals of a request.
+pub const MAX_APPROVALS: usize = 20;
+
 /// How many different approvers each action needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequiredApprovals {
@@ -54,14 +57,15 @@ pub(super) fn check(
     let mut read = |key: &str, value: &Optional<WholeNumber>| {
         let Some(WholeNumber(number)) = **value else { return 1 };
         let number = usize::try_from(number).unwrap_or(usize::MAX);
-        if !(1..=approvers.len().max(1)).contains(&number) {
+        let (most, because) = match approvers.len() {
+            count @ ..=MAX_APPROVALS => (count.max(1), "the number of approvers"),
+            _ => (MAX_APPROVALS, "the most approvals of a request"),
+        };
+        if !(1..=most).contains(&number) {
             fields.add_issue(
                 YamlPath::keys("approvals").key(key),
                 "bad-number-of-approvals",
-                format!(
-                    "found {number}, expected 1 to {}, the number of approvers",
-                    approvers.len()
-                ),
+                format!("found {number}, expected 1 to {most}, {because}"),
                 "name more approvers, or ask for fewer approvals",
             );
         }
@@ -72,5 +76,32 @@ pub(super) fn check(
         terminate: read("terminate", &draft.terminate),
         withdraw: read("withdraw", &draft.withdraw),
         since: fields.read_date(&draft.since, "approvals.since"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_approvals_are_asked_for_than_there_can_be() {
+        for (approvers, asked, expected) in [
+            (2, 2, None),
+            (2, 3, Some("found 3, expected 1 to 2, the number of approvers")),
+            (2, 0, Some("found 0, expected 1 to 2, the number of approvers")),
+            (20, 20, None),
+            (30, 20, None),
+            (30, 21, Some("found 21, expected 1 to 20, the most approvals of a request")),
+        ] {
+            let approvers: Vec<Mailbox> = (0..approvers)
+                .map(|n| Mailbox::parse(&format!("m{n}@agensi.example")).expect("an address"))
+                .collect();
+            let terminate = Optional(Some(WholeNumber(asked)));
+            let draft = RawRequiredApprovals { terminate, ..RawRequiredApprovals::default() };
+            let mut fields = FieldReader::default();
+            check(Some(&draft), &approvers, &mut fields);
+            let found = fields.issues.first().map(|issue| &*issue.message);
+            assert_eq!(found, expected);
+        }
     }
 }

@@ -4,38 +4,26 @@
 mod tests;
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Approval;
 use super::raw::{RawApproval, RawRequest};
 use super::yaml_writer::write_scalar;
+use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Optional, Text, YamlText};
 
 const KEY: &str = "approvals";
 
 /// Why an approval cannot be added to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotAdded {
-    /// The approvals are written in brackets.
-    #[error("its `approvals` are written in brackets")]
-    Flow,
-    /// Whatever is added would change something else.
-    #[error("an approval cannot be added without changing another part of its text")]
-    Unusual,
-}
-
-impl NotAdded {
-    /// What the user can do.
-    pub fn help(self) -> &'static str {
-        match self {
-            Self::Flow => {
-                "write each approval on lines of its own, `- by: ADDRESS` and below it `date: DAY`; signatures stay valid"
-            }
-            Self::Unusual => {
-                "end the file with a line end, and write `approvals:` and below it `- by: ADDRESS` as in docs/APPROVALS.md"
-            }
-        }
-    }
+#[error("no approval can be added; line {line} {found}")]
+pub struct NotAdded {
+    /// The line, from one.
+    pub line: usize,
+    found: &'static str,
+    /// What to write.
+    pub help: &'static str,
 }
 
 /// The text with one approval more: behind the others, or at the end of the file. The line ends are those
@@ -44,10 +32,12 @@ impl NotAdded {
 /// # Errors
 /// If the text would then mean anything else than it does now, with the approval.
 pub fn add_approval(file: &Arc<str>, text: &str, approval: &Approval) -> Result<String, NotAdded> {
-    let source = YamlText::new(file, text.as_bytes()).map_err(|_| NotAdded::Unusual)?;
-    let before = parse(&source).ok_or(NotAdded::Unusual)?;
-    let places = match source.line_range_of_key(KEY) {
-        Some(lines) => places_in_list(text, lines).ok_or(NotAdded::Flow)?,
+    let unread = NotAdded { line: 1, found: "begins no good request", help: "see `arkib check`" };
+    let source = YamlText::new(file, text.as_bytes()).map_err(|_| unread)?;
+    let before = parse(&source).ok_or(unread)?;
+    let list = source.line_range_of_key(KEY);
+    let places = match list.clone() {
+        Some(lines) => places_in_list(text, lines).unwrap_or_default(),
         None => places_for_list(text, source.line_range_of_key("reason")),
     };
     let line_end = if first_line(text).ends_with("\r\n") { "\r\n" } else { "\n" };
@@ -64,7 +54,42 @@ pub fn add_approval(file: &Arc<str>, text: &str, approval: &Approval) -> Result<
             .and_then(|source| parse(&source))
             .is_some_and(|after| has_one_more(&before, after, &added))
     };
-    texts.into_iter().find(is_right).ok_or(NotAdded::Unusual)
+    texts.into_iter().find(is_right).ok_or_else(|| why_not(text, list))
+}
+
+/// What stands in the way of an approval; `list` are the lines of the others.
+fn why_not(text: &str, list: Option<Range<usize>>) -> NotAdded {
+    let not = |line, found, help| NotAdded { line, found, help };
+    let lines = || (1..).zip(text.trim_start_matches('\u{feff}').lines());
+    if let Some((line, _)) = lines().find(|(_, line)| line.split(' ').next() == Some("...")) {
+        return not(line, "ends the document with `...`", "delete this line");
+    }
+    let is_content = |line: &str| !line.trim().is_empty() && !line.starts_with(['#', '-', '%']);
+    match lines().find(|(_, line)| is_content(line)) {
+        Some((line, first)) if first.trim_start().starts_with('{') => {
+            let help = "write each key on a line of its own, without braces, such as `id: R-1`";
+            not(line, "begins a request in braces", help)
+        }
+        Some((line, first)) if first.starts_with(' ') => {
+            not(line, "is indented", "begin each key of the request at the start of its line")
+        }
+        _ => match list {
+            Some(lines) => bad_list(text, lines.start),
+            None => {
+                let help = "end the file with a line end, or write `reason` before other keys";
+                not(lines().count(), "ends the file so that nothing can follow", help)
+            }
+        },
+    }
+}
+
+fn bad_list(text: &str, line: usize) -> NotAdded {
+    let found = match text.lines().nth(line - 1).is_some_and(|line| line.contains('[')) {
+        true => "writes `approvals` in brackets",
+        false => "writes `approvals` otherwise than `- by: ADDRESS`",
+    };
+    let help = "write each approval on lines of its own, `  - by: ADDRESS` and below it `    date: DAY`; signatures stay valid";
+    NotAdded { line, found, help }
 }
 
 /// A request without its approvals, and these.
@@ -74,6 +99,68 @@ fn parse(source: &YamlText<'_>) -> Option<Parsed> {
     let mut draft = source.parse_draft::<RawRequest>()?;
     let approvals = draft.approvals.0.take().unwrap_or_default();
     Some((draft, approvals))
+}
+
+/// The text without the approval of that number, from zero.
+///
+/// # Errors
+/// If the text would then mean anything else than it does now, without the approval.
+pub fn remove_approval(file: &Arc<str>, text: &str, index: usize) -> Result<String, NotAdded> {
+    let parsed = |text: &str| {
+        let source = YamlText::new(file, text.as_bytes()).ok()?;
+        Some((parse(&source)?, source.line_range_of_key(KEY)?))
+    };
+    let removed = || {
+        let (mut before, lines) = parsed(text)?;
+        let only = before.1.len() == 1;
+        (index < before.1.len()).then(|| before.1.remove(index))?;
+        let items = item_lines(text, &lines)?;
+        let from = if only { lines.start } else { *items.get(index)? };
+        let end = items.get(index + 1).copied().unwrap_or(lines.end);
+        // A comment behind it is about what follows.
+        let (last, _) = content_lines(text, &(from..end)).last()?;
+        let (from, to) = (start_of_line(text, from), start_of_line(text, last + 1));
+        let without = format!("{}{}", &text[..from], &text[to..]);
+        let source = YamlText::new(file, without.as_bytes()).ok()?;
+        (parse(&source)? == before).then_some(without)
+    };
+    let line = parsed(text).map_or(1, |(_, lines)| lines.start);
+    removed().ok_or_else(|| bad_list(text, line))
+}
+
+/// Whether the bytes of a request's file hold an approval of somebody; also if nobody can read them.
+pub fn may_hold_approval(file: &Arc<str>, bytes: &[u8], approver: &Mailbox) -> bool {
+    let source = YamlText::new(file, bytes).ok();
+    let Some((_, approvals)) = source.and_then(|source| parse(&source)) else { return true };
+    let is_own = |Text(by): &Text| Mailbox::parse(by).is_ok_and(|by| by == *approver);
+    approvals.iter().any(|approval| approval.by.as_ref().is_some_and(is_own))
+}
+
+/// The lines at which the items of a list begin that takes these lines.
+fn item_lines(text: &str, lines: &Range<usize>) -> Option<Vec<usize>> {
+    let mut own = content_lines(text, lines).skip(1).peekable();
+    let indent = indent_of(own.peek()?.1);
+    let items =
+        own.filter(|(_, line)| indent_of(line) == indent && line[indent..].starts_with('-'));
+    Some(items.map(|(number, _)| number).collect())
+}
+
+/// The lines with something other than a comment, with their numbers.
+fn content_lines<'a>(
+    text: &'a str,
+    lines: &Range<usize>,
+) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+    let lines = lines.clone();
+    let numbered = (1..).zip(text.split_inclusive('\n'));
+    numbered.filter(move |(number, line)| lines.contains(number) && !is_comment(line.trim()))
+}
+
+fn is_comment(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('#')
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 /// Whether a request is another one with that approval added, and nothing else.
@@ -97,7 +184,7 @@ struct Place {
 
 /// The places where there is no list yet: the end of the file; or before `reason`, whose text may go on to
 /// the end of the file.
-fn places_for_list(text: &str, reason: Option<std::ops::Range<usize>>) -> Vec<Place> {
+fn places_for_list(text: &str, reason: Option<Range<usize>>) -> Vec<Place> {
     let place = |at| Place { at, key: "approvals:\n", indent: 2 };
     let before = reason.map(|lines| place(start_of_line(text, lines.start)));
     [place(text.len())].into_iter().chain(before).collect()
@@ -105,21 +192,16 @@ fn places_for_list(text: &str, reason: Option<std::ops::Range<usize>>) -> Vec<Pl
 
 /// The places in a list that takes these lines: behind the last approval; or before the first, if the file
 /// has no line end behind it. `None` if it is written in brackets.
-fn places_in_list(text: &str, lines: std::ops::Range<usize>) -> Option<Vec<Place>> {
-    let is_comment = |rest: &str| rest.is_empty() || rest.starts_with('#');
-    let numbered = (1..).zip(text.split_inclusive('\n'));
-    let mut own = numbered.skip_while(|(number, _)| *number < lines.start);
+fn places_in_list(text: &str, lines: Range<usize>) -> Option<Vec<Place>> {
+    let mut own = content_lines(text, &lines);
     let (_, key) = own.next()?;
     let (_, value) = key.split_once(':')?;
     if !is_comment(value.trim()) {
         return None;
     }
-    let own: Vec<(usize, &str)> = own
-        .take_while(|(number, _)| *number < lines.end)
-        .filter(|(_, line)| !is_comment(line.trim()))
-        .collect();
+    let own: Vec<(usize, &str)> = own.collect();
     let ((first, dash), (last, _)) = (own.first()?, own.last()?);
-    let indent = dash.len() - dash.trim_start().len();
+    let indent = indent_of(dash);
     let place = |line| Place { at: start_of_line(text, line), key: "", indent };
     Some(vec![place(last + 1), place(*first)])
 }

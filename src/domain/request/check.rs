@@ -12,11 +12,9 @@ use super::rules::{
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::policy::required_approvals::MAX_APPROVALS;
 use crate::signature::MAX_SIGNATURE;
 use crate::yaml::{Text, UnlocatedFinding, YamlPath};
-
-/// The most approvals of a request.
-const MAX_APPROVALS: usize = 20;
 
 /// Checks a draft, or gives all issues of the file.
 pub fn check(

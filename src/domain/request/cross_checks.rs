@@ -62,14 +62,7 @@ fn approvals_by_concerned<'a>(
 ) -> impl Iterator<Item = UnlocatedFinding> + 'a {
     let approvals = withdrawal.approvals.iter().enumerate();
     approvals.filter_map(|(index, approval)| {
-        let is_named = |named: &RequestedMailbox| named.mailbox == approval.by;
-        let who = if withdrawn.received.from.as_ref() == Some(&approval.by) {
-            "the applicant"
-        } else if withdrawn.mailboxes().iter().any(is_named) {
-            "one of the mailboxes"
-        } else {
-            return None;
-        };
+        let who = withdrawn.role_of(&approval.by)?;
         let why = format!("is {who} of the withdrawn request {}", withdrawn.id);
         Some(self_approval(approval_key(index, "by"), &approval.by, &why))
     })

@@ -136,7 +136,14 @@ fn merge_conflict(head: &FolderSnapshot, path: &str, was: bool, is_there: bool) 
             "update the branch, and give the newer request another id and file name",
         ),
         (true, true) => {
-            ("the base branch has changed this file meanwhile, too", "update the branch")
+            let message = "the base branch has changed this file meanwhile, too";
+            let help = match is_rule_file(path) {
+                true => "update the branch",
+                false => {
+                    "update the branch; if both sides approve the request, take the base's file, then run `arkib approve` again"
+                }
+            };
+            (message, help)
         }
         (true, false) => (
             "the base branch has deleted this file meanwhile",
@@ -160,6 +167,18 @@ mod tests {
 
     fn paths(snapshot: &FolderSnapshot) -> Vec<&str> {
         snapshot.files.keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn two_approvals_of_a_request_are_a_conflict_that_approving_again_ends() {
+        let side = |text| snapshot(&[("R-1.yaml", text), ("agency.yaml", text)]);
+        let pull = PullRequest::new(side("a"), &side(""), &side("b"));
+        let help: Vec<&str> = pull.conflicts.iter().map(|found| &*found.help).collect();
+        assert!(
+            help[0].contains("take the base's file, then run `arkib approve` again"),
+            "{help:?}"
+        );
+        assert_eq!(help[1], "update the branch");
     }
 
     #[test]

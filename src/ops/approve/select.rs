@@ -29,9 +29,23 @@ pub(super) struct ChosenRequest<'a> {
     pub file: PathBuf,
     /// What stands in its file.
     pub text: String,
+    /// The same without the approver's own approval, if that does not count.
+    pub without_own: Option<WithoutOwn>,
+}
+
+/// The file of a request without its approver's own approval.
+pub(super) struct WithoutOwn {
+    pub text: String,
+    /// Which approval that is, and why it does not count.
+    pub why: String,
 }
 
 impl ChosenRequest<'_> {
+    /// The text that the approval is added to.
+    pub fn base_text(&self) -> &str {
+        self.without_own.as_ref().map_or(&self.text, |without| &without.text)
+    }
+
     /// What stands in its file now.
     pub fn read_file(&self) -> io::Result<Vec<u8>> {
         read_bounded(&self.file, MAX_BYTES as u64)
@@ -83,7 +97,8 @@ pub(super) fn find_request<'a>(
 fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<String> {
     if let Some(reason) = first_unverified(request, agency) {
         return Some(format!(
-            "it can no longer be approved, because {reason}; file a new request, or remove that approval if it is not merged yet"
+            "it can no longer be approved, because {reason}; file a new request, or, if that approval is not merged yet, let {} run arkib approve again, which replaces it",
+            reason.approver
         ));
     }
     let own = request.approvals.iter().find(|approval| approval.by == *approver);
@@ -109,17 +124,26 @@ fn read_request<'a>(
     request: &'a Arc<Request>,
 ) -> Result<ChosenRequest<'a>, Failure> {
     let path = source.relative_path(&request.file);
+    let (file, text) = read_text(options, source, request)?;
+    Ok(ChosenRequest { agency, request, path, file, text, without_own: None })
+}
+
+/// Where the file of a request is, and what stands in it, which must be what was read.
+pub(super) fn read_text(
+    options: &Options,
+    source: &LoadedRequests,
+    request: &Request,
+) -> Result<(PathBuf, String), Failure> {
+    let path = source.relative_path(&request.file);
     let file = options.filing.requests.requests.join(path);
-    let mut chosen = ChosenRequest { agency, request, path, file, text: String::new() };
-    let bytes = chosen.read_file().map_err(|error| {
+    let bytes = read_bounded(&file, MAX_BYTES as u64).map_err(|error| {
         failure_before_writing(&format!("{} cannot be read: {error}", request.file), "")
     })?;
     let is_same = source.loaded.files.get(path) == Some(&file_digest(&bytes));
     match String::from_utf8(bytes) {
-        Ok(text) if is_same => chosen.text = text,
-        _ => return Err(changed_failure(&request.file)),
+        Ok(text) if is_same => Ok((file, text)),
+        _ => Err(changed_failure(&request.file)),
     }
-    Ok(chosen)
 }
 
 /// A failure because a file is not what was read and shown.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::select::ChosenRequest;
 use crate::domain::archive_state::Target;
+use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::evidence::evidence_path;
 use crate::domain::request::{Approval, Request};
@@ -46,6 +47,9 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
         names.push(format!("… and {more} more, all in {}", request.file));
     }
     fields.push_lines("mailboxes", names);
+    if policy.provenance == ApprovalProvenance::Signed {
+        fields.push_some("repository", policy.repository.as_ref());
+    }
     let received = &request.received;
     fields.push("received", &format!("{} by {}", received.date, received.channel.as_str()));
     fields.push("reference", &received.reference);
@@ -59,6 +63,7 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     });
     fields.push_lines("to open", documents.collect());
     fields.push_lines("approved by", approval_lines(request));
+    fields.push_some("replaces", chosen.without_own.as_ref().map(|without| &without.why));
     fields.push("with yours", &state_after(approved));
     fields.0 + "\n"
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use super::options::Options;
 use super::select::ChosenRequest;
 use crate::domain::approval::statement::statement;
-use crate::domain::approval::verification::unverified_reasons;
+use crate::domain::approval::verification::{
+    UnverifiedCause, UnverifiedReason, unverified_reasons,
+};
 use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::{Approval, Request};
 use crate::environment::read_bounded;
@@ -16,7 +18,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::printer;
 use crate::signature;
-use crate::signature::{AllowedSigner, PublicKey, SignerKeys};
+use crate::signature::{AllowedSigner, SignatureFault};
 use crate::ssh_keygen;
 use crate::ssh_keygen::SigningKey;
 use crate::text::{escape, excerpt};
@@ -149,18 +151,19 @@ fn verify(chosen: &ChosenRequest<'_>, approval: Approval) -> Result<Approval, Fa
         None => Ok(approval),
         Some(reason) => {
             let why = format!("{}: {reason}", request.id);
-            Err(failure_before_writing(&why, &how_to_fix(&approval, &request, &agency.keys)))
+            Err(failure_before_writing(&why, &how_to_fix(&reason, &approval, &request)))
         }
     }
 }
 
-/// What to do about an approval that does not count: a key that nobody knows can be added.
-fn how_to_fix(approval: &Approval, request: &Request, keys: &SignerKeys) -> String {
+/// What to do about an approval that does not count; a key that nobody knows is shown as the line to add.
+fn how_to_fix(reason: &UnverifiedReason, approval: &Approval, request: &Request) -> String {
     let signature = approval.signature.as_deref().unwrap_or_default();
-    let known =
-        |key: &PublicKey| keys.ssh.iter().any(|signer| signer.key.identity() == key.identity());
-    match signature::named_ssh_key(signature).filter(|key| !known(key)) {
-        Some(key) => {
+    match &reason.cause {
+        UnverifiedCause::Signature(SignatureFault::UnknownKey(_)) => {
+            let Some(key) = signature::named_ssh_key(signature) else {
+                return reason.cause.help().to_owned();
+            };
             let namespaces = vec![signature::NAMESPACE.to_owned()];
             let address = approval.by.to_string();
             let line =
@@ -169,9 +172,10 @@ fn how_to_fix(approval: &Approval, request: &Request, keys: &SignerKeys) -> Stri
                 "if it is your key, first let this line be added to allowed_signers beside the policy: {line}"
             )
         }
-        None => format!(
+        UnverifiedCause::Signature(SignatureFault::OtherStatement) => format!(
             "sign exactly what `arkib approve --print {} --as {} --date {}` prints, with your own key",
             request.id, approval.by, approval.date
         ),
+        cause => cause.help().to_owned(),
     }
 }

@@ -41,7 +41,10 @@ pub(super) fn check_drafts(
     let folder = RequestsFolder::new(&options.filing.requests.requests);
     let new = chosen.iter().zip(&drafts).map(|(chosen, text)| (chosen.path, &**text));
     let files = Overlay::new(&folder, new);
-    let after = agency_loader::load_reusing(&files, options.today(), Some(&source.loaded));
+    // A draft may have the very text from which an own approval was taken out.
+    let is_known = chosen.iter().all(|chosen| chosen.without_own.is_none());
+    let known = is_known.then_some(&*source.loaded);
+    let after = agency_loader::load_reusing(&files, options.today(), known);
     let findings = new_findings(&after.findings, &source.loaded.findings);
     if has_errors(&findings) {
         return Err(failure_of_findings(findings, ""));
@@ -60,8 +63,8 @@ pub(super) fn check_drafts(
 /// The text of a request's file with one approval more.
 fn approved_text(chosen: &ChosenRequest<'_>, approval: &Approval) -> Result<String, Failure> {
     let file = &chosen.request.file;
-    add_approval(file, &chosen.text, approval)
-        .map_err(|why| failure_before_writing(&format!("{file}: {why}"), why.help()))
+    add_approval(file, chosen.base_text(), approval)
+        .map_err(|why| failure_before_writing(&format!("{file}: {why}"), why.help))
 }
 
 /// Writes the approvals, all or none.

@@ -81,7 +81,16 @@ impl<'a> NewBranch<'a> {
             FileWording::Many if paths.len() > MOST_NAMED => parent_folders(paths),
             _ => paths.to_vec(),
         };
-        ending.next = shell.commit_and_push(&named, &self.name, message);
+        // A request that came with this branch is approved on it.
+        let own = paths.first().and_then(|path| place.branch_that_brings(path).ok().flatten());
+        ending.next = match own {
+            Some(own) => shell.commit_and_push(&named, &own, message),
+            None => {
+                let create = shell.create_command(&self.name);
+                let rest = shell.commit_and_push(&named, &self.name, message);
+                [vec![create], rest].concat()
+            }
+        };
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
@@ -134,7 +143,12 @@ impl<'a> ShellCommands<'a> {
         Self { folder, is_inside }
     }
 
-    /// The commands that commit files on a new branch and push it.
+    /// The command that makes a branch.
+    fn create_command(&self, branch: &str) -> String {
+        format!("{} switch --create {}", self.git_command(), quote_for_shell(branch))
+    }
+
+    /// The commands that commit files on a branch and push it.
     fn commit_and_push(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git_command();
         let file = |path: &String| match self.is_inside {
@@ -143,7 +157,6 @@ impl<'a> ShellCommands<'a> {
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
-            format!("{git} switch --create {}", quote_for_shell(branch)),
             format!("{git} add -- {files}"),
             format!("{git} commit -m {} -- {files}", quote_for_shell(message)),
             self.push_command(branch),

@@ -42,7 +42,10 @@ impl PlanOutput {
             recalled: outputs_of(&plan.recalled, RecalledChangeOutput::new),
             unmanaged: outputs_of(&plan.unmanaged, UnmanagedOutput::new),
             pending: outputs_of(&plan.pending, |pending| WaitingRequestOutput::new(pending)),
-            scheduled: outputs_of(&plan.scheduled, |later| WaitingRequestOutput::new(later)),
+            scheduled: outputs_of(&plan.scheduled, |later| WaitingRequestOutput {
+                unverified: plan.unverified.get(&later.id).map(ToString::to_string),
+                ..WaitingRequestOutput::new(later)
+            }),
             refusals: outputs_of(&plan.refusals, RefusalOutput::new),
         }
     }
@@ -241,6 +244,8 @@ pub(super) struct WaitingRequestOutput {
     missing_approvals: Option<usize>,
     /// Who may give them.
     approvers: Vec<String>,
+    /// Of a scheduled request, why an approval does not count, so that it will not be carried out.
+    unverified: Option<String>,
 }
 
 impl WaitingRequestOutput {
@@ -260,6 +265,7 @@ impl WaitingRequestOutput {
                 .iter()
                 .map(ToString::to_string)
                 .collect(),
+            unverified: None,
         }
     }
 }

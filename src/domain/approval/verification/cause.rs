@@ -79,3 +79,35 @@ fn signature_help(fault: &SignatureFault) -> &'static str {
         Fault::Revoked => "sign again with a certificate that is not revoked, or with an SSH key",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_has_its_own_help() {
+        use SignatureFault as Fault;
+        for (fault, help) in [
+            (
+                Fault::UnknownKey("SHA256:x".into()),
+                "add it to allowed_signers through a pull request",
+            ),
+            (Fault::KeyNamespace("SHA256:x".into()), "add arkib-approval to the namespaces"),
+            (Fault::Expired, "valid on the day of the approval"),
+            (Fault::Namespace, "-n arkib-approval"),
+            (Fault::OtherStatement, "if the request was changed"),
+            (Fault::Revoked, "not revoked"),
+            (Fault::OtherAuthority, "authorities.pem through a pull request"),
+            (Fault::Usage, "names one e-mail address"),
+            (Fault::NotTouched, "touch the security key"),
+            (Fault::Damaged, "paste it whole"),
+            (Fault::Algorithm, "algorithm that is accepted"),
+        ] {
+            let cause = UnverifiedCause::Signature(fault);
+            assert!(cause.help().contains(help), "{cause:?}: {}", cause.help());
+        }
+        let other = UnverifiedCause::OtherSigner("a@agensi.example".into());
+        assert!(other.help().contains("of their own"));
+        assert!(UnverifiedCause::NotSigned.help().contains("arkib approve"));
+    }
+}

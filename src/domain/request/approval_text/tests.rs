@@ -90,24 +90,80 @@ fn a_last_text_without_a_line_end_is_not_changed() {
 }
 
 #[test]
-fn what_would_change_something_else_is_refused() {
+fn what_would_change_something_else_is_refused_at_its_line() {
     let new = approval("ketua@agensi.example", None);
-    for (rest, why) in [
-        ("approvals: [{by: a@agensi.example, date: 2026-11-02}]\n", NotAdded::Flow),
-        ("approvals: [\n  {by: a@agensi.example, date: 2026-11-02}\n]\n", NotAdded::Flow),
-        ("...\n", NotAdded::Unusual),
-        ("approvals:\n", NotAdded::Unusual),
-        ("reason: \"not\n", NotAdded::Unusual),
+    let braces = "# Surat\n{version: 1, id: R-1, action: withdraw, withdraws: R-0}\n";
+    let braces =
+        braces.replace(", id", ", received: {date: 2026-11-02, channel: memo, reference: R}, id");
+    for (text, found, help) in [
+        (
+            format!("{HEAD}approvals: [{{by: a@agensi.example, date: 2026-11-02}}]\n"),
+            "line 10 writes `approvals` in brackets",
+            "`  - by: ADDRESS`",
+        ),
+        (
+            format!("{HEAD}approvals: [\n  {{by: a@agensi.example, date: 2026-11-02}}\n]\n"),
+            "line 10 writes `approvals`",
+            "`  - by: ADDRESS`",
+        ),
+        (format!("{HEAD}...\n"), "line 10 ends the document with `...`", "delete this line"),
+        (format!("{HEAD}approvals:\n"), "line 1 begins no good request", "`arkib check`"),
+        (format!("{HEAD}reason: \"not\n"), "line 1 begins no good request", "`arkib check`"),
+        (braces, "line 2 begins a request in braces", "each key on a line of its own"),
+        (
+            format!("---\n  {}", HEAD.trim_end().replace('\n', "\n  ")),
+            "line 2 is indented",
+            "at the start of its line",
+        ),
     ] {
-        assert_eq!(add(&format!("{HEAD}{rest}"), &new), Err(why), "{rest}");
+        let why = add(&text, &new).expect_err(&text);
+        assert!(why.to_string().contains(found) && why.help.contains(help), "{why:?}: {text}");
     }
-    let braces = "{version: 1, id: R-1, action: withdraw, withdraws: R-0}\n";
-    assert_eq!(add(braces, &new), Err(NotAdded::Unusual));
     // A signature that a block cannot hold as it is.
     for signature in ["  x\n", "x", "x\n\n", "a\u{7}\n"] {
         let new = approval("ketua@agensi.example", Some(signature));
-        assert_eq!(add(HEAD, &new), Err(NotAdded::Unusual), "{signature:?}");
+        assert!(add(HEAD, &new).is_err(), "{signature:?}");
     }
+}
+
+#[test]
+fn an_approval_is_removed_and_nothing_else() {
+    let name: Arc<str> = "R-1.yaml".into();
+    let first = "  - by: a@agensi.example\n    date: 2026-11-02\n    signature: |\n      -----BEGIN\n      -x\n";
+    let second = "  # later\n  - by: b@agensi.example\n    date: 2026-11-03\n";
+    for (list, index, left) in [
+        (format!("approvals:\n{first}"), 0, String::new()),
+        (
+            format!("approvals: # two\n{first}{second}"),
+            1,
+            format!("approvals: # two\n{first}  # later\n"),
+        ),
+        (format!("approvals:\n{first}{second}"), 0, format!("approvals:\n{second}")),
+    ] {
+        for rest in ["", "reason: Penuh.\n"] {
+            for line_end in ["\n", "\r\n"] {
+                let text = format!("{HEAD}{list}{rest}").replace('\n', line_end);
+                let expected = format!("{HEAD}{left}{rest}").replace('\n', line_end);
+                assert_eq!(remove_approval(&name, &text, index), Ok(expected));
+            }
+        }
+    }
+    let held = format!("{HEAD}approvals:\n{first}");
+    for (text, by, is_held) in [
+        (&*held, "A@agensi.example", true),
+        (&*held, "b@agensi.example", false),
+        (HEAD, "a@agensi.example", false),
+        ("<<<<<<< ours\n", "a@agensi.example", true),
+    ] {
+        let by = Mailbox::parse(by).expect("an address");
+        assert_eq!(may_hold_approval(&name, text.as_bytes(), &by), is_held, "{text}");
+    }
+    let flow = format!(
+        "{HEAD}approvals: [{{by: a@agensi.example, date: 2026-11-02}}, {{by: b@agensi.example, date: 2026-11-02}}]\n"
+    );
+    let why = remove_approval(&name, &flow, 0).expect_err("it is in brackets");
+    assert_eq!(why.line, 10);
+    assert!(remove_approval(&name, HEAD, 0).is_err());
 }
 
 /// The old bytes are there in order: what stands before the new ones, and behind them.
