@@ -62,7 +62,7 @@ fn too_few_approvers(agency: &Agency) -> Vec<(&Arc<Request>, UnlocatedFinding)> 
             ids.get_or_insert_with(all).get(withdraws).copied()
         });
         let may = missing.approvers.iter().filter(|approver| {
-            !withdrawn.is_some_and(|withdrawn| withdrawn.role_of(approver).is_some())
+            withdrawn.is_none_or(|withdrawn| withdrawn.role_of(approver).is_none())
         });
         let may = may.count();
         if may < missing.needs {
