@@ -33,7 +33,10 @@ def _request(vector):
 
 
 def _agrees(verdict, status, kinds):
-    return (status, kinds) == (0, []) if verdict == "verified" else status == 1 and set(kinds) == {"not-signed"}
+    if verdict == "verified":
+        return (status, kinds) == (0, [])
+    # One vector has no key at all, which is a warning of its own.
+    return status == 1 and "not-signed" in kinds and set(kinds) <= {"not-signed", "nobody-can-sign"}
 
 
 def _compare_statements(tally, arkib, vector, copy, env):
