@@ -59,6 +59,7 @@ fn rewrite(files: &mut Files, file: &str, how: fn(&str) -> String) {
 }
 
 /// Judges changed inputs, and says how many: see them with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "only for who asks for it")]
 fn judge(what: &str, property: fn(usize, &[u8]) -> Judged) {
     let all = Cell::new(Judged::default());
     let mut runner = TestRunner::new(crate::properties::config(150));
