@@ -15,8 +15,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
-    approve, check, completions, import, notify, portal, reconcile, records, register, request,
-    schema, status,
+    approve, check, completions, import, man, notify, portal, reconcile, records, register,
+    request, schema, status,
 };
 use crate::exit;
 use crate::exit::Exit;
@@ -50,6 +50,7 @@ enum Command {
     Portal(portal::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Reads the command line and runs the command.
@@ -116,6 +117,7 @@ impl Cli {
             Command::Portal(args) => portal::run(args),
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args, Self::command()),
+            Command::Man(args) => man::run(&args, Self::command()),
         }
     }
 }

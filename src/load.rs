@@ -119,7 +119,8 @@ impl LoadedRequests {
 
     fn source_text(&self, and: &str) -> String {
         let at = match self.head_in_git() {
-            Err(_) => format!("in {} (not in git)", self.shown),
+            Err(error) if error.is_from_git() => format!("in {} (not in git)", self.shown),
+            Err(error) => format!("in {} ({error})", self.shown),
             Ok(NamedCommit { short, branch, .. }) => match branch {
                 Some(branch) => format!("at {short} ({branch})"),
                 None => format!("at {short}"),

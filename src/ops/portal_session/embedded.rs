@@ -45,7 +45,7 @@ pub(super) async fn start_portal(
     let running = start(options).await.map_err(|error| {
         configuration_error(
             format!("the embedded portal does not start: {error}"),
-            "if its database is damaged or from another version, delete it; it is only for rehearsals",
+            "make room if the disk is full; if the database is damaged or from another version, delete it, as it is only for rehearsals",
         )
     })?;
     warn_of_another_roster(&running);
