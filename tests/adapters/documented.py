@@ -1,4 +1,4 @@
-"""docs/PORTALS.md shows the requests that arkib sends: what is written there is compared with what is recorded between arkib and
+"""docs/en/PORTALS.md shows the requests that arkib sends: what is written there is compared with what is recorded between arkib and
 a SCIM server. ARKIB_BLESS=1 writes the recorded requests into the page; read the difference."""
 
 import json
@@ -13,7 +13,7 @@ from portal import Mailbox
 from recorder import Recorder
 from world import World
 
-PAGE = "docs/PORTALS.md"
+PAGE = "docs/en/PORTALS.md"
 BLOCK = re.compile(r"<!-- recorded: ([a-z-]+) -->\n```http\n(.*?)```\n", re.DOTALL)
 # Of every request, so that the page has them once.
 COMMON = {"accept": "application/scim+json, application/json;q=0.9", "authorization": "Bearer …", "user-agent": "arkib/…"}

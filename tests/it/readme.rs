@@ -151,7 +151,7 @@ fn options_in_texts_exist() {
         known += &help(&below);
     }
     let mut named = 0;
-    let documents = "README.md docs/FILES.md docs/CONNECT.md docs/NOTICES.md docs/PORTALS.md docs/SHARDS.md src/domain/texts/en.yaml src/domain/texts/ms.yaml";
+    let documents = "README.md docs/en/FILES.md docs/en/CONNECT.md docs/en/NOTICES.md docs/en/PORTALS.md docs/en/SHARDS.md src/domain/texts/en.yaml src/domain/texts/ms.yaml";
     for file in documents.split(' ') {
         let text = std::fs::read_to_string(root.join(file)).unwrap();
         let lines = text.lines().filter(|line| line.contains("arkib "));

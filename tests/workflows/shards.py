@@ -77,7 +77,7 @@ def states(portal):
 
 
 def of(name):
-    """The shard of a mailbox, as in docs/SHARDS.md."""
+    """The shard of a mailbox, as in docs/en/SHARDS.md."""
     first = hashlib.sha256(f"{name}@{scratch.DOMAIN}".encode()).digest()[:8]
     return int.from_bytes(first, "big") % PARTS + 1
 

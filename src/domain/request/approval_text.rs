@@ -32,7 +32,7 @@ impl NotAdded {
                 "write each approval on lines of its own, `- by: ADDRESS` and below it `date: DAY`; signatures stay valid"
             }
             Self::Unusual => {
-                "end the file with a line end, and write `approvals:` and below it `- by: ADDRESS` as in docs/APPROVALS.md"
+                "end the file with a line end, and write `approvals:` and below it `- by: ADDRESS` as in docs/en/APPROVALS.md"
             }
         }
     }
