@@ -1,5 +1,5 @@
 //! The pure core: what requests want, what the portal has, the plan, and the results.
-//! It may not use I/O, clocks, async code or the environment (docs/ARCHITECTURE.md).
+//! It may not use I/O, clocks, async code or the environment (docs/en/ARCHITECTURE.md).
 
 pub mod agency;
 pub mod approval;

@@ -1,7 +1,7 @@
 //! arkib keeps archive mailboxes in the state that approved requests ask for.
 //!
 //! Data flows one way: request files → desired → plan (with observed) → outcomes → records →
-//! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/ARCHITECTURE.md`
+//! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/en/ARCHITECTURE.md`
 //! describes the rooms.
 
 // First, so that every room can use its macro `words!`.

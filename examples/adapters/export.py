@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Export out: writes the portal's accounts into a CSV file that arkib reads (`portal: files`, docs/FILES.md).
+"""Export out: writes the portal's accounts into a CSV file that arkib reads (`portal: files`, docs/en/FILES.md).
 
     python3 export.py laporan.csv
 

@@ -5,7 +5,7 @@
 
 Listens on this machine only (127.0.0.1), and wants the bearer token of ADAPTER_TOKEN or ADAPTER_TOKEN_FILE. Holds nothing
 itself: it asks the portal for every answer, except for the pages of one list, which are all of one moment.
-docs/PORTALS.md has the requests that arkib sends."""
+docs/en/PORTALS.md has the requests that arkib sends."""
 
 import argparse
 import hmac

@@ -48,7 +48,7 @@ The environment says where the mail server is. It is used only for e-mail:
 
 Templates in the folder `templates` next to the policy replace those of arkib:
 email.txt, email.html, memo.html, letter.html, form.html, print.css.
-docs/NOTICES.md describes their variables.")]
+docs/en/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,

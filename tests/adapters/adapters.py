@@ -16,7 +16,7 @@ MODULES = (
     ("Two scripts for `portal: files`", as_files),
     ("A SCIM server in front of it", as_scim),
     ("The adapters as they are written", imports),
-    ("The requests in docs/PORTALS.md", documented),
+    ("The requests in PORTALS.md", documented),
 )
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""docs/PORTALS.md shows the requests that arkib sends: what is written there is compared with what is recorded between arkib and
-a SCIM server. ARKIB_BLESS=1 writes the recorded requests into the page; read the difference."""
+"""PORTALS.md shows the requests that arkib sends: what is written there, in both books, is compared with what is recorded between
+arkib and a SCIM server. ARKIB_BLESS=1 writes the recorded requests into the pages; read the difference."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from portal import Mailbox
 from recorder import Recorder
 from world import World
 
-PAGE = "docs/PORTALS.md"
+PAGES = ("docs/en/PORTALS.md", "docs/ms/PORTALS.md")
 BLOCK = re.compile(r"<!-- recorded: ([a-z-]+) -->\n```http\n(.*?)```\n", re.DOTALL)
 # Of every request, so that the page has them once.
 COMMON = {"accept": "application/scim+json, application/json;q=0.9", "authorization": "Bearer …", "user-agent": "arkib/…"}
@@ -23,13 +23,14 @@ SHOWN = {"if-match": "If-Match", "content-type": "Content-Type"}
 def suite(tally, arkib, project, scratch):
     steps = {**from_the_adapter(tally, arkib, scratch / "adapter"), **from_the_development_portal(tally, arkib, scratch / "embedded")}
     recorded = written(tally, steps)
-    page = project / PAGE
-    if os.environ.get("ARKIB_BLESS"):
-        page.write_text(BLOCK.sub(lambda it: block(it[1], recorded.get(it[1], it[2])), page.read_text()))
-    shown = dict(BLOCK.findall(page.read_text()))
-    tally.equal("the page has a block for each step", list(shown), list(recorded))
-    for step, text in recorded.items():
-        tally.check(f"{PAGE}, {step}: the requests are the recorded ones", shown.get(step) == text, f"recorded:\n{text}")
+    for name in PAGES:
+        page = project / name
+        if os.environ.get("ARKIB_BLESS"):
+            page.write_text(BLOCK.sub(lambda it: block(it[1], recorded.get(it[1], it[2])), page.read_text()))
+        shown = dict(BLOCK.findall(page.read_text()))
+        tally.equal(f"{name} has a block for each step", list(shown), list(recorded))
+        for step, text in recorded.items():
+            tally.check(f"{name}, {step}: the requests are the recorded ones", shown.get(step) == text, f"recorded:\n{text}")
 
 
 def block(step, text):

@@ -1,4 +1,4 @@
-"""Verifies the approvals of a request by docs/APPROVALS.md alone, without arkib: python3 verify.py agency.yaml REQUEST.yaml
+"""Verifies the approvals of a request by docs/en/APPROVALS.md alone, without arkib: python3 verify.py agency.yaml REQUEST.yaml
 
 Builds each statement from the YAML, and asks ssh-keygen or openssl about its signature. Standard library and PyYAML.
 """

@@ -1,4 +1,4 @@
-//! The shape of `src/` (docs/ARCHITECTURE.md): which room may use which, a pure core without I/O,
+//! The shape of `src/` (docs/en/ARCHITECTURE.md): which room may use which, a pure core without I/O,
 //! clock and async, and no import cycles.
 
 mod cycles;
@@ -98,8 +98,10 @@ fn files_have_no_import_cycles() {
 fn files_named_in_documents_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut named = 0;
-    let docs = fs::read_dir(root.join("docs")).unwrap();
-    let docs = docs.map(|page| format!("docs/{}", page.unwrap().file_name().to_string_lossy()));
+    let docs = ["docs/en", "docs/ms"].into_iter().flat_map(|book| {
+        let pages = fs::read_dir(root.join(book)).unwrap();
+        pages.map(move |page| format!("{book}/{}", page.unwrap().file_name().to_string_lossy()))
+    });
     let others = ["README.md", "SECURITY.md", "CONTRIBUTING.md"];
     for document in others.map(str::to_owned).into_iter().chain(docs) {
         let text = fs::read_to_string(root.join(&document)).unwrap();
@@ -122,9 +124,9 @@ fn files_named_in_documents_exist() {
 #[test]
 fn architecture_document_shows_every_room() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(root.join("docs/ARCHITECTURE.md")).unwrap();
+    let text = fs::read_to_string(root.join("docs/en/ARCHITECTURE.md")).unwrap();
     for (room, _) in rooms::ROOMS {
-        assert!(text.contains(room), "docs/ARCHITECTURE.md lacks {room}");
+        assert!(text.contains(room), "docs/en/ARCHITECTURE.md lacks {room}");
     }
 }
 

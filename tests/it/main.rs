@@ -6,6 +6,7 @@ mod approve;
 mod architecture;
 mod auth_proxy;
 mod authentication;
+mod book;
 mod bounded_output;
 mod broken;
 mod bulk;

@@ -1,121 +1,9 @@
-//! README shows exactly what the program prints: every `console` block is run, in order, in a
-//! clone of the example agency. A line `…` stands for any lines.
+//! What README and the texts promise of options, exit statuses and the example agency.
 
 use std::path::Path;
 
-use crate::session::{Session, copy, stderr, stdout};
-
-/// A fresh clone: the example agency in a git repository with one commit.
-fn fresh_clone() -> Session {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let session = Session::new();
-    for folder in ["requests", "examples"] {
-        std::fs::create_dir(session.path().join(folder)).unwrap();
-        copy(&root.join(folder), &session.path().join(folder));
-    }
-    for file in [".gitignore", "portal.csv"] {
-        session.write(file, std::fs::read(root.join(file)).unwrap());
-    }
-    session.git(&["init", "-q", "-b", "main"]);
-    session.git(&["add", "."]);
-    session.git(&["commit", "-q", "-m", "Requests"]);
-    session
-}
-
-/// Commands and the lines shown below them.
-fn blocks(readme: &str) -> Vec<(String, Vec<String>)> {
-    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    let mut inside = false;
-    for line in readme.lines() {
-        match line {
-            "```console" => inside = true,
-            "```" => inside = false,
-            _ if !inside => {}
-            _ => match (line.strip_prefix("$ "), commands.last_mut()) {
-                (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
-                (None, Some((_, shown))) => shown.push(line.to_owned()),
-                (None, None) => panic!("output before any command: {line}"),
-            },
-        }
-    }
-    commands
-}
-
-/// Whether the lines are those shown, where `…` stands for any lines.
-fn matches(shown: &[String], printed: &[String]) -> bool {
-    match shown.split_first() {
-        None => printed.is_empty(),
-        Some((line, rest)) if line == "…" => {
-            (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
-        }
-        Some((line, rest)) => printed.first() == Some(line) && matches(rest, &printed[1..]),
-    }
-}
-
-/// The commit's name differs in every clone, and so does the day.
-fn same_commit(line: &str) -> String {
-    // The commands of README ran on the day of the test.
-    if let Some((before, _)) = line.split_once("    done 20") {
-        return format!("{before}    done DAY");
-    }
-    let mut after_at = false;
-    let words = line.trim_end().split(' ').map(|word| {
-        let is_commit = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let shown = if after_at && is_commit { "COMMIT" } else { word };
-        after_at = word == "at";
-        shown
-    });
-    words.collect::<Vec<&str>>().join(" ")
-}
-
-#[test]
-fn readme_shows_real_output() {
-    let readme =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let session = fresh_clone();
-    let mut ran = 0;
-    for (command, shown) in blocks(&readme) {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        let arguments = match words.as_slice() {
-            ["cargo", "run", "--", arguments @ ..] | ["arkib", arguments @ ..] => arguments,
-            ["cargo", "test"] => continue,
-            ["git", arguments @ ..] => {
-                session.git(arguments);
-                continue;
-            }
-            ["cp", file, folder] => {
-                let name = Path::new(file).file_name().unwrap();
-                let to = session.path().join(folder).join(name);
-                std::fs::copy(session.path().join(file), to).unwrap();
-                continue;
-            }
-            other => panic!("README shows a command that nobody tests: {other:?}"),
-        };
-        let output = session.run(arguments);
-        let trim = |lines: Vec<String>| -> Vec<String> {
-            let mut lines: Vec<String> = lines.iter().map(|line| same_commit(line)).collect();
-            while lines.last().is_some_and(String::is_empty) {
-                lines.pop();
-            }
-            lines
-        };
-        // A terminal shows both; without a result the messages of the run count.
-        let said = match stdout(&output) {
-            result if result.is_empty() => stderr(&output),
-            result => result,
-        };
-        let printed = trim(said.lines().map(str::to_owned).collect());
-        let shown = trim(shown);
-        assert!(
-            matches(&shown, &printed),
-            "README's `{command}` prints something else:\n{}\n{}",
-            printed.join("\n"),
-            stderr(&output)
-        );
-        ran += 1;
-    }
-    assert!(ran >= 5, "only {ran} commands of README were run");
-}
+use crate::book::fresh_clone;
+use crate::session::{Session, stderr, stdout};
 
 #[test]
 fn the_first_command_exits_as_documented() {
@@ -144,18 +32,28 @@ fn options_in_texts_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let session = Session::new();
     let help = |words: &[&str]| stdout(&session.run(&[words, &["--help"]].concat()));
-    let commands = "check reconcile status request import notify register records portal schema";
-    let mut known: String = commands.split(' ').map(|command| help(&[command])).collect();
+    let commands =
+        "check reconcile status request approve import notify register records portal schema";
+    let mut known = help(&[]);
+    known.extend(commands.split(' ').map(|command| help(&[command])));
     let portal = [["portal", "inspect"], ["portal", "rehearse"]];
     for below in [["request", "enable"], ["records", "verify"]].into_iter().chain(portal) {
         known += &help(&below);
     }
     let mut named = 0;
-    let documents = "README.md docs/FILES.md docs/CONNECT.md docs/NOTICES.md docs/PORTALS.md docs/SHARDS.md src/domain/texts/en.yaml src/domain/texts/ms.yaml";
-    for file in documents.split(' ') {
-        let text = std::fs::read_to_string(root.join(file)).unwrap();
+    let texts = ["README.md", "src/domain/texts/en.yaml", "src/domain/texts/ms.yaml"];
+    let pages = ["docs/en", "docs/ms"].into_iter().flat_map(|book| {
+        let pages = std::fs::read_dir(root.join(book)).unwrap();
+        pages
+            .map(|page| page.unwrap().path())
+            .filter(|page| page.extension().is_some_and(|end| end == "md"))
+    });
+    for file in texts.into_iter().map(|name| root.join(name)).chain(pages) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let file = file.display();
         let lines = text.lines().filter(|line| line.contains("arkib "));
-        for line in lines.filter(|line| !line.contains("git ") && !line.contains("cargo ")) {
+        let others = ["git ", "cargo ", "setup-arkib "];
+        for line in lines.filter(|line| !others.iter().any(|other| line.contains(other))) {
             let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
             for option in words.filter(|word| word.starts_with("--") && word.len() > 3) {
                 assert!(known.contains(option), "{file}: {line}: no {option}");

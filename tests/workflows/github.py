@@ -7,6 +7,7 @@ from pathlib import Path
 
 import runner
 import scratch
+from release import release
 
 MARKER = "<!-- arkib reconcile -->"
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
@@ -40,14 +41,14 @@ class Event:
 class Site:
     """One agency on GitHub: repository, portal, comments, and a runner."""
 
-    def __init__(self, folder, arkib, agency, portal, repository, forge):
-        self.folder, self.repository, self.forge = folder, repository, forge
+    def __init__(self, folder, arkib, agency, portal, repository, forge, release):
+        self.folder, self.repository, self.forge, self.release = folder, repository, forge, release
         self.records = scratch.Records(repository, arkib)
         self.portal = portal
         self.store = folder / "comments.json"
         self.keep({"repository": runner.REPOSITORY, "comments": {}, "calls": [], "next": 1000})
         gh = runner.python_command(Path(__file__).with_name("fake_gh.py"), self.store, runner.TOKEN)
-        self.runner = runner.Runner(folder / "runner", arkib, self.repository, [("gh", gh)])
+        self.runner = runner.Runner(folder / "runner", release, self.repository, [("gh", gh)])
         workflows = sorted((agency / ".github" / "workflows").iterdir())
         self.workflows = {path.stem: runner.load(path) for path in workflows}
         self.environments = {
@@ -105,25 +106,25 @@ class Site:
 
 
 def suite(tally, arkib, agency, folder):
-    repository, refused = scratch.Repository(folder / "repository", agency), []
-    forge = scratch.git_over_http(repository.origin, runner.TOKEN, refused)
-    with scratch.portal(arkib, folder / "portal") as portal, scratch.serve(forge) as address:
-        site = Site(folder, arkib, agency, portal, repository, address)
-        _pull_request(tally, site)
-        _strangers(tally, site)
-        _edited(tally, site)
-        _failures(tally, site)
-        _large(tally, site)
-        tally.equal("nothing of all this wrote to the portal", portal.writes, [])
-        _apply(tally, site)
-        _limits(tally, site)
-        _records(tally, site)
-        _drift(tally, site)
-        log = [line.split("\t") for line in site.runner.installs.read_text().splitlines()]
-        version = (agency / ".arkib-version").read_text().strip()
-        tally.equal("every job installed arkib in the pinned version", {line[1] for line in log}, {f"install --locked --version={version} arkib"})
-        tally.check("away from the files of the pull request", all(line[0].endswith("/temp") for line in log), log)
-        tally.equal("neither portal nor GitHub had to refuse a token", portal.refused + refused, [])
+    with release(arkib, folder / "release") as ours, scratch.portal(arkib, folder / "portal") as portal:
+        repository, refused = scratch.Repository(folder / "repository", agency, ours), []
+        with scratch.serve(scratch.git_over_http(repository.origin, runner.TOKEN, refused)) as address:
+            _site(tally, Site(folder, arkib, agency, portal, repository, address, ours), refused)
+
+
+def _site(tally, site, refused):
+    _pull_request(tally, site)
+    _strangers(tally, site)
+    _edited(tally, site)
+    _failures(tally, site)
+    _large(tally, site)
+    tally.equal("nothing of all this wrote to the portal", site.portal.writes, [])
+    _apply(tally, site)
+    _limits(tally, site)
+    _records(tally, site)
+    _drift(tally, site)
+    tally.equal("every job that ran fetched the pinned archive, once", site.release.files.asked, [site.release.archive] * site.runner.ran)
+    tally.equal("neither portal nor GitHub had to refuse a token", site.portal.refused + refused, [])
 
 
 def _pull_request(tally, site):
@@ -193,11 +194,10 @@ def _failures(tally, site):
     site.job("check", "plan", event)
     tally.check("before: the comment has a plan", "1 to enable" in site.comments(5, own=True)[0]["body"])
 
-    Path(f"{site.runner.installs}.broken").touch()
-    plan = site.job("check", "plan", event)
-    Path(f"{site.runner.installs}.broken").unlink()
+    with site.release.missing():
+        plan = site.job("check", "plan", event)
     body = site.comments(5, own=True)[0]["body"]
-    tally.equal("arkib cannot be installed: the job fails", plan.status, 101)
+    tally.equal("arkib cannot be fetched: the job fails", plan.status, 1)
     tally.check("and the comment has no plan any more", body.startswith(MARKER) and "no plan" in body and "1 to enable" not in body, body)
 
     alive = site.environments["portal-read"]["vars"]["ARKIB_PORTAL_URL"]
@@ -298,7 +298,7 @@ def _records(tally, site):
 
     # From here on the same change must be made again each time.
     site.portal.change("lim.weiloon", "terminated")
-    with runner.cut_short(site.runner, site.folder):
+    with site.release.cut_short():
         cut = site.job("apply", "apply", site.pushed())
     tally.equal("cut short once it has applied: the job fails", (cut.status, cut.step("Apply").status), (-9, -9)) or print(cut)
     tally.equal("and its record is kept", added(), (1, True, True))

@@ -10,6 +10,7 @@ import pipeline
 import runner
 import scratch
 import yaml
+from release import release
 
 MARKER = "<!-- arkib reconcile -->"
 PROJECT, FORK = "42", "77"
@@ -80,12 +81,12 @@ class Notes:
 
 
 class Site:
-    def __init__(self, folder, arkib, agency, portal, api, notes, repository, forge):
-        self.folder, self.repository, self.forge = folder, repository, forge
+    def __init__(self, folder, arkib, agency, portal, api, notes, repository, forge, release):
+        self.folder, self.repository, self.forge, self.release = folder, repository, forge, release
         self.records = scratch.Records(repository, arkib)
         self.portal, self.notes, self.api = portal, notes, api
         found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
-        self.runner = pipeline.Runner(folder / "runner", arkib, self.repository, found, protected={"portal"})
+        self.runner = pipeline.Runner(folder / "runner", release, self.repository, found, protected={"portal"})
         self.runner.variables = {
             None: {"ARKIB_PORTAL_URL": portal.url},
             "portal-read": {"ARKIB_PORTAL_TOKEN": portal.READ, "ARKIB_NOTES_TOKEN": NOTES_TOKEN},
@@ -114,26 +115,23 @@ class Site:
 
 def suite(tally, arkib, agency, folder):
     notes = Notes()
-    repository, refused = scratch.Repository(folder / "repository", agency), []
-    forge = scratch.git_over_http(repository.origin, RECORDS_TOKEN, refused)
-    with (
-        scratch.portal(arkib, folder / "portal") as portal,
-        scratch.serve(notes.handler()) as api,
-        scratch.serve(forge) as address,
-    ):
-        site = Site(folder, arkib, agency, portal, api, notes, repository, address)
-        _merge_request(tally, site)
-        _fork(tally, site, folder)
-        _edited(tally, site)
-        tally.equal("nothing of all this wrote to the portal", portal.writes, [])
-        _apply(tally, site)
-        _records(tally, site)
-        _drift(tally, site)
-        version = (agency / ".arkib-version").read_text().strip()
-        log = [line.split("\t") for line in (site.runner.folder / "installs.log").read_text().splitlines()]
-        expected = [["/", f"install --locked --version={version} arkib"]] * len(log)
-        tally.equal("every job installed arkib in the pinned version, away from the repository", log, expected)
-        tally.equal("neither portal nor GitLab had to refuse anything", portal.refused + notes.refused + refused, [])
+    with release(arkib, folder / "release") as ours, scratch.portal(arkib, folder / "portal") as portal:
+        repository, refused = scratch.Repository(folder / "repository", agency, ours), []
+        forge = scratch.git_over_http(repository.origin, RECORDS_TOKEN, refused)
+        with scratch.serve(notes.handler()) as api, scratch.serve(forge) as address:
+            _site(tally, Site(folder, arkib, agency, portal, api, notes, repository, address, ours), folder, refused)
+
+
+def _site(tally, site, folder, refused):
+    _merge_request(tally, site)
+    _fork(tally, site, folder)
+    _edited(tally, site)
+    tally.equal("nothing of all this wrote to the portal", site.portal.writes, [])
+    _apply(tally, site)
+    _records(tally, site)
+    _drift(tally, site)
+    tally.equal("every job fetched the pinned archive, once", site.release.files.asked, [site.release.archive] * site.runner.runs)
+    tally.equal("neither portal nor GitLab had to refuse anything", site.portal.refused + site.notes.refused + refused, [])
 
 
 def _merge_request(tally, site):
@@ -257,7 +255,7 @@ def _records(tally, site):
     raced = apply()
     tally.equal("the branch moved meanwhile: the job passes, and both are there", (raced.status, *added()), (0, 2, True, True)) or print(raced.output)
 
-    with runner.cut_short(site.runner, site.folder):
+    with site.release.cut_short():
         cut = apply(again="lim.weiloon")
     tally.equal("cancelled once it has applied: its record is kept", (cut.status, *added()), (-9, 1, True, True)) or print(cut.output)
 

@@ -21,6 +21,9 @@ RECORDED = re.compile(r"\barkib (?:reconcile|notify|register)\b")
 INFORMS = re.compile(r"\barkib notify\b")
 PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
 PUSH = "git push --quiet origin records"
+# How a job gets arkib, and what would bring it by a name that anybody can take in a registry.
+SETS_UP = "sh ci/setup-arkib"
+INSTALLS = re.compile(r"\b(?:cargo|pip3?|pipx|uvx?|npm|npx|brew)\b")
 GITLAB_FORKS = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
 
 
@@ -100,8 +103,14 @@ def _job_faults(workflow, job, pulls):
         yield from _records_faults(job["steps"])
     elif any(PUSHES.search(step.get("run", "")) for step in job["steps"]):
         yield "pushes, which only the job that applies may"
+    yield from setup_faults(job["steps"])
     for step in job["steps"]:
         yield from (f"{step.get('name')}: {fault}" for fault in step_faults(step, environment))
+
+
+def setup_faults(steps):
+    if [step for step in steps if "setup-arkib" in str(step)] != [{"name": "Set up arkib", "run": SETS_UP}]:
+        yield "arkib comes from elsewhere, or its setup is given a token"
 
 
 def _records_faults(steps):
@@ -124,6 +133,8 @@ def _records_faults(steps):
 def step_faults(step, environment):
     if set(step) - {"name", "id", "if", "env", "run", "uses", "with"}:
         yield f"has keys that no rule knows: {sorted(step)}"
+    if INSTALLS.search(step.get("run", "")):
+        yield "a program is taken from a registry by its name"
     if "${{" in step.get("run", ""):
         yield "an expression becomes part of a script"
     if "github.token" in expressions.names(str(step.get("env", ""))) and _secret_names(step):
@@ -161,7 +172,11 @@ def gitlab_faults(pipeline):
         found.append(f"these are not the jobs: {sorted(jobs)}")
     if pipeline["variables"].get("GIT_DEPTH") != "0":
         found.append("the history is cut off")
+    if pipeline["default"].get("before_script") != [f"PATH=$({SETS_UP}):$PATH"] or any("before_script" in job for job in jobs.values()):
+        found.append("arkib comes from elsewhere")
     for name, job in jobs.items():
+        if INSTALLS.search(str(job)):
+            found.append(f"{name} takes a program from a registry by its name")
         asked = [rule.get("if", "") for rule in job.get("rules", [])]
         environment = job.get("environment") or {}
         found += [f"{name} has no {key}" for key in ("stage", "script", "rules", "artifacts") if not job.get(key)]
@@ -305,6 +320,9 @@ MUTATIONS = [
     ("a nightly run of any branch", "drift", _drop("jobs", "drift", "if")),
     ("a nightly run that applies", "drift", _set("jobs", "drift", "steps", 2, "run", "arkib reconcile --yes")),
     ("a failure that is waved through", "check", _set("jobs", "check", "steps", 2, "continue-on-error", True)),
+    ("arkib by its name from a registry", "drift", _set("jobs", "drift", "steps", 1, "run", "cargo install --locked arkib")),
+    ("another program from a registry", "check", _set("jobs", "check", "steps", 2, "run", "pipx run arkib check --base origin/main")),
+    ("a setup with a token", "apply", _set("jobs", "apply", "steps", 1, "env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
     ("a job without an end", "apply", _drop("jobs", "apply", "timeout-minutes")),
     ("a shell that sees no failures in pipes", "check", _drop("defaults")),
 ]
@@ -329,5 +347,7 @@ GITLAB_MUTATIONS = [
     ("a history that is cut off", _drop("variables", "GIT_DEPTH")),
     ("only instead of rules", _set("check", "only", ["main"])),
     ("a job that is in no stage", _set("drift", "stage", "night")),
+    ("arkib by its name from a registry", _set("default", "before_script", ["cargo install --locked arkib"])),
+    ("another program from a registry", _set("check", "script", ["pip install arkib", "arkib check"])),
     ("a rule for everything", _set("drift", "rules", [{"if": ""}])),
 ]

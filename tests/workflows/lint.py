@@ -47,7 +47,7 @@ def _actionlint(tally, agency, folder):
     for what, was, becomes in (
         ("a key that does not exist", "timeout-minutes:", "timeout-minuets:"),
         ("a context that does not exist", "github.ref ==", "github.reff =="),
-        ("a variable without quotes", '"$RUNNER_TEMP"', "$RUNNER_TEMP"),
+        ("a variable without quotes", '"$RUNNER_TEMP/drift.md"', "$RUNNER_TEMP/drift.md"),
     ):
         broken = folder / "drift.yml"
         broken.write_text(text.replace(was, becomes))
@@ -56,7 +56,8 @@ def _actionlint(tally, agency, folder):
 
 def _shellcheck(tally, agency, folder):
     found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
-    scripts = {"hooks/pre-commit": (agency / "hooks" / "pre-commit").read_text()}
+    owned = ("hooks/pre-commit", "ci/setup-arkib")
+    scripts = {name: (agency / name).read_text() for name in owned}
     for name, job in pipeline.jobs(found).items():
         scripts[f".gitlab-ci.yml: {name}"] = "#!/bin/sh\n" + pipeline.script(found, job)
     for name, text in scripts.items():
@@ -64,8 +65,8 @@ def _shellcheck(tally, agency, folder):
         path.write_text(text)
         done = rig.run([tool("shellcheck"), "--norc", path], rig.clean_environment())
         tally.check(f"shellcheck passes on {name}", done.returncode == 0, done.stdout + done.stderr)
-    mode = (agency / "hooks" / "pre-commit").stat().st_mode
-    tally.equal("hooks/pre-commit can be run", mode & 0o111, 0o111)
+    for name in owned:
+        tally.equal(f"{name} can be run", (agency / name).stat().st_mode & 0o111, 0o111)
 
 
 def fits(paths, *schema):
@@ -138,6 +139,7 @@ def _owners(tally, agency):
         ".github/workflows/apply.yml": ICT,
         ".gitlab-ci.yml": ICT,
         ".arkib-version": ICT,
+        "ci/setup-arkib": ICT,
         "CODEOWNERS": ICT,
         "hooks/pre-commit": ICT,
     }.items():

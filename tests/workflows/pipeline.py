@@ -100,8 +100,8 @@ class Job:
 class Runner:
     """Runs the jobs of a pipeline in fresh folders."""
 
-    def __init__(self, folder, arkib, repository, pipeline, protected):
-        self.folder, self.arkib, self.repository, self.pipeline = folder, arkib, repository, pipeline
+    def __init__(self, folder, release, repository, pipeline, protected):
+        self.folder, self.release, self.repository, self.pipeline = folder, release, repository, pipeline
         # Variables by environment (None for all); those of protected ones are only for the default branch.
         self.variables, self.protected = {}, protected
         self.runs = 0
@@ -137,15 +137,14 @@ class Runner:
     def _job(self, name, job, event, given, found):
         self.runs += 1
         home = self.folder / f"job-{self.runs}"
-        work, bin, artifacts = home / "work", home / "bin", home / "artifacts"
-        for made in (work, bin, artifacts):
+        work, temp, artifacts = home / "work", home / "temp", home / "artifacts"
+        for made in (work, temp, artifacts):
             made.mkdir(parents=True)
         if name in self.dies:
             return Job(1, "", {}, artifacts, False)
         self._check_out(event, given, work)
         for kept in found:
             shutil.copytree(kept, work, dirs_exist_ok=True)
-        runner.write_command(bin / "cargo", runner.fake_cargo(self.arkib, bin, self.folder / "installs.log"))
         environment = (job.get("environment") or {}).get("name")
         secrets = {}
         for scope, variables in self.variables.items():
@@ -153,13 +152,15 @@ class Runner:
             if event.secrets and is_open and scope in (None, environment):
                 secrets |= variables
         env = rig.clean_environment(
-            PATH=os.pathsep.join(map(str, (bin, *runner.machine_path()))),
+            PATH=os.pathsep.join(map(str, runner.machine_path())),
             HOME=str(home),
+            TMPDIR=str(temp),
             GIT_CONFIG_GLOBAL="/dev/null",
             GIT_CONFIG_SYSTEM="/dev/null",
             CI_PROJECT_DIR=str(work),
             CI_JOB_URL=f"https://gitlab.example/jobs/{self.runs}",
-            **{**secrets, **given},
+            # The address is what the agency would write there.
+            **{**secrets, **given, "ARKIB_DOWNLOAD": self.release.url},
         )
         path = home / "script.sh"
         path.write_text("set -eo pipefail\n" + script(self.pipeline, job))

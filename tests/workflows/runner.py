@@ -1,6 +1,5 @@
-"""A GitHub Actions runner with the features that the examples need: real git and bash, fake `gh` and `cargo`."""
+"""A GitHub Actions runner with the features that the examples need: real git and bash, and a fake `gh`."""
 
-import contextlib
 import os
 import shlex
 import shutil
@@ -51,14 +50,15 @@ class Job:
 class Runner:
     """Runs jobs in fresh folders; `tools` are the only commands besides the machine's own."""
 
-    def __init__(self, folder, arkib, repository, tools=()):
-        self.folder, self.arkib, self.repository = folder, arkib, repository
+    def __init__(self, folder, release, repository, tools=()):
+        self.folder, self.release, self.repository = folder, release, repository
         self.tools = folder / "tools"
         self.tools.mkdir(parents=True)
         for name, text in tools:
             write_command(self.tools / name, text)
-        self.installs = folder / "installs.log"
         self.runs = 0
+        # How many jobs were not skipped.
+        self.ran = 0
 
     def job(self, workflow, name, event, environments, needs="success", more=None, before=()):
         """Runs one job of a workflow for an event, with the variables and secrets of its environments; `needs` is what
@@ -66,10 +66,9 @@ class Runner:
         job = workflow["jobs"][name]
         self.runs += 1
         home = self.folder / f"run-{self.runs}"
-        work, temp, bin = home / "work", home / "temp", home / "bin"
-        for made in (work, temp, bin):
+        work, temp = home / "work", home / "temp"
+        for made in (work, temp):
             made.mkdir(parents=True)
-        write_command(self.tools / "cargo", fake_cargo(self.arkib, bin, self.installs))
         held = environments.get(job.get("environment"), {}) if event.trusted else {}
         contexts = {
             "github": event.github | {"run_id": self.runs, "token": event.token},
@@ -82,10 +81,13 @@ class Runner:
         done = Job(ran=expressions.condition(job.get("if"), contexts, needs), artifacts=home / "artifacts")
         if not done.ran:
             return done
+        self.ran += 1
         summary = temp / "summary.md"
+        added = home / "path"
+        added.touch()
         shell = (job.get("defaults") or workflow.get("defaults") or {}).get("run", {}).get("shell")
         base = rig.clean_environment(
-            PATH=os.pathsep.join(map(str, (bin, self.tools, *machine_path()))),
+            PATH=os.pathsep.join(map(str, (self.tools, *machine_path()))),
             HOME=str(home),
             CI="true",
             GITHUB_ACTIONS="true",
@@ -93,6 +95,7 @@ class Runner:
             GITHUB_STEP_SUMMARY=str(summary),
             GITHUB_OUTPUT=os.devnull,
             GITHUB_ENV=os.devnull,
+            GITHUB_PATH=str(added),
             RUNNER_TEMP=str(temp),
             GITHUB_RUN_ID=str(self.runs),
             GIT_CONFIG_GLOBAL="/dev/null",
@@ -101,6 +104,8 @@ class Runner:
         )
         for scope in (workflow, job):
             base |= {key: expressions.fill(value, contexts) for key, value in scope.get("env", {}).items()}
+        # The address that the agency would write there.
+        base["ARKIB_DOWNLOAD"] = self.release.url
         outcome = "success"
         for step in job["steps"]:
             if not expressions.condition(step.get("if"), contexts, outcome):
@@ -118,6 +123,8 @@ class Runner:
                 script.write_text(expressions.fill(step["run"], contexts))
                 result = rig.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", script], base | own, work)
                 status, output = result.returncode, result.stdout + result.stderr
+                base["PATH"] = os.pathsep.join([*added.read_text().splitlines(), base["PATH"]])
+                added.write_text("")
             done.steps.append(Step(step["name"], status, output, base | own))
             if status and outcome == "success":
                 outcome, done.status = "failure", status
@@ -194,29 +201,6 @@ def _download(given, before):
 def write_command(path, text):
     path.write_text(text)
     path.chmod(0o755)
-
-
-def fake_cargo(arkib, bin, log):
-    """A `cargo` that logs its arguments and folder, and installs the arkib under test."""
-    return f"""\
-#!/bin/sh
-printf '%s\\t%s\\n' "$PWD" "$*" >> {shlex.quote(str(log))}
-if [ -e {shlex.quote(str(log))}.broken ]; then echo "error: could not download" >&2; exit 101; fi
-ln -sf {shlex.quote(str(arkib))} {shlex.quote(str(bin))}/arkib
-"""
-
-
-@contextlib.contextmanager
-def cut_short(runner, folder):
-    """A context in which a script is killed as soon as arkib has applied."""
-    whole, cut = runner.arkib, folder / "arkib-cut-short"
-    applies = f'case " $* " in *" reconcile "*) kill -KILL "$PPID" ;; esac'
-    write_command(cut, f'#!/bin/sh\n{shlex.quote(str(whole))} "$@"\nstatus=$?\n{applies}\nexit "$status"\n')
-    runner.arkib = cut
-    try:
-        yield
-    finally:
-        runner.arkib = whole
 
 
 def machine_path():

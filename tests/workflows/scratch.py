@@ -57,12 +57,14 @@ def request(number, action, names, approved=True, days_ago=7):
 class Repository:
     """A person's clone of the agency's repository, and the `origin` that it pushes to."""
 
-    def __init__(self, folder, agency):
+    def __init__(self, folder, agency, release=None):
         self.origin, self.clone = folder / "origin.git", folder / "clone"
         folder.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--bare", "--initial-branch=main", self.origin, cwd=folder)
         self.git("clone", "--quiet", self.origin, self.clone, cwd=folder)
         shutil.copytree(agency, self.clone, dirs_exist_ok=True)
+        if release:
+            release.pin(self.clone)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message=Begin")
         self.git("push", "--quiet", "origin", "HEAD:main")

@@ -11,6 +11,7 @@ import rig
 import runner
 import scratch
 import yaml
+from release import release
 
 PARTS = 8
 DIES = 3
@@ -31,8 +32,8 @@ def roster():
 class World:
     """An agency with many changes, and the result of a run without shards."""
 
-    def __init__(self, arkib, agency, folder):
-        self.arkib = arkib
+    def __init__(self, arkib, agency, folder, release=None):
+        self.arkib, self.release = arkib, release
         own = folder / "agency"
         shutil.copytree(agency, own)
         policy = own / "requests" / "agency.yaml"
@@ -40,7 +41,7 @@ class World:
         if changed != 1:
             raise ValueError("the policy has no limits to set")
         policy.write_text(text)
-        self.repository = scratch.Repository(folder / "repository", own)
+        self.repository = scratch.Repository(folder / "repository", own, release)
         self.records = scratch.Records(self.repository, arkib)
 
     def ask(self, number, action, names, branch):
@@ -76,7 +77,7 @@ def states(portal):
 
 
 def of(name):
-    """The shard of a mailbox, as in docs/SHARDS.md."""
+    """The shard of a mailbox, as in docs/en/SHARDS.md."""
     first = hashlib.sha256(f"{name}@{scratch.DOMAIN}".encode()).digest()[:8]
     return int.from_bytes(first, "big") % PARTS + 1
 
@@ -85,15 +86,15 @@ def suite(tally, arkib, agency, folder):
     for title, make in (("GitLab", OnGitlab), ("GitHub", OnGithub)):
         here = folder / title
         here.mkdir()
-        world, refused = World(arkib, agency, here), []
-        forge = scratch.git_over_http(world.repository.origin, make.PUSH_TOKEN, refused)
         with (
+            release(arkib, here / "release") as ours,
             scratch.portal(arkib, here / "portal", roster()) as portal,
             scratch.portal(arkib, here / "other", roster()) as other,
-            scratch.serve(forge) as address,
         ):
-            site = make(here, arkib, agency.parent / "shards", portal, world, address)
-            _parts(lambda what: f"{title}: {what}", tally, site, world, portal, other, here)
+            world, refused = World(arkib, agency, here, ours), []
+            with scratch.serve(scratch.git_over_http(world.repository.origin, make.PUSH_TOKEN, refused)) as address:
+                site = make(here, agency.parent / "shards", portal, world, address)
+                _parts(lambda what: f"{title}: {what}", tally, site, world, portal, other, here)
             tally.equal(f"{title}: no token had to be refused", portal.refused + refused, [])
 
 
@@ -150,10 +151,10 @@ class Run:
 class OnGitlab:
     PUSH_TOKEN = gitlab.RECORDS_TOKEN
 
-    def __init__(self, folder, arkib, shards, portal, world, forge):
+    def __init__(self, folder, shards, portal, world, forge):
         found = yaml.safe_load((shards / "gitlab-ci.yml").read_text())
         self.world, self.forge = world, forge
-        self.runner = pipeline.Runner(folder / "runner", arkib, world.repository, found, protected={"portal"})
+        self.runner = pipeline.Runner(folder / "runner", world.release, world.repository, found, protected={"portal"})
         self.runner.variables = {
             None: {"ARKIB_PORTAL_URL": portal.url},
             "portal-read": {"ARKIB_PORTAL_TOKEN": portal.READ},
@@ -174,10 +175,10 @@ class OnGitlab:
 class OnGithub:
     PUSH_TOKEN = runner.TOKEN
 
-    def __init__(self, folder, arkib, shards, portal, world, forge):
+    def __init__(self, folder, shards, portal, world, forge):
         self.world, self.forge = world, forge
         self.workflow = runner.load(shards / "github.yml")
-        self.runner = runner.Runner(folder / "runner", arkib, world.repository)
+        self.runner = runner.Runner(folder / "runner", world.release, world.repository)
         self.environments = {
             name: {"vars": {"ARKIB_PORTAL_URL": portal.url}, "secrets": {"ARKIB_PORTAL_TOKEN": token}}
             for name, token in (("portal-read", portal.READ), ("portal", portal.WRITE))

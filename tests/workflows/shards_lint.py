@@ -88,6 +88,8 @@ def gitlab_faults(found):
             faults.append(f"{name}: arkib is given the token that can push")
     if not all(rule["if"].startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ") for rule in found["workflow"]["rules"]):
         faults.append("it runs on any branch")
+    if found["default"].get("before_script") != [f"PATH=$({guards.SETS_UP}):$PATH"] or guards.INSTALLS.search(str(found)):
+        faults.append("arkib comes from elsewhere")
     return faults
 
 
@@ -99,6 +101,7 @@ GITLAB_MUTATIONS = [
     ("records of good runs alone", lambda tree: tree["file"].pop("when")),
     ("artifacts of good parts alone", lambda tree: tree["apply"]["artifacts"].pop("when")),
     ("arkib with the token that can push", lambda tree: tree["file"]["script"].append("arkib records verify")),
+    ("arkib by its name from a registry", lambda tree: tree["default"].update(before_script=["cargo install --locked arkib"])),
     ("a run of any branch", lambda tree: tree["workflow"]["rules"].append({"if": "$CI_COMMIT_TAG"})),
 ]
 
@@ -135,6 +138,7 @@ def github_faults(found):
             faults.append(f"{name} has other tokens or conditions than it needs")
         if not 0 < job.get("timeout-minutes", 0) <= 60:
             faults.append(f"{name} has no near end")
+        faults += [f"{name}: {fault}" for fault in guards.setup_faults(job["steps"])]
         for step in job["steps"]:
             faults += [f"{name}: {fault}" for fault in guards.step_faults(step, job.get("environment"))]
             pushes = bool(guards.PUSHES.search(step.get("run", "")))
@@ -161,6 +165,7 @@ GITHUB_MUTATIONS = [
     ("a filing with the portal's token", lambda tree: tree["file"].update(environment="portal")),
     ("a filing of good runs alone", lambda tree: tree["file"].pop("if")),
     ("records of good parts alone", lambda tree: tree["apply"]["steps"][-1].pop("if")),
+    ("arkib by its name from a registry", lambda tree: tree["apply"]["steps"][1].update(run="cargo install --locked arkib")),
     ("an action by its tag", lambda tree: tree["apply"]["steps"][2].update(uses="actions/download-artifact@v8")),
 ]
 
@@ -191,7 +196,8 @@ def _kubernetes(tally, arkib, shards, folder):
         tally.check(f"would be seen: {what}", kubernetes_faults(mutant))
     version = rig.run([arkib, "--version"], rig.clean_environment()).stdout.split()[-1]
     image = (shards / "kubernetes" / "Containerfile").read_text()
-    tally.check("the Containerfile installs this arkib, and runs as the manifests do", f"--version={version} " in image and "USER 10001:10001" in image)
+    pinned = f"--tag arkib:{version} " in image and 'RUN cp "$(sh ci/setup-arkib)/arkib" ' in image and not guards.INSTALLS.search(image)
+    tally.check("the Containerfile takes the pinned arkib, and runs as the manifests do", pinned and "USER 10001:10001" in image)
     used = {container["image"] for cron in crons.values() for container in _containers(_pod(cron))}
     tally.equal("the manifests name its image", used, {f"arkib:{version}"})
     claims = {document["metadata"]["name"] for _, document in manifests if document["kind"] == "PersistentVolumeClaim"}

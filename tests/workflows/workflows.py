@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+for folder in ("interop", "install"):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
 
 import cluster
 import github

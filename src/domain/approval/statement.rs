@@ -1,4 +1,4 @@
-//! The statement that an approver signs: the parsed request as plain text (docs/APPROVALS.md). It is the
+//! The statement that an approver signs: the parsed request as plain text (docs/en/APPROVALS.md). It is the
 //! same however the file is written and wherever it is, and differs where anything differs that is done
 //! or that was approved. May not know how it is signed. Pure.
 

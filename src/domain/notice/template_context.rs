@@ -17,7 +17,7 @@ pub struct TemplateContext {
     /// Its language, as in HTML.
     pub language: &'static str,
     /// The fields for templates, all plain text; templates decide how they look. Their names are a
-    /// contract with agencies that have custom templates: `docs/NOTICES.md` lists them.
+    /// contract with agencies that have custom templates: `docs/en/NOTICES.md` lists them.
     pub fields: Value,
 }
 

@@ -1,5 +1,5 @@
 //! One of N parts of a run, and which mailboxes belong to it. It is computed from the address alone
-//! (docs/SHARDS.md). Pure.
+//! (docs/en/SHARDS.md). Pure.
 
 use std::fmt;
 use std::str::FromStr;

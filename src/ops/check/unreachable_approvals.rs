@@ -45,7 +45,7 @@ fn nobody_signs(agency: &Agency) -> Option<UnlocatedFinding> {
             YamlPath::keys("provenance"),
             "nobody-can-sign",
             "approvals must be signed, and nobody can sign: there is no key in allowed_signers and no certificate in authorities.pem",
-            "write the approvers' keys into allowed_signers beside the policy; docs/APPROVALS.md shows its lines",
+            "write the approvers' keys into allowed_signers beside the policy; docs/en/APPROVALS.md shows its lines",
         )
     })
 }

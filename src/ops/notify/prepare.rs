@@ -215,6 +215,6 @@ fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Failure> + Send) -> R
 fn broken_template_failure(broken: TemplateError) -> Failure {
     early_failure(
         &format!("a template cannot be used: {broken}"),
-        "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",
+        "fix it, or remove it to use the template of arkib; docs/en/NOTICES.md describes the variables",
     )
 }

@@ -1,4 +1,4 @@
-//! The rooms of `src/` and what each may use. `docs/ARCHITECTURE.md` shows the same as a picture.
+//! The rooms of `src/` and what each may use. `docs/en/ARCHITECTURE.md` shows the same as a picture.
 
 use super::source::{Source, SourceFile};
 

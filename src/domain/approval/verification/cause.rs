@@ -49,7 +49,7 @@ fn signature_help(fault: &SignatureFault) -> &'static str {
         | Fault::SignerCount(_)
         | Fault::Attributes
         | Fault::NoCertificate => {
-            "make the signature again, with `arkib approve` or as in docs/APPROVALS.md, and paste it whole"
+            "make the signature again, with `arkib approve` or as in docs/en/APPROVALS.md, and paste it whole"
         }
         Fault::Namespace => {
             "sign with `ssh-keygen -Y sign -n arkib-approval`, or with `arkib approve`"
