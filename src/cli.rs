@@ -15,8 +15,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
-    approve, check, completions, import, notify, portal, reconcile, records, register, request,
-    schema, status,
+    approve, check, completions, import, init, notify, portal, reconcile, records, register,
+    request, schema, status,
 };
 use crate::exit;
 use crate::exit::Exit;
@@ -44,6 +44,7 @@ enum Command {
     Request(request::Args),
     Approve(approve::Args),
     Import(import::Args),
+    Init(init::Args),
     Notify(notify::Args),
     Records(records::Args),
     Register(register::Args),
@@ -110,6 +111,7 @@ impl Cli {
             Command::Request(args) => request::run(args),
             Command::Approve(args) => approve::run(args),
             Command::Import(args) => import::run(args),
+            Command::Init(args) => init::run(args),
             Command::Notify(args) => notify::run(args),
             Command::Records(args) => records::run(args),
             Command::Register(args) => register::run(args),
