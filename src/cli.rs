@@ -15,7 +15,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
-    approve, check, completions, import, man, notify, portal, reconcile, records, register,
+    approve, check, completions, import, init, man, notify, portal, reconcile, records, register,
     request, schema, status,
 };
 use crate::exit;
@@ -44,6 +44,7 @@ enum Command {
     Request(request::Args),
     Approve(approve::Args),
     Import(import::Args),
+    Init(init::Args),
     Notify(notify::Args),
     Records(records::Args),
     Register(register::Args),
@@ -111,6 +112,7 @@ impl Cli {
             Command::Request(args) => request::run(args),
             Command::Approve(args) => approve::run(args),
             Command::Import(args) => import::run(args),
+            Command::Init(args) => init::run(args),
             Command::Notify(args) => notify::run(args),
             Command::Records(args) => records::run(args),
             Command::Register(args) => register::run(args),

@@ -5,6 +5,7 @@ mod arguments;
 pub mod check;
 pub mod completions;
 pub mod import;
+pub mod init;
 pub mod man;
 pub mod notify;
 pub mod portal;

@@ -9,6 +9,7 @@ pub(crate) mod exit_status;
 mod failure;
 pub mod filing;
 pub mod import;
+pub mod init;
 mod interrupt;
 pub mod notify;
 pub mod portal;

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
-use crate::domain::policy::Language;
+use crate::domain::policy::{Language, PortalKind};
 use crate::load::RequestsLocation;
 use crate::ops::filing::FilingOptions;
+use crate::ops::init::Forge;
 use crate::ops::portal_session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
 use crate::output::report_writer::OutputOptions;
@@ -168,6 +169,13 @@ possible_values!(RegisterFormat:
     Csv "csv" "For spreadsheets",
     Json "json" "For programs; `arkib schema register` describes it",
     Markdown "markdown" "For a comment");
+possible_values!(PortalKind:
+    Scim "scim" "A portal with SCIM 2.0",
+    Files "files" "A portal that people operate, with exports and files of changes",
+    Embedded "embedded" "The development portal, for rehearsals");
+possible_values!(Forge:
+    Github "github" "GitHub Actions",
+    Gitlab "gitlab" "GitLab CI");
 possible_values!(Language:
     Malay "ms" "Malay",
     English "en" "English");

@@ -24,6 +24,7 @@ mod hold;
 mod hostile_git;
 mod hostile_requests;
 mod import;
+mod init;
 mod large_plans;
 mod leaks;
 mod limits;

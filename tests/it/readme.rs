@@ -33,7 +33,7 @@ fn options_in_texts_exist() {
     let session = Session::new();
     let help = |words: &[&str]| stdout(&session.run(&[words, &["--help"]].concat()));
     let commands =
-        "check reconcile status request approve import notify register records portal schema";
+        "check reconcile status request approve import init notify register records portal schema";
     let mut known = help(&[]);
     known.extend(commands.split(' ').map(|command| help(&[command])));
     let portal = [["portal", "inspect"], ["portal", "rehearse"]];

@@ -88,7 +88,7 @@ fn push_field(text: &mut String, indent: &str, key: &str, value: &Option<Text>) 
 }
 
 /// A scalar in the simplest style that can hold the text.
-pub(super) fn write_scalar(text: &str, indent: &str) -> String {
+pub(crate) fn write_scalar(text: &str, indent: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }

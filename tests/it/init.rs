@@ -1,0 +1,126 @@
+//! `arkib init`: a new agency's files, which every other command takes as they are.
+
+use std::fs;
+use std::path::Path;
+
+use crate::session::{Session, stderr, stdout};
+
+const CONTOH: [&str; 8] = [
+    "--agency",
+    "CONTOH",
+    "--name",
+    "Jabatan Contoh: Malaysia",
+    "--domain",
+    "agensi.example",
+    "--approver",
+    "pentadbir.uc@agensi.example",
+];
+
+/// Runs it; returns the exit status, the result and the messages.
+fn init(session: &Session, more: &[&str]) -> (i32, String, String) {
+    let output = session.run(&[&["init"][..], &CONTOH, more].concat());
+    (output.status.code().unwrap(), stdout(&output), stderr(&output))
+}
+
+#[test]
+fn a_new_agency_is_complete() {
+    let session = Session::new();
+    let (status, result, messages) = init(&session, &["baharu", "--portal", "embedded"]);
+    assert_eq!(status, 0, "{messages}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/agency");
+    let written: Vec<&str> = result.lines().collect();
+    for path in &written {
+        let name = Path::new(path).strip_prefix("baharu").unwrap();
+        let text = fs::read(session.path().join(path)).unwrap();
+        // All are those of the example, but for the policy.
+        let is_same = text == fs::read(root.join(name)).unwrap_or_default();
+        let own = ["requests/agency.yaml", "README.md", "portal.csv"];
+        assert_eq!(is_same, !own.iter().any(|name| path.ends_with(name)), "{path}");
+    }
+    assert!(written.iter().any(|path| path.ends_with("setup-arkib")), "{result}");
+    // Everything of the example is there, but what tells of that agency.
+    let requests = |path: &str| path.starts_with("requests/");
+    let listed =
+        std::process::Command::new("git").args(["ls-files"]).current_dir(&root).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let missing: Vec<&str> = listed
+        .lines()
+        .filter(|path| !requests(path) && !session.path().join("baharu").join(path).exists())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+
+    let requests = ["--requests", "baharu/requests"];
+    let checked = session.run(&[&["check"][..], &requests].concat());
+    assert!(checked.status.success(), "{}", stderr(&checked));
+    let plan = session.run(&[&["reconcile", "--dry-run"][..], &requests].concat());
+    assert!(plan.status.success(), "{}", stderr(&plan));
+    assert!(stdout(&plan).contains("unmanaged  rosli@agensi.example"), "{}", stdout(&plan));
+
+    let readme = fs::read_to_string(session.path().join("baharu/README.md")).unwrap();
+    assert!(
+        readme.starts_with("# Archive requests of Jabatan Contoh: Malaysia\n\nEach request"),
+        "{readme}"
+    );
+    assert!(!readme.contains("2026/` |") && readme.contains("## The records"), "{readme}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode =
+            |name: &str| fs::metadata(session.path().join(name)).unwrap().permissions().mode();
+        let modes = ["ci/setup-arkib", "hooks/pre-commit"]
+            .map(|name| mode(&format!("baharu/{name}")) & 0o777);
+        assert_eq!(modes, [0o700; 2]);
+    }
+}
+
+#[test]
+fn each_repository_has_its_own_id() {
+    let session = Session::new();
+    let id = |folder: &str| {
+        assert_eq!(init(&session, &[folder]).0, 0);
+        let policy =
+            fs::read_to_string(session.path().join(folder).join("requests/agency.yaml")).unwrap();
+        policy.lines().find_map(|line| line.strip_prefix("repository: ")).unwrap().to_owned()
+    };
+    let (one, other) = (id("satu"), id("dua"));
+    assert_ne!(one, other);
+    assert_eq!([8, 13, 18, 23].map(|at| &one[at..=at]), ["-"; 4], "{one}");
+    assert_eq!((one.len(), &one[14..15]), (36, "4"), "{one}");
+}
+
+#[test]
+fn the_jobs_of_one_forge_can_be_written() {
+    let session = Session::new();
+    let (_, github, _) = init(&session, &["satu", "--forge", "github"]);
+    assert!(github.contains("apply.yml") && !github.contains(".gitlab-ci.yml"), "{github}");
+    let (_, gitlab, _) = init(&session, &["dua", "--forge", "gitlab"]);
+    assert!(!gitlab.contains("apply.yml") && gitlab.contains(".gitlab-ci.yml"), "{gitlab}");
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_half_written() {
+    let session = Session::new();
+    session.write("CODEOWNERS", "mine\n");
+    let (status, result, messages) = init(&session, &[]);
+    assert_eq!((status, result.as_str()), (1, ""));
+    assert!(
+        messages.contains("Nothing was written: 1 file is there already, CODEOWNERS"),
+        "{messages}"
+    );
+    assert_eq!(fs::read_to_string(session.path().join("CODEOWNERS")).unwrap(), "mine\n");
+    assert_eq!(fs::read_dir(session.path()).unwrap().count(), 1);
+    // A file where a folder must be: what was written before it goes again.
+    session.write("satu/requests", "mine\n");
+    let (status, _, messages) = init(&session, &["satu"]);
+    assert!(status == 1 && messages.contains("Nothing was written"), "{messages}");
+    assert!(!session.path().join("satu/.arkib-version").exists());
+}
+
+#[test]
+fn a_policy_with_problems_is_not_written() {
+    let session = Session::new();
+    let (status, _, messages) = init(&session, &["--domain", "tiada domain"]);
+    assert!(status == 1 && messages.contains("the policy would have problems"), "{messages}");
+    assert!(messages.contains("tiada domain"), "{messages}");
+    assert_eq!(fs::read_dir(session.path()).unwrap().count(), 0);
+}
