@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::shell::Shell;
+
 /// Reads a variable of the environment, if it is set.
 pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Reads the bytes of a file; refuses one that is unreasonably large.
@@ -51,6 +53,12 @@ const LARGEST_CREDENTIAL: u64 = 1 << 20;
 /// would mean to trust the system's authorities although others were named.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The shell that this process was probably started from.
+pub fn shell() -> Shell {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    Shell::of_environment(cfg!(windows), is_set)
 }
 
 /// Whether a host of an address is this machine: 127.0.0.0/8, ::1 and `localhost`.

@@ -29,6 +29,7 @@ pub mod printer;
 pub mod private_files;
 pub mod progress;
 pub mod redactor;
+pub mod shell;
 pub mod signature;
 pub mod ssh_keygen;
 pub mod system_limits;

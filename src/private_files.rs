@@ -1,7 +1,9 @@
 //! The one place that creates files and folders. They hold personal data, so they are their owner's
-//! alone (on Windows their folder's rights apply to them, as those of the user's profile), and nothing is
-//! written through a link out of its folder: a branch can bring links, and so can other users.
+//! alone (on Windows folders, and files that the user named; others have their folder's rights), and nothing
+//! is written through a link out of its folder: a branch can bring links, and so can other users.
 
+mod access;
+mod held;
 mod links;
 mod replace;
 #[cfg(test)]
@@ -13,6 +15,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
+use access::make_private;
+pub use held::{persist_new, remove_file, rename};
 pub use links::folder_of;
 use links::{refuse_links_out, resolve};
 use replace::appending;
@@ -48,7 +52,7 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     match made {
         // Another run was first.
         Err(_) if folder.is_dir() => {}
-        made => made?,
+        made => made.map(|()| make_private(folder))?,
     }
     sync_folder(folder_of(folder))
 }
@@ -135,12 +139,9 @@ fn write_atomically(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<Writ
     let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;
-    match new.persist_noclobber(file) {
+    match persist_new(new, file) {
         Ok(written) => sync_renamed_file(&written, folder).map(|()| WriteOutcome::Written),
-        // Dropping the error deletes the temporary file.
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
-            Ok(WriteOutcome::Taken)
-        }
-        Err(failed) => Err(failed.error),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(WriteOutcome::Taken),
+        Err(error) => Err(error),
     }
 }

@@ -4,12 +4,19 @@
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
+use std::path::Path;
 
 use icu_properties::props::{
     BinaryProperty, CanonicalCombiningClass, DefaultIgnorableCodePoint, ExtendedPictographic,
     JoinControl, WhiteSpace,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// A path as it is shown, with the same separators on every system.
+pub fn shown_path(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
 
 /// Whether a character may hide, move or rewrite what stands around it on a screen: controls, line and
 /// paragraph separators, and what is ignored when it is shown (`Default_Ignorable_Code_Point`, which the

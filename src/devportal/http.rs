@@ -1,10 +1,10 @@
 //! The parts of HTTP that every endpoint shares: the token, bodies in and out. May not know
 //! endpoints or the store.
 
-use axum::body::{Bytes, HttpBody};
-use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use sha2::{Digest, Sha256};
 
 use super::error::{ScimError, ScimResult};
@@ -13,6 +13,8 @@ use crate::domain::mapping::scim_urns as wire;
 
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
+/// The most bytes that are read of a body that is refused.
+const MOST_READ: usize = 64 * MAX_BODY;
 
 /// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
 pub(crate) fn authorize(portal: &PortalContext, headers: &HeaderMap) -> ScimResult<()> {
@@ -34,34 +36,49 @@ pub(crate) fn authorize(portal: &PortalContext, headers: &HeaderMap) -> ScimResu
         .with_header(header::WWW_AUTHENTICATE, challenge))
 }
 
-/// Reads a body of the right type and size.
+/// Refuses a body of another type.
 ///
 /// # Errors
-/// 415, 413, or 400 for an incomplete body.
-pub(crate) async fn read_body(mut request: Request) -> ScimResult<Bytes> {
-    if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
-        let kind = kind.to_str().unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case(wire::MEDIA_TYPE)
-            && !essence.eq_ignore_ascii_case("application/json")
-        {
-            return Err(ScimError::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("the body must be {}", wire::MEDIA_TYPE),
-            ));
+/// 415.
+pub(crate) fn check_type(headers: &HeaderMap) -> ScimResult<()> {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let kind = kind.to_str().unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    let is_json = |name: &&str| essence.eq_ignore_ascii_case(name);
+    match [wire::MEDIA_TYPE, "application/json"].iter().any(is_json) {
+        true => Ok(()),
+        false => Err(ScimError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("the body must be {}", wire::MEDIA_TYPE),
+        )),
+    }
+}
+
+/// Reads a body to its end, also one that is too large: where a connection is closed before all that was
+/// sent is read, the other side may lose the answer (RFC 9112 section 9.6). One without a reasonable end is
+/// left at [`MOST_READ`].
+///
+/// # Errors
+/// 413, or 400 for an incomplete body.
+pub(crate) async fn read_body(body: Body) -> ScimResult<Vec<u8>> {
+    let mut stream = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0);
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| ScimError::invalid_syntax("the body ended early"))?;
+        length += piece.len();
+        if length <= MAX_BODY {
+            kept.extend_from_slice(&piece);
+        } else if length > MOST_READ {
+            break;
         }
     }
-    let too_large =
-        || ScimError::payload_too_large(format!("a body may have at most {MAX_BODY} bytes"));
-    // A body that is announced as too large is not read at all.
-    if request.body().size_hint().lower() > MAX_BODY as u64 {
-        return Err(too_large());
+    match length <= MAX_BODY {
+        true => Ok(kept),
+        false => {
+            let detail = format!("a body may have at most {MAX_BODY} bytes");
+            Err(ScimError::payload_too_large(detail))
+        }
     }
-    DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
-    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => ScimError::invalid_syntax("the body ended early"),
-    })
 }
 
 /// An answer with a SCIM body.

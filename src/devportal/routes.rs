@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Query as Parameters, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{ScimError, ScimResult};
-use super::http::{authorize, read_body, scim_response};
+use super::http::{authorize, check_type, read_body, scim_response};
 use super::list::list_users;
 use super::list_query::ListQuery;
 use super::portal::PortalContext;
@@ -28,16 +28,19 @@ pub(crate) async fn answer_request(
     portal: Arc<PortalContext>,
     request: Request,
 ) -> ScimResult<Response> {
-    let uri = request.uri().clone();
-    let scim_path = strip_scim_root(&uri).map(str::to_owned);
+    let (parts, body) = request.into_parts();
+    let scim_path = strip_scim_root(&parts.uri).map(str::to_owned);
+    let has_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
+    // Whatever is refused is read first.
+    let body = read_body(body).await;
     if scim_path.is_some() {
         portal.request_faults.delay_or_refuse().await?;
     }
-    authorize(&portal, request.headers())?;
-    let (method, headers) = (request.method().clone(), request.headers().clone());
-    let body = match method {
-        Method::POST | Method::PUT | Method::PATCH => read_body(request).await?,
-        _ => Bytes::new(),
+    let Parts { method, uri, headers, .. } = parts;
+    authorize(&portal, &headers)?;
+    let body = match has_body {
+        true => check_type(&headers).and(body)?,
+        false => Vec::new(),
     };
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
         .map_err(|_| ScimError::invalid_syntax("the query does not consist of parameters"))?;
@@ -63,7 +66,7 @@ struct ParsedRequest {
     method: Method,
     headers: HeaderMap,
     parameters: Vec<(String, String)>,
-    body: Bytes,
+    body: Vec<u8>,
 }
 
 impl ParsedRequest {

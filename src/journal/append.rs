@@ -17,6 +17,7 @@ use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
 use crate::private_files::create_folder;
+use crate::text::shown_path;
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -77,7 +78,7 @@ impl Journal {
             Ok(file) => file.close(),
             Err(_) => Err("the part of arkib that writes it failed".to_owned()),
         };
-        (self.file.to_string_lossy().replace('\\', "/"), closed)
+        (shown_path(&self.file), closed)
     }
 
     /// Writes an event; it is on disk when this ends.

@@ -11,7 +11,8 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use super::lock::{create_locked, has_name, remove_unless_locked};
-use crate::private_files::{create_new, sync_renamed_file};
+use crate::private_files::{create_new, persist_new, sync_renamed_file};
+use crate::text::shown_path;
 
 /// How the name of a record begins until its first line is on disk; it does not end like a record's.
 const UNFINISHED: &str = ".unfinished-";
@@ -39,7 +40,7 @@ impl RecordFile {
             tempfile::Builder::new().prefix(UNFINISHED).make_in(folder, create_locked)?;
         unfinished.write_all(first.as_bytes())?;
         unfinished.as_file().sync_all()?;
-        let file = unfinished.persist_noclobber(&path).map_err(|error| error.error)?;
+        let file = persist_new(unfinished, &path)?;
         if let Err(error) = sync_renamed_file(&file, folder) {
             // Nothing was done, so there is nothing to record.
             let _ = fs::remove_file(&path);
@@ -92,7 +93,6 @@ impl RecordFile {
         };
         let name = self.path.file_name().unwrap_or_default();
         let beside = self.path.parent().and_then(Path::parent).unwrap_or(Path::new(""));
-        let shown = |path: &Path| path.to_string_lossy().replace('\\', "/");
         let rescued = self.copy.finish().and_then(|packed| {
             let rescue = |place: PathBuf| write_rescue(&packed, &place).map(|()| place);
             rescue(beside.join(name)).or_else(|_| rescue(PathBuf::from(name)))
@@ -100,8 +100,8 @@ impl RecordFile {
         Err(match rescued {
             Ok(place) => format!(
                 "{why}; the whole record of this run is now {}, move it to {}",
-                shown(&place),
-                shown(&self.path)
+                shown_path(&place),
+                shown_path(&self.path)
             ),
             Err(error) => format!("{why}; it cannot be written elsewhere either: {error}"),
         })

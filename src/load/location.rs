@@ -11,6 +11,7 @@ use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::FileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
+use crate::text::shown_path;
 
 /// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
 pub fn today() -> Date {
@@ -46,6 +47,6 @@ impl RequestsLocation {
 
     /// The folder, as text.
     pub fn folder_text(&self) -> String {
-        self.requests.display().to_string()
+        shown_path(&self.requests)
     }
 }

@@ -16,7 +16,7 @@ use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
 use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
-use crate::text::escape;
+use crate::text::{escape, shown_path};
 
 /// How often a push is tried again while other runs are faster. Each time one of them has pushed.
 const MOST_TRIES: u32 = 100;
@@ -185,7 +185,7 @@ impl RecordsBranch {
 }
 
 fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
-    let unwritten = |error: std::io::Error| format!("{}: {error}", file.display());
+    let unwritten = |error: std::io::Error| format!("{}: {error}", shown_path(file));
     if !file.exists()
         && let WriteOutcome::Written = write_new(file, bytes).map_err(unwritten)?
     {
@@ -197,7 +197,7 @@ fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
     }
     match bytes.starts_with(&own) {
         true => replace(file, bytes).map_err(unwritten),
-        false => Err(format!("{} differs from the record on the branch", file.display())),
+        false => Err(format!("{} differs from the record on the branch", shown_path(file))),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::journal::read_records::FOLDER;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::printer;
 use crate::system_limits;
+use crate::text::shown_path;
 
 /// For how long a run waits for another one that uses the same records.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -44,7 +45,7 @@ pub(super) fn records_folder_of(
         let why = format!("there is no folder {} on disk for the records", requests.folder_text());
         return Err(Failure::failed(why, "use --records DIR"));
     }
-    let shown = folder.to_string_lossy().replace('\\', "/");
+    let shown = shown_path(&folder);
     Ok((folder, shown.trim_end_matches('/').to_owned()))
 }
 

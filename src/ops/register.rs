@@ -25,7 +25,7 @@ use crate::output::register::{RegisterOutput, text};
 use crate::output::report_writer;
 use crate::printer;
 use crate::private_files;
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, shown_path};
 
 /// The default file of the web page.
 const PAGE: &str = "register.html";
@@ -175,8 +175,12 @@ fn write_registers(
     };
     let text = printer::without_secrets(&whole);
     if let Err(error) = private_files::replace(file, text.as_bytes()) {
-        printer::write_message(&format!("{} cannot be written: {error}", file.display()));
-        printer::write_message("help: use a file in a folder that exists and is writable");
+        printer::write_message(&format!("{} cannot be written: {error}", shown_path(file)));
+        let help = match error.kind() {
+            io::ErrorKind::ResourceBusy => "run arkib again when it is closed, or use --output",
+            _ => "use a file in a folder that exists and is writable",
+        };
+        printer::write_message(&format!("help: {help}"));
         return Ok(Exit::Failed);
     }
     let agencies = match agencies {
@@ -185,7 +189,7 @@ fn write_registers(
     };
     printer::write_message(&format!(
         "{}: {}{agencies}. It contains personal data.",
-        escape(&file.display().to_string()),
+        escape(&shown_path(file)),
         plural(requests, "request", "requests"),
     ));
     Ok(Exit::Done)

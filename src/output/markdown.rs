@@ -21,7 +21,7 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::exit::Exit;
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, shown_path};
 
 /// The most changes of a policy that are shown.
 const POLICY_WORDS: usize = 40;
@@ -48,7 +48,7 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
     let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
     let whole = match whole {
-        Some(file) => format!("the full output is in {}", escape_code(&file.display().to_string())),
+        Some(file) => format!("the full output is in {}", escape_code(&shown_path(file))),
         None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {

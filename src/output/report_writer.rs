@@ -7,6 +7,7 @@ use crate::output::format::ReportFormat;
 use crate::output::{RunReport, github, gitlab, human, markdown};
 use crate::printer;
 use crate::private_files::{check_writable, open_to_append, replace};
+use crate::text::shown_path;
 
 /// The format of the result, and the file for a copy.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl OutputOptions {
             let file = self.report.as_deref()?;
             check_writable(file)
                 .err()
-                .map(|error| format!("{} cannot be written: {error}", file.display()))
+                .map(|error| format!("{} cannot be written: {error}", shown_path(file)))
         })
     }
 }
@@ -114,5 +115,5 @@ pub(crate) fn write_final_output(
 }
 
 fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
-    format!("{} cannot be written: {error}.", file.display())
+    format!("{} cannot be written: {error}.", shown_path(file))
 }

@@ -11,6 +11,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use super::access::make_private;
+use super::held::persist_over;
 use super::links::{folder_of, resolve};
 
 /// How long a pipe without a reader is waited for.
@@ -25,10 +27,10 @@ pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
         Place::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
         Place::File(file) => {
             let mut beside = tempfile::Builder::new().tempfile_in(folder_of(&file))?;
+            make_private(beside.path());
             beside.write_all(bytes)?;
             beside.as_file().sync_all()?;
-            beside.persist(&file).map_err(|error| error.error)?;
-            Ok(())
+            persist_over(beside, &file).map(drop)
         }
     }
 }
@@ -39,7 +41,7 @@ pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Why it cannot.
 pub fn check_writable(file: &Path) -> io::Result<()> {
     match find_place(file)? {
-        Place::Stream(stream) => appending().create(true).open(stream).map(drop),
+        Place::Stream(stream) => stream_options().open(stream).map(drop),
         Place::File(file) => tempfile::Builder::new().tempfile_in(folder_of(&file)).map(drop),
     }
 }
@@ -51,8 +53,8 @@ enum Place {
 }
 
 fn find_place(file: &Path) -> io::Result<Place> {
-    if is_device(file) {
-        return Ok(Place::Stream(file.to_owned()));
+    if let Some(device) = device(file) {
+        return Ok(Place::Stream(device));
     }
     let file = resolve(file)?;
     match fs::metadata(&file) {
@@ -64,12 +66,33 @@ fn find_place(file: &Path) -> io::Result<Place> {
 
 /// Whether it is a device or a pipe, which keeps nothing that could be read again.
 pub fn is_stream(file: &Path) -> bool {
-    is_device(file) || fs::metadata(file).is_ok_and(|about| !about.is_file())
+    device(file).is_some() || fs::metadata(file).is_ok_and(|about| !about.is_file())
 }
 
-/// `/dev/stdout` can lead to the file into which a shell writes all output.
-fn is_device(file: &Path) -> bool {
-    cfg!(unix) && ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder))
+/// The device that a name means, if it means one. `/dev/stdout` can lead to the file into which a shell
+/// writes all output.
+#[cfg(not(windows))]
+fn device(file: &Path) -> Option<PathBuf> {
+    let is_below = |folder: &&str| file.starts_with(folder);
+    ["/dev", "/proc"].iter().any(is_below).then(|| file.to_owned())
+}
+
+/// The device that a name means, if it means one. Windows itself says of which names a device is meant,
+/// such as `NUL`.
+#[cfg(windows)]
+fn device(file: &Path) -> Option<PathBuf> {
+    let file = if file == Path::new("/dev/null") { Path::new("NUL") } else { file };
+    let whole = std::path::absolute(file).ok();
+    whole.filter(|whole| whole.to_string_lossy().starts_with(r"\\.\"))
+}
+
+/// How a device or a pipe is opened. On Windows the console is one to which nothing can be appended.
+fn stream_options() -> OpenOptions {
+    let mut options = appending();
+    options.create(true);
+    #[cfg(windows)]
+    options.append(false).write(true).create(false);
+    options
 }
 
 /// How files are opened that lines are appended to.
@@ -86,7 +109,7 @@ pub(super) fn write_into(file: PathBuf, bytes: Vec<u8>, patience: Duration) -> i
     let (opening, opened) = mpsc::channel();
     // One that is still blocked ends with the program.
     let writer = thread::spawn(move || {
-        let open = appending().create(true).open(file);
+        let open = stream_options().open(file);
         // Nothing is written once nobody waits any more.
         opening.send(()).map_err(io::Error::other)?;
         open?.write_all(&bytes)

@@ -106,6 +106,23 @@ fn pipes_stay_what_they_are() {
 }
 
 #[test]
+fn what_is_written_into_the_null_device_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let names: &[&str] = if cfg!(windows) { &["NUL", "nul", "/dev/null"] } else { &["/dev/null"] };
+    for name in names.iter().map(Path::new) {
+        assert!(is_stream(name), "{}", name.display());
+        check_writable(name).expect("it takes all");
+        replace(name, b"new").expect("it takes all");
+        assert_eq!(fs::read(name).unwrap_or_default(), b"");
+    }
+    // On a disk a name that only begins so is a file's.
+    let file = folder.path().join("null.csv");
+    replace(&file, b"new").expect("it is written");
+    assert!(!is_stream(&file));
+    assert_eq!(fs::read(&file).expect("a file"), b"new");
+}
+
+#[test]
 fn keeps_an_existing_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("2026/R-1.yaml");

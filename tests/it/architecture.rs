@@ -66,9 +66,9 @@ fn files_naming(source: &Source, path: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn two_files_start_programs_and_two_run_git_as_its_user_does() {
+fn three_files_start_programs_and_two_run_git_as_its_user_does() {
     let source = Source::read();
-    let programs = ["git/program.rs", "ssh_keygen.rs"];
+    let programs = ["git/program.rs", "private_files/access.rs", "ssh_keygen.rs"];
     assert_eq!(files_naming(&source, &["std", "process", "Command"]), programs);
     let user_git = ["crate", "git", "program", "UserGit"];
     let branches = ["git/new_branch.rs", "git/remote_branch.rs"];

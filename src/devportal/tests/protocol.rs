@@ -149,6 +149,32 @@ async fn reports_request_errors_in_scim() {
     }
 }
 
+/// A client that looks for the answer only when it has sent all.
+#[tokio::test]
+async fn what_is_refused_is_read_to_its_end() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let site = Site::new(options()).await;
+    let url = site.portal.url();
+    let address = url.trim_start_matches("http://").trim_end_matches("/scim/v2");
+    for (token, kind, status) in [
+        (TOKEN, "text/json", 415),
+        (TOKEN, wire::MEDIA_TYPE, 413),
+        ("wrong", wire::MEDIA_TYPE, 401),
+    ] {
+        let body = vec![b' '; 8 << 20];
+        let head = format!(
+            "POST /scim/v2/Users HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(head.as_bytes()).await.expect("it reads");
+        stream.write_all(&body).await.expect("it reads all");
+        let mut said = String::new();
+        stream.read_to_string(&mut said).await.expect("it answers");
+        assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn bulk_operations_succeed_or_fail_separately() {
     let site = Site::new(options()).await;

@@ -8,11 +8,14 @@ use super::FilingOptions;
 use super::filing_result::FilingResult;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::DocumentFacts;
+use crate::environment;
 use crate::exit::Exit;
 use crate::git::{BranchStart, GitFolder};
 use crate::load::LoadedRequests;
 use crate::load::document_facts::read_document_facts;
 use crate::ops::failure::Failure;
+use crate::shell::Shell;
+use crate::text::shown_path;
 
 /// The most files that a command names one by one.
 const MOST_NAMED: usize = 20;
@@ -131,6 +134,7 @@ fn parent_folders(paths: &[String]) -> Vec<String> {
 
 /// A shell in the current folder.
 struct ShellCommands<'a> {
+    shell: Shell,
     folder: &'a Path,
     /// Whether the current folder is in the same repository.
     is_inside: bool,
@@ -140,32 +144,32 @@ impl<'a> ShellCommands<'a> {
     fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
         let is_below = |part| matches!(part, Component::CurDir | Component::Normal(_));
         let is_inside = folder.components().all(is_below) && place.holds_current_folder();
-        Self { folder, is_inside }
+        Self { shell: environment::shell(), folder, is_inside }
     }
 
     /// The command that makes a branch.
     fn create_command(&self, branch: &str) -> String {
-        format!("{} switch --create {}", self.git_command(), quote_for_shell(branch))
+        format!("{} switch --create {}", self.git_command(), self.shell.quote(branch))
     }
 
     /// The commands that commit files on a branch and push it.
     fn commit_and_push(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git_command();
         let file = |path: &String| match self.is_inside {
-            true => quote_for_shell(&self.folder.join(path).to_string_lossy().replace('\\', "/")),
-            false => quote_for_shell(path),
+            true => self.shell.quote(&shown_path(&self.folder.join(path))),
+            false => self.shell.quote(path),
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
             format!("{git} add -- {files}"),
-            format!("{git} commit -m {} -- {files}", quote_for_shell(message)),
+            format!("{git} commit -m {} -- {files}", self.shell.quote(message)),
             self.push_command(branch),
         ]
     }
 
     /// The command that pushes a branch.
     fn push_command(&self, branch: &str) -> String {
-        let branch = quote_for_shell(branch);
+        let branch = self.shell.quote(branch);
         format!("{} push --set-upstream origin {branch}", self.git_command())
     }
 
@@ -173,36 +177,7 @@ impl<'a> ShellCommands<'a> {
     fn git_command(&self) -> String {
         match self.is_inside {
             true => "git".to_owned(),
-            false => format!("git -C {}", quote_for_shell(&self.folder.to_string_lossy())),
-        }
-    }
-}
-
-/// Quotes a word for a shell. A word without special characters stays as it is; else it gets double
-/// quotes, which also work in PowerShell and cmd; else single quotes for POSIX shells.
-fn quote_for_shell(word: &str) -> String {
-    let plain = if cfg!(windows) { "/._-+:@,\\" } else { "/._-+:@," };
-    let is_bare = |character: char| character.is_ascii_alphanumeric() || plain.contains(character);
-    if !word.is_empty() && word.chars().all(is_bare) {
-        word.to_owned()
-    } else if cfg!(windows) || !word.contains(['"', '$', '`', '\\', '!', '%']) {
-        format!("\"{word}\"")
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_words_for_a_shell() {
-        assert_eq!(quote_for_shell("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
-        assert_eq!(quote_for_shell("Jabatan Contoh/R-1.yaml"), "\"Jabatan Contoh/R-1.yaml\"");
-        assert_eq!(quote_for_shell(""), "\"\"");
-        if cfg!(not(windows)) {
-            assert_eq!(quote_for_shell("a $(b) 'c'"), "'a $(b) '\\''c'\\'''");
+            false => format!("git -C {}", self.shell.quote(&self.folder.to_string_lossy())),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::load::folder::RequestsFolder;
 use crate::load::overlay::Overlay;
 use crate::load::{LoadedRequests, agency_loader};
 use crate::ops::failure::Failure;
+use crate::text::shown_path;
 use crate::yaml::has_errors;
 
 /// A file to write.
@@ -119,7 +120,7 @@ fn draft_candidate(
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
     if year.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        let why = format!("{} is not a folder", year.display());
+        let why = format!("{} is not a folder", shown_path(&year));
         let help = "move it away; the requests of a year need a folder";
         return Err(Failure::failed(why, help));
     }

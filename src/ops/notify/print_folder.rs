@@ -11,6 +11,7 @@ use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::ops::failure::Failure;
 use crate::private_files::{WriteOutcome, create_folder, write_new};
+use crate::text::shown_path;
 
 /// The folder for pages to print.
 pub(super) struct PrintFolder {
@@ -42,7 +43,7 @@ impl PrintFolder {
         let name = self.next_free_name(prepared);
         recording.record_attempt(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
-        let shown = file.to_string_lossy().replace('\\', "/");
+        let shown = shown_path(&file);
         let written = match write_new(&file, &prepared.bytes) {
             Ok(WriteOutcome::Written) => Ok(()),
             Ok(WriteOutcome::Taken) => Err(io::ErrorKind::AlreadyExists.into()),

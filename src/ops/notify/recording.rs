@@ -18,6 +18,7 @@ use crate::ops::failure::Failure;
 use crate::output::notify::{NoticeOutput, NotifyOutput};
 use crate::printer;
 use crate::system_limits;
+use crate::text::shown_path;
 
 /// The record of one agency's run in progress.
 pub(super) struct DeliveryRecorder(Journal);
@@ -44,7 +45,7 @@ impl DeliveryRecorder {
         });
         let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
-            let folder = folder.display();
+            let folder = shown_path(folder);
             let help = "no notice is sent without a record; use another folder with --records DIR";
             let help = system_limits::help(&error).unwrap_or(help);
             early_refusal(format!("the run cannot be recorded in {folder}: {error}"), help)

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::devportal;
 use crate::devportal::{Clock, DatabaseLocation, RunningPortal, SeedOutcome, start};
 use crate::domain::local_time::noon;
+use crate::environment;
 use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
@@ -139,10 +140,10 @@ fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {
         SeedOutcome::Kept { mailboxes, .. } => (mailboxes, "its database"),
     };
     let mailboxes = plural(mailboxes, "mailbox", "mailboxes");
+    let shell = environment::shell();
     printer::write_message(&format!(
-        "The development portal is ready, with {mailboxes} from {place}. Ctrl-C stops it.\n\n  \
-         export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
-        running.url(),
-        token_file.display()
+        "The development portal is ready, with {mailboxes} from {place}. Ctrl-C stops it.\n\n  {}\n  {}\n",
+        shell.set_variable("ARKIB_PORTAL_URL", running.url()),
+        shell.set_variable("ARKIB_PORTAL_TOKEN_FILE", &token_file.to_string_lossy())
     ));
 }

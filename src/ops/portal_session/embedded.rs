@@ -16,6 +16,7 @@ use crate::portal::PortalError;
 use crate::portal::scim::ConnectionConfig;
 use crate::printer;
 use crate::private_files::create_folder;
+use crate::text::shown_path;
 
 /// Starts the portal. It stops when the returned value is dropped.
 ///
@@ -67,7 +68,7 @@ fn find_roster(
         return Ok(None);
     }
     Err(configuration_error(
-        format!("the embedded portal has no mailboxes yet, and there is no {}", file.display()),
+        format!("the embedded portal has no mailboxes yet, and there is no {}", shown_path(&file)),
         "create it, with the line `mailbox,state` and then a line such as `siti.aminah@agensi.example,disabled` for each mailbox; or use another file with --roster FILE",
     ))
 }
@@ -95,7 +96,7 @@ const LARGEST_ROSTER: u64 = 128 << 20;
 /// # Errors
 /// If it cannot be read or is not a roster.
 pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
-    let name = file.display().to_string();
+    let name = shown_path(file);
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration_error(
             format!("the roster {name} cannot be read: {error}"),
@@ -117,7 +118,7 @@ pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
     if let Some(folder) = folder {
         create_folder(folder).map_err(|error| {
             configuration_error(
-                format!("the folder {} cannot be created: {error}", folder.display()),
+                format!("the folder {} cannot be created: {error}", shown_path(folder)),
                 "use another place with --database FILE",
             )
         })?;

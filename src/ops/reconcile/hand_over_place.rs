@@ -18,8 +18,10 @@ use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
 use crate::ops::records_folder::lock_folder;
-use crate::private_files::{create_folder, create_new, sync_folder, sync_renamed_folder};
-use crate::text::plural;
+use crate::private_files::{
+    create_folder, create_new, remove_file, rename, sync_folder, sync_renamed_folder,
+};
+use crate::text::{plural, shown_path};
 
 /// The folder for what is handed over, next to the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
@@ -110,7 +112,7 @@ impl HandOverPlace {
 
     /// A folder, as the user names it.
     pub fn shown(&self, name: &str) -> String {
-        self.folder.join(name).to_string_lossy().replace('\\', "/")
+        shown_path(&self.folder.join(name))
     }
 
     /// What to do with a folder that was handed over.
@@ -179,7 +181,7 @@ impl HandOverPlace {
         if fs::read(&file).is_ok_and(|is| is == text) {
             return Ok(());
         }
-        let _ = fs::remove_file(&file);
+        let _ = remove_file(&file);
         create_new(&file)?.write_all(text)
     }
 
@@ -200,7 +202,7 @@ impl HandOverPlace {
     /// If it does not have it; or if it does, and perhaps not on disk.
     pub fn publish(&self, name: &str) -> io::Result<()> {
         let published = self.folder.join(name);
-        fs::rename(self.unfinished(name), &published)?;
+        rename(&self.unfinished(name), &published)?;
         sync_renamed_folder(&published)
     }
 

@@ -22,7 +22,7 @@ use crate::output::AgencyResult;
 use crate::printer;
 use crate::progress::Progress;
 use crate::system_limits;
-use crate::text::escape;
+use crate::text::{escape, shown_path};
 
 /// The record of one agency's run in progress.
 pub(super) struct ChangeRecorder {
@@ -75,7 +75,7 @@ impl ChangeRecorder {
         });
         let journal = Journal::start(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
-            let folder = previous.folder.display();
+            let folder = shown_path(&previous.folder);
             let help = "nothing is changed without a record; use another folder with --records DIR";
             let help = system_limits::help(&error).unwrap_or(help);
             Failure::refused(format!("the run cannot be recorded in {folder}: {error}"), help)

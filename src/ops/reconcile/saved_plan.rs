@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{PlanFile, SavedAgencyPlan, SealedContents};
 use crate::domain::plan::{Digest, Plan, Refusal, StaleReason, files_digest, policy_digest};
+use crate::environment;
 use crate::environment::read_bounded;
 use crate::git;
 use crate::load::LoadedRequests;
@@ -15,7 +16,7 @@ use crate::ops::failure::Failure;
 use crate::output::AgencyResult;
 use crate::printer;
 use crate::private_files::{create_folder, is_stream, replace};
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, shown_path};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
 const LARGEST: u64 = 128 << 20;
@@ -27,7 +28,7 @@ const NAMED: usize = 5;
 /// # Errors
 /// If it cannot be read or is not a plan.
 pub(super) fn read(file: &Path) -> Result<PlanFile, Failure> {
-    let name = file.display();
+    let name = shown_path(file);
     let again = "make a new plan with --plan-out, and have it reviewed";
     let bytes = read_bounded(file, LARGEST).map_err(|error| {
         let reason = format!("The plan {name} cannot be read: {error}. Nothing was changed.");
@@ -71,12 +72,17 @@ pub(super) fn write(
             })
             .collect(),
     });
-    create_folder(file.parent().unwrap_or(Path::new("")))
+    let folder = if is_stream(file) { None } else { file.parent() };
+    folder
+        .map_or(Ok(()), create_folder)
         .and_then(|()| replace(file, kept.to_text().as_bytes()))
-        .map_err(|error| format!("The plan cannot be saved to {}: {error}.", file.display()))?;
+        .map_err(|error| format!("The plan cannot be saved to {}: {error}.", shown_path(file)))?;
     let (saved, name) = match is_stream(file) {
-        true => (format!("The plan is written to {}", file.display()), "FILE".to_owned()),
-        false => (format!("Saved to {}", file.display()), file.display().to_string()),
+        true => (format!("The plan is written to {}", shown_path(file)), "FILE".to_owned()),
+        false => {
+            let name = environment::shell().quote(&file.to_string_lossy());
+            (format!("Saved to {}", shown_path(file)), name)
+        }
     };
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");

@@ -27,6 +27,7 @@ use crate::output::json::ExitOutput;
 use crate::output::rehearse::StepOutput;
 use crate::printer;
 use crate::system_limits;
+use crate::text::shown_path;
 
 /// The record of a rehearsal in progress.
 pub(super) struct RehearsalRecorder<'a> {
@@ -67,7 +68,7 @@ impl<'a> RehearsalRecorder<'a> {
             let help = "nothing is changed without a record; use another folder with --records DIR";
             let help = system_limits::help(&error).unwrap_or(help);
             Failure::refused(
-                format!("the run cannot be recorded in {}: {error}", folder.display()),
+                format!("the run cannot be recorded in {}: {error}", shown_path(folder)),
                 help,
             )
         })?;
