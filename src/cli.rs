@@ -29,7 +29,7 @@ use crate::system_limits;
 /// --dry-run` shows the differences to the portal, and `arkib reconcile` enables and terminates
 /// archives until both agree. arkib never does anything that no approved request asks for.
 #[derive(Debug, Parser)]
-#[command(name = "arkib", version, after_help = exit::HELP, max_term_width = 100)]
+#[command(name = "arkib", bin_name = "arkib", version, after_help = exit::HELP, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -11,7 +11,10 @@ pub fn help(error: &io::Error) -> Option<&'static str> {
     // EAGAIN of fork and of threads.
     let many_threads = if cfg!(target_os = "linux") { 11 } else { 35 };
     if number.is_some_and(|number| many_files.contains(&number)) {
-        Some("raise the limit of open files (`ulimit -n`), or use a lower --concurrency")
+        Some(match cfg!(windows) {
+            true => "use a lower --concurrency",
+            false => "raise the limit of open files (`ulimit -n`), or use a lower --concurrency",
+        })
     } else if cfg!(unix) && number == Some(many_threads) {
         Some("raise the limit of processes and threads (`ulimit -u`, or the pids of the container)")
     } else if error.kind() == io::ErrorKind::OutOfMemory {

@@ -62,7 +62,7 @@ fn folders_around(whole: &Path) -> Vec<PathBuf> {
 }
 
 /// A path without links, as far as it exists; on Windows one that git can read.
-fn real_path(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn real_path(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Ok(whole) => Ok(match whole.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
             Some(rest) => match rest.strip_prefix(r"UNC\") {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use super::discovery::real_path;
 use super::program::Repository;
 use super::*;
 
@@ -31,7 +32,7 @@ impl Scratch {
     }
 
     fn path(&self, below: &str) -> PathBuf {
-        let top = self.0.path().canonicalize().expect("a folder");
+        let top = real_path(self.0.path()).expect("a folder");
         if below.is_empty() { top } else { top.join(below) }
     }
 

@@ -146,28 +146,32 @@ mod tests {
         (fs::read_to_string(scratch.path().join("run.jsonl")).expect("the rescue"), why)
     }
 
+    fn is_noticed(lose: impl Fn(&Path)) {
+        let (text, why) = rescued(lose);
+        assert_eq!(text, "one\ntwo\nthree\nfour\n");
+        assert!(why.contains("removed or changed"), "{why}");
+    }
+
     #[test]
-    fn a_lost_record_is_noticed_and_written_elsewhere() {
-        let replace = |path: &Path| {
+    fn a_removed_record_is_noticed_and_written_elsewhere() {
+        is_noticed(|path| fs::remove_file(path).expect("it is there"));
+        is_noticed(|path| {
+            let folder = path.parent().expect("a folder");
+            fs::remove_dir_all(folder).expect("it is there");
+        });
+    }
+
+    #[test]
+    fn a_replaced_record_is_noticed_and_written_elsewhere() {
+        is_noticed(|path| {
             let other = path.with_extension("other");
             fs::write(&other, "one\ntwo\n").expect("a file");
             fs::rename(other, path).expect("a file");
-        };
-        let remove_all = |path: &Path| {
-            let folder = path.parent().expect("a folder");
-            fs::remove_dir_all(folder).expect("it is there");
-        };
-        let is_noticed = |lose: &dyn Fn(&Path)| {
-            let (text, why) = rescued(lose);
-            assert_eq!(text, "one\ntwo\nthree\nfour\n");
-            assert!(why.contains("removed or changed"), "{why}");
-        };
-        is_noticed(&|path| fs::remove_file(path).expect("it is there"));
-        is_noticed(&remove_all);
-        is_noticed(&replace);
+        });
+        is_noticed(|path| fs::rename(path, path.with_extension("old")).expect("it is there"));
         // On Windows nobody else may write to it.
         if cfg!(unix) {
-            is_noticed(&|path| fs::write(path, "").expect("it is there"));
+            is_noticed(|path| fs::write(path, "").expect("it is there"));
         }
     }
 
