@@ -120,7 +120,7 @@ fn draft_candidate(
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
     if year.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        let why = format!("{} is not a folder", shown_path(&year));
+        let why = format!("{} is not a folder", shown_path(year));
         let help = "move it away; the requests of a year need a folder";
         return Err(Failure::failed(why, help));
     }
