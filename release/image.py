@@ -37,6 +37,8 @@ def root_of(deb, epoch, folder):
     command = ["mmdebstrap", "--quiet", "--variant=essential", *LEFT_OUT,
         f"--customize-hook=mkdir -p \"$1/home/arkib\"; echo arkib:x:{USER}:{USER}::/home/arkib:/bin/sh >>\"$1/etc/passwd\"; "
         f"echo arkib:x:{USER}: >>\"$1/etc/group\"; chown {USER}:{USER} \"$1/home/arkib\"",
+        # What the machine that builds is called, where it looks up names, and its mirror.
+        '--customize-hook=rm -rf "${1:?}"/etc/hostname "$1"/etc/resolv.conf "$1"/etc/apt/sources.list*',
         f"--include={deb}", "--hook-dir=/usr/share/mmdebstrap/hooks/file-mirror-automount",
         SUITE, folder / "root.tar", mirror]  # fmt: skip
     subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(epoch)})

@@ -21,6 +21,7 @@ def run(tally, release):
     for platform in release.platforms:
         _archive(tally, release, platform)
     _packages(tally, release)
+    _image(tally, release.file(".oci.tar"))
     _signature(tally, release)
 
 
@@ -93,6 +94,18 @@ def _packages(tally, release):
     tally.check("rpm: the archive's program", program == _files(release, "x86_64-linux")[0]["arkib"])
 
 
+def _image(tally, path):
+    """Nothing in it is of the machine that built it."""
+    with tarfile.open(path) as image:
+        names = set()
+        for blob in image.getmembers():
+            if blob.name.startswith("blobs/") and image.extractfile(blob).read(2) == b"\x1f\x8b":
+                with tarfile.open(fileobj=image.extractfile(blob)) as layer:
+                    names |= {name.removeprefix("./") for name in layer.getnames()}
+    own = [name for name in names if name.startswith(("etc/hostname", "etc/resolv.conf", "etc/apt/sources.list"))]
+    tally.check(f"image: none of the builder's own ({len(names)} files)", "usr/bin/arkib" in names and not own, own)
+
+
 def _signature(tally, release):
     sums = call(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=release.files)
     tally.equal("SHA256SUMS is right", (sums.returncode, sums.stdout.count(": OK")), (0, len(list(release.files.iterdir())) - 2))
@@ -104,3 +117,10 @@ def _signature(tally, release):
     tally.check("and signed", found.returncode == 0, found.stdout + found.stderr)
     refused = call([ROOT / "release/build", "--output", release.work / "none"], cwd=ROOT)
     tally.check("without a key nothing is built", refused.returncode == 2 and "--unsigned" in refused.stderr, refused.stderr)
+    other = release.work / "other/arkib-0.1.0-x86_64-linux.tar.gz"
+    other.parent.mkdir(exist_ok=True)
+    other.touch()
+    refused = call([ROOT / "release/build", "--unsigned", "--output", other.parent], cwd=ROOT)
+    tally.check("nor beside other files", refused.returncode == 2 and "has files" in refused.stderr, refused.stderr)
+    refused = call([ROOT / "release/sign", "--unsigned", other.parent], cwd=ROOT)
+    tally.check("nor is another version signed", refused.returncode == 1 and other.name in refused.stderr, refused.stderr)

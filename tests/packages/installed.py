@@ -6,8 +6,10 @@ import time
 
 from systems import FIRST, ROOT, Downloads, call, cross
 
-# From nothing to a plan, with a download from loopback. Generous: a busy machine is no fault of arkib.
-LIMIT_S = 180
+# From nothing to a plan, with a download from loopback.
+LIMIT_S = 60
+# The plan alone takes less than a second; the rest is for busy machines.
+FIRST_S = 5
 FIND = 'for name; do command -v "$name" || true; done'
 FETCH = "/usr/lib/apt/apt-helper -qq download-file"
 
@@ -37,7 +39,7 @@ def _debian(tally, release, debian, address):
     found = debian.run("arkib", *FIRST)
     ended = time.monotonic()
     _same(tally, release, "deb", found, ended - began)
-    tally.check(f"deb: README's first command takes {ended - ready:.2f} s", ended - ready < 10)
+    tally.check(f"deb: README's first command takes {ended - ready:.2f} s", ended - ready < FIRST_S)
     for file in ("/usr/share/man/man1/arkib-reconcile.1", "/usr/share/bash-completion/completions/arkib"):
         tally.equal(f"deb: {file}", debian.run("test", "-s", file).returncode, 0)
     tally.check("deb: removed", debian.run("apt-get", "-qq", "--yes", "remove", "arkib").returncode == 0 and debian.run("sh", "-c", "command -v arkib").stdout == "")

@@ -29,8 +29,9 @@ def build(options):
     for file in (key, WORK / "key.pub"):
         file.unlink(missing_ok=True)
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "release", "-f", key], check=True)
-    command = [ROOT / "release/build", "--profile", options.profile, "--output", WORK / "files", *platforms]
-    subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, "ARKIB_RELEASE_KEY": str(key)})
+    command = [ROOT / "release/build", "--unsigned", "--profile", options.profile, "--output", WORK / "files", *platforms]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    subprocess.run([ROOT / "release/sign", WORK / "files"], check=True, env={**os.environ, "ARKIB_RELEASE_KEY": str(key)})
     return Release(WORK, platforms)
 
 
