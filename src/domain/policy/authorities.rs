@@ -87,6 +87,11 @@ fn read_blocks(
             finding(fault.line, fault.column, ("not-pem", fault.message.to_owned(), help))
         })
         .collect();
+    // A file that lost what it held must not pass for one that is not needed.
+    if blocks.is_empty() && findings.is_empty() {
+        let found = format!("found no block `{label}`");
+        findings.push(finding(1, 1, ("not-pem", found, "write the whole file again, or delete it")));
+    }
     for block in blocks {
         let read = match block.label {
             found if found == label => read(&block.bytes),
@@ -147,6 +152,8 @@ mod tests {
             assert_eq!(places(&mut keys, AUTHORITIES, ROOTS), Vec::<String>::new());
             places(&mut keys, name, text)
         };
+        assert_eq!(only(REVOCATIONS, ""), ["not-pem requests/revocations.pem:1:1"]);
+        assert_eq!(only(REVOCATIONS, "# Senarai\n"), ["not-pem requests/revocations.pem:1:1"]);
         let secret = "-----BEGIN PRIVATE KEY-----\nAAEC\n-----END PRIVATE KEY-----\n";
         let cut: Vec<&str> = PERSON.lines().filter(|line| !line.starts_with("MI")).collect();
         for (text, found) in [
