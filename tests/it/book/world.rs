@@ -126,7 +126,7 @@ fn install() -> World {
     let key = fs::read_to_string(world.session.path().join("key.pub")).unwrap();
     world
         .session
-        .write("keys", format!("keluaran@arkib.example namespaces=\"arkib-release\" {key}"));
+        .write("keys", format!("release@arkib.example namespaces=\"arkib-release\" {key}"));
     world.run("ssh-keygen", "-q -Y sign -f key -n arkib-release release/SHA256SUMS");
     // curl reads files, too; ci/setup-arkib takes a folder as it is.
     let folder = world.session.path().join("release").display().to_string();
