@@ -8,13 +8,13 @@ import subprocess
 import rig
 
 COMMANDS = (
-    "awk", "cp", "curl", "cut", "dirname", "getconf", "git", "grep", "gzip", "head", "mktemp", "rm", "sed", "sha256sum",
+    "awk", "cp", "curl", "cut", "dirname", "env", "getconf", "git", "grep", "gzip", "head", "mktemp", "rm", "sed", "sha256sum",
     "sort", "tail", "tar", "tr", "uname", "wc",
 )
 SHELLS = ("dash", "bash")
 VERSION = "9.8.7"
-# Names itself like arkib, and would leave a file if it were run.
-PROGRAM = f'#!/bin/sh\n: > "$0.ran"\necho arkib {VERSION}\n'.encode()
+# Names itself like arkib, and leaves what it was given if it is run.
+PROGRAM = f'#!/bin/sh\nexport -p > "$0.ran"\necho arkib {VERSION}\n'.encode()
 
 
 class Job:

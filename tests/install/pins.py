@@ -46,6 +46,17 @@ def _pin(say, tally, job, files, folder):
 
     stops("a version that is not there", "lists no archive of arkib 1.0.0", arguments=["--pin", "1.0.0"])
     stops("a version that is a path", "is no version", arguments=["--pin", "../x"])
+    stops("an empty version", "is no version", arguments=["--pin", ""])
+    stops("an empty name of the file of signers", "--signers names no file", arguments=["--pin", VERSION, "--signers", ""])
+    twice = folder / "twice"
+    twice.mkdir(exist_ok=True)
+    (twice / "SHA256SUMS").write_text(f"{(files / 'SHA256SUMS').read_text()}{'3' * 64} *arkib-{VERSION}-x86_64-linux.tar.gz\n")
+    stops("two lines of an archive", f"has two lines of arkib-{VERSION}-x86_64-linux.tar.gz", download=twice, arguments=["--pin", VERSION])
+    binary = folder / "binary"
+    binary.mkdir(exist_ok=True)
+    (binary / "SHA256SUMS").write_text((files / "SHA256SUMS").read_text().replace("  ", " *"))
+    status, printed, said = job.run(binary, "--pin", VERSION)
+    tally.equal(say("sums made with `sha256sum --binary`: the same is pinned"), (status, said, job.pin.read_text()), (0, "", text))
     (folder / "empty").mkdir(exist_ok=True)
     stops("no SHA256SUMS", "there is no SHA256SUMS", download=folder / "empty", arguments=["--pin", VERSION])
     status, printed, said = job.run(files, "--pin", VERSION, "--signers", signers)

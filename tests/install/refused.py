@@ -65,10 +65,22 @@ def _settings(site):
     stops("a folder that is not there", "no folder", download="/no/such/folder")
     stops("http to another machine", "https://", download="http://files.agensi.example/arkib")
     stops("a password in the address", "ARKIB_DOWNLOAD_HEADER", download="https://siti:rahsia@files.agensi.example")
+    stops("a password before a query", "ARKIB_DOWNLOAD_HEADER", download="https://siti:rahsia@files.agensi.example?a/b")
+    # Nothing listens at the discard port.
+    stops("@ in the path of an address, which is no password", "no answer", download="http://127.0.0.1:9/@agensi")
+    for what, above in (("relative", "temp"), ("with a colon", "{}/a:b"), ("with a line break", "{}/a\nb")):
+        job = site.job()
+        above = above.format(job.folder)
+        (job.folder / above).mkdir(exist_ok=True)
+        stops(f"a folder for temporary files, {what}", "TMPDIR (on GitHub RUNNER_TEMP)", "absolute path", job=job, TMPDIR=above)
+        site.tally.equal(f"{site.shell}, {what}: nothing is in it", list((job.folder / above).iterdir()), [])
     stops("another kind of address", "neither", download="ftp://files.agensi.example")
     stops("a version without SHA-256", "no SHA-256 of", f"ci/setup-arkib --pin {VERSION}", pinned=f"{VERSION}\n")
     stops("a version that is a path", "is no version", "0.2.0", pinned="../9.8.7\n")
     stops("an empty .arkib-version", "is no version", pinned="\n")
+    other = site.pinned.splitlines()[1]
+    stops("two lines of an archive", "has two lines of", site.archive, pinned=f"{site.pinned}{'0' * 64}  {site.archive}\n")
+    stops("the same line twice", "has two lines of", site.archive, pinned=f"{site.pinned}{other}\n")
     job = site.job()
     job.pin.symlink_to("/no/such/file")
     found, printed, said = job.run(folder)
@@ -91,6 +103,8 @@ def _downloads(site):
     answers("no permission", 403, {}, b"", "(403)", "ARKIB_DOWNLOAD_HEADER")
     answers("no such file", 404, {}, b"", archive, "(404)", "check ARKIB_DOWNLOAD")
     answers("a server that fails", 501, {}, b"", "answered 501")
+    answers("more than a release has, as the server says", 200, {"Content-Length": "100000001"}, None, "cannot write", "100 MB")
+    answers("more than a release has, unsaid", 200, {}, None, "cannot write", "100 MB")
     # curl by itself would wait for half a minute, three times.
     job = site.job()
     job.command("curl", 'exec real-curl "$@" --max-time 1 --retry 0\n')

@@ -23,6 +23,8 @@ PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
 PUSH = "git push --quiet origin records"
 # How a job gets arkib, and what would bring it by a name that anybody can take in a registry.
 SETS_UP = "sh ci/setup-arkib"
+# Not in one command: after a failure its PATH would begin with an empty name, the current folder.
+GITLAB_SETS_UP = [f"found=$({SETS_UP})", "PATH=$found:$PATH"]
 INSTALLS = re.compile(r"\b(?:cargo|pip3?|pipx|uvx?|npm|npx|brew)\b")
 GITLAB_FORKS = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
 
@@ -172,7 +174,7 @@ def gitlab_faults(pipeline):
         found.append(f"these are not the jobs: {sorted(jobs)}")
     if pipeline["variables"].get("GIT_DEPTH") != "0":
         found.append("the history is cut off")
-    if pipeline["default"].get("before_script") != [f"PATH=$({SETS_UP}):$PATH"] or any("before_script" in job for job in jobs.values()):
+    if pipeline["default"].get("before_script") != GITLAB_SETS_UP or any("before_script" in job for job in jobs.values()):
         found.append("arkib comes from elsewhere")
     for name, job in jobs.items():
         if INSTALLS.search(str(job)):
@@ -347,6 +349,7 @@ GITLAB_MUTATIONS = [
     ("a history that is cut off", _drop("variables", "GIT_DEPTH")),
     ("only instead of rules", _set("check", "only", ["main"])),
     ("a job that is in no stage", _set("drift", "stage", "night")),
+    ("a setup whose failure puts the work tree on the PATH", _set("default", "before_script", [f"PATH=$({SETS_UP}):$PATH"])),
     ("arkib by its name from a registry", _set("default", "before_script", ["cargo install --locked arkib"])),
     ("another program from a registry", _set("check", "script", ["pip install arkib", "arkib check"])),
     ("a rule for everything", _set("drift", "rules", [{"if": ""}])),

@@ -88,7 +88,7 @@ def gitlab_faults(found):
             faults.append(f"{name}: arkib is given the token that can push")
     if not all(rule["if"].startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ") for rule in found["workflow"]["rules"]):
         faults.append("it runs on any branch")
-    if found["default"].get("before_script") != [f"PATH=$({guards.SETS_UP}):$PATH"] or guards.INSTALLS.search(str(found)):
+    if found["default"].get("before_script") != guards.GITLAB_SETS_UP or guards.INSTALLS.search(str(found)):
         faults.append("arkib comes from elsewhere")
     return faults
 
@@ -196,7 +196,7 @@ def _kubernetes(tally, arkib, shards, folder):
         tally.check(f"would be seen: {what}", kubernetes_faults(mutant))
     version = rig.run([arkib, "--version"], rig.clean_environment()).stdout.split()[-1]
     image = (shards / "kubernetes" / "Containerfile").read_text()
-    pinned = f"--tag arkib:{version} " in image and 'RUN cp "$(sh ci/setup-arkib)/arkib" ' in image and not guards.INSTALLS.search(image)
+    pinned = f"--tag arkib:{version} " in image and 'RUN found=$(sh ci/setup-arkib) && cp "$found/arkib" ' in image and not guards.INSTALLS.search(image)
     tally.check("the Containerfile takes the pinned arkib, and runs as the manifests do", pinned and "USER 10001:10001" in image)
     used = {container["image"] for cron in crons.values() for container in _containers(_pod(cron))}
     tally.equal("the manifests name its image", used, {f"arkib:{version}"})
