@@ -79,13 +79,10 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     options.check()?;
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    let mut without_own = replace::take_out_own(options, &mut source, &approver)?;
+    let without_own = replace::take_out_own(options, &mut source, &approver)?;
     let date = options.date.unwrap_or(options.today());
     let unsigned = Approval { by: approver, date, signature: None };
-    let mut chosen = select::choose_requests(options, &source, &unsigned.by)?;
-    for chosen in &mut chosen {
-        chosen.without_own = without_own.remove(chosen.path);
-    }
+    let chosen = select::choose_requests(options, &source, &unsigned.by, without_own)?;
     check_documents(&source, &chosen)?;
     let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
     let branch = check_branch(options, &source, &chosen)?;
