@@ -62,7 +62,7 @@ pub(super) fn take_out_own(
 }
 
 /// Whether the default branch holds an approval of that approver already, so that nobody may change it.
-fn is_merged(
+pub(super) fn is_merged(
     source: &LoadedRequests,
     request: &Request,
     approver: &Mailbox,

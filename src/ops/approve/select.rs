@@ -57,7 +57,16 @@ impl ChosenRequest<'_> {
     }
 }
 
-/// The requests that the command line names, each once.
+/// What the command line names.
+pub(super) struct Choice<'a> {
+    /// The requests to approve.
+    pub chosen: Vec<ChosenRequest<'a>>,
+    /// Those that the approver approved already, as in a run that was cut off.
+    pub already: Vec<&'a Arc<Request>>,
+}
+
+/// The requests that the command line names, each once. Those that are approved already are left out where
+/// others remain.
 ///
 /// # Errors
 /// All reasons why some of them cannot be approved.
@@ -66,24 +75,29 @@ pub(super) fn choose_requests<'a>(
     source: &'a LoadedRequests,
     approver: &Mailbox,
     mut without_own: HashMap<String, WithoutOwn>,
-) -> Result<Vec<ChosenRequest<'a>>, Failure> {
+) -> Result<Choice<'a>, Failure> {
     let mut named = HashSet::new();
     let mut chosen = Vec::new();
+    let mut already = Vec::new();
     let mut wrong = Vec::new();
     for id in options.ids.iter().filter(|id| named.insert(*id)) {
         let (agency, request) = find_request(source, id)?;
         let path = source.relative_path(&request.file);
         let without_own = without_own.remove(path);
         if let Some(why) = why_not(agency, request, approver, without_own.is_some()) {
+            let own = request.approvals.iter().any(|approval| approval.by == *approver);
+            if own && first_unverified(request, agency).is_none() {
+                already.push(request);
+            }
             wrong.push(format!("{id}: {why}"));
             continue;
         }
         let (file, text) = read_text(options, source, request)?;
         chosen.push(ChosenRequest { agency, request, path, file, text, without_own });
     }
-    match &*wrong {
-        [] => Ok(chosen),
-        wrong => Err(failure_before_writing(&wrong.join("; "), "")),
+    match !chosen.is_empty() && wrong.len() == already.len() {
+        true => Ok(Choice { chosen, already }),
+        false => Err(failure_before_writing(&wrong.join("; "), "")),
     }
 }
 

@@ -93,3 +93,17 @@ fn an_approval_in_a_merge_is_committed_with_it() {
     let text = fs::read_to_string(world.path("requests/R-2.yaml")).expect("the request");
     assert_eq!(text.matches("- by").count(), 2, "{text}");
 }
+
+#[test]
+fn a_run_that_was_cut_off_goes_on_with_the_rest() {
+    let world = world();
+    commit_all(&world);
+    next(&world, &format!("approve R-1 --as {UC}"));
+    let dry = world.run(&format!("approve R-1 R-2 --as {UC} --dry-run"));
+    dry.ends(Done, &["R-1 has your approval already; it stays as it is.\n"]);
+    let commands = next(&world, &format!("approve R-1 R-2 --as {UC}"));
+    assert!(has(&commands, " -- R-2.yaml R-1.yaml"), "{commands:?}");
+    assert!(commands[2].contains("Approve 2 requests: R-2, R-1"), "{commands:?}");
+    assert_eq!(text_of(&world, "R-1").matches("- by").count(), 1);
+    assert_eq!(text_of(&world, "R-2").matches("- by").count(), 1);
+}
