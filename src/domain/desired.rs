@@ -53,7 +53,7 @@ pub struct Desired {
     pub pending: Vec<Arc<Request>>,
     /// Approved requests that are not due yet, sorted by id.
     pub scheduled: Vec<Arc<Request>>,
-    /// Of those, why an approval does not count.
+    /// Of both, why an approval does not count.
     pub unverified: UnverifiedApprovals,
     /// Every mailbox in a request that was not withdrawn, due or not; sorted.
     pub named: Vec<Mailbox>,
@@ -104,13 +104,15 @@ pub fn fold_requests(
     let scheduled = sorted_by_id(
         counted().filter(|request| request.effect_day().is_some_and(|day| day > as_of)),
     );
+    let pending = sorted_by_id(counted().filter(|request| request.effect_day().is_none()));
     let reason = |id: &RequestId| Some((id.clone(), unverified.get(id)?.clone()));
+    let waiting = pending.iter().chain(&scheduled);
     Desired {
         as_of,
         kept: count_enabled(&mailboxes),
         mailboxes,
-        pending: sorted_by_id(counted().filter(|request| request.effect_day().is_none())),
-        unverified: scheduled.iter().filter_map(|request| reason(&request.id)).collect(),
+        unverified: waiting.filter_map(|request| reason(&request.id)).collect(),
+        pending,
         scheduled,
         named,
         withdrawn,

@@ -37,7 +37,7 @@ pub struct RequestLifecycle {
     pub withdrawn_by: Option<RequestId>,
     /// For a withdrawal, the request that it withdraws, if known.
     pub withdraws: Option<Arc<Request>>,
-    /// Why an approval does not count, while it is scheduled.
+    /// Why an approval does not count, while it is pending or scheduled.
     pub unverified: Option<UnverifiedReason>,
 }
 

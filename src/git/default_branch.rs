@@ -1,5 +1,6 @@
 //! The branch that requests are merged into: what is on it is merged.
 
+use super::objects::TreeEntry;
 use super::{GitError, GitFolder, objects};
 
 /// Where it is if the remote does not say so. Without any of these the branch that is checked out is taken.
@@ -11,29 +12,72 @@ const USUAL: [&str; 5] = [
     "HEAD",
 ];
 
+/// Where the full names of branches begin.
+const USUAL_FOLDERS: [&str; 2] = ["refs/remotes/origin/", "refs/heads/"];
+/// How many names are tried for a branch.
+const MOST_NAMES: usize = 20;
+
+/// Where files are to be committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextCommit {
+    /// The branch.
+    pub branch: String,
+    /// Whether it is to be made.
+    pub is_new: bool,
+    /// Whether the commit ends a merge, so that it cannot be of some files alone.
+    pub is_merge: bool,
+}
+
+impl NextCommit {
+    /// On a branch that is to be made.
+    pub fn on_new_branch(branch: String) -> Self {
+        Self { branch, is_new: true, is_merge: false }
+    }
+}
+
 impl GitFolder {
-    /// What a file of the folder holds on the default branch, as far as this clone knows; `None` if it is
-    /// not there.
+    /// What the files of the folder with this name hold on the default branch, as far as this clone knows.
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn file_on_default_branch(&self, path: &str) -> Result<Option<Vec<u8>>, GitError> {
-        let Some(branch) = self.default_branch()? else { return Ok(None) };
-        let Some(id) = self.object_at(&branch, path)? else { return Ok(None) };
-        Ok(objects::read_blobs(self, &[&id])?.pop())
+    pub fn files_on_default_branch(&self, name: &str) -> Result<Vec<Vec<u8>>, GitError> {
+        let Some(branch) = self.default_branch()? else { return Ok(Vec::new()) };
+        let files = objects::list_tree(self, &branch)?;
+        let is_named = |file: &&TreeEntry| {
+            file.path.rsplit(|byte| *byte == b'/').next() == Some(name.as_bytes())
+        };
+        let ids: Vec<&str> = files.iter().filter(is_named).map(|file| &*file.id).collect();
+        objects::read_blobs(self, &ids)
     }
 
-    /// The branch that is checked out, if it brings a file of the folder that the default branch lacks.
+    /// Where a file is to be committed whose changes are to be reviewed: on the branch that is checked out if
+    /// that brings the file, has this name already, or is being merged into; never on the default branch.
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn branch_that_brings(&self, path: &str) -> Result<Option<String>, GitError> {
-        let Some(branch) = self.default_branch()? else { return Ok(None) };
-        let is_here = self.object_at("HEAD", path)?.is_some();
-        match is_here && self.object_at(&branch, path)?.is_none() {
-            true => self.current_branch(),
-            false => Ok(None),
+    pub fn next_commit(&self, path: &str, name: &str) -> Result<NextCommit, GitError> {
+        let default = self.default_branch()?;
+        let is_merge = self.is_merging()?;
+        if let Some(current) = self.current_branch()? {
+            let is_default = default.as_deref().is_some_and(|default| is_branch(default, &current));
+            let is_own = is_merge || current == name || self.brings(default.as_deref(), path)?;
+            if is_own && !is_default {
+                return Ok(NextCommit { branch: current, is_new: false, is_merge });
+            }
         }
+        for number in 1..MOST_NAMES {
+            let branch = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+            if !self.is_branch_blocked(&branch)? {
+                return Ok(NextCommit { branch, is_new: true, is_merge });
+            }
+        }
+        Ok(NextCommit { branch: name.to_owned(), is_new: true, is_merge })
+    }
+
+    /// Whether the branch that is checked out has a file that the default branch lacks.
+    fn brings(&self, default: Option<&str>, path: &str) -> Result<bool, GitError> {
+        let Some(default) = default else { return Ok(false) };
+        Ok(self.object_at("HEAD", path)?.is_some() && self.object_at(default, path)?.is_none())
     }
 
     /// The first of these that is there; `None` where nothing is committed.
@@ -53,4 +97,10 @@ impl GitFolder {
         let object = format!("{branch}:{}", self.path_in_repository(path));
         self.run_git_optional_line("rev-parse --verify --quiet", &[&object])
     }
+}
+
+/// Whether a full name, here or at the remote, is that of a branch.
+fn is_branch(full: &str, branch: &str) -> bool {
+    let name = USUAL_FOLDERS.iter().find_map(|folder| full.strip_prefix(folder));
+    name.is_none_or(|name| name == branch)
 }

@@ -102,7 +102,8 @@ impl GitFolder {
 
     /// The branch that is checked out, if one is.
     pub(super) fn current_branch(&self) -> Result<Option<String>, GitError> {
-        self.run_git_optional_line("symbolic-ref --short --quiet HEAD", &[])
+        let full = self.run_git_optional_line("symbolic-ref --quiet HEAD", &[])?;
+        Ok(full.map(|full| full.strip_prefix("refs/heads/").unwrap_or(&full).to_owned()))
     }
 
     /// The commit that is checked out.

@@ -44,24 +44,17 @@ impl GitFolder {
                 "choose another name or id, or make the branch yourself",
             );
         }
-        // A branch named like a folder of branches blocks the name as well.
-        let above = full.rsplit_once('/').map_or("", |(above, _)| above);
-        let below = format!("{full}/");
-        let listed = self.run_git_line("for-each-ref --format=%(refname)", &[&full, above])?;
-        let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
-        if listed.lines().any(is_in_the_way) {
+        if self.is_branch_blocked(branch)? {
             return no(
                 &format!("the branch `{shown}` exists already, or another branch blocks its name"),
                 "look at that branch: this may be done already; otherwise delete the branch, or choose another name or id",
             );
         }
-        for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
-            if self.run_git_optional_line("rev-parse --verify --quiet", &[going_on])?.is_some() {
-                return no(
-                    "a merge, cherry-pick or revert is in progress",
-                    "finish it first; or write the file without a branch, and create the branch yourself later",
-                );
-            }
+        if self.is_merging()? {
+            return no(
+                "a merge, cherry-pick or revert is in progress",
+                "finish it first; or write the file without a branch, and create the branch yourself later",
+            );
         }
         // This command knows no pathspecs.
         let file = self.path_in_repository(path);
@@ -74,6 +67,27 @@ impl GitFolder {
             );
         }
         Ok(BranchStart { branch: now })
+    }
+
+    /// Whether a branch exists already, or another one blocks its name.
+    pub(super) fn is_branch_blocked(&self, branch: &str) -> Result<bool, GitError> {
+        let full = format!("refs/heads/{branch}");
+        // A branch named like a folder of branches blocks the name as well.
+        let above = full.rsplit_once('/').map_or("", |(above, _)| above);
+        let below = format!("{full}/");
+        let listed = self.run_git_line("for-each-ref --format=%(refname)", &[&full, above])?;
+        let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
+        Ok(listed.lines().any(is_in_the_way))
+    }
+
+    /// Whether the next commit ends a merge, cherry-pick or revert.
+    pub(super) fn is_merging(&self) -> Result<bool, GitError> {
+        for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
+            if self.run_git_optional_line("rev-parse --verify --quiet", &[going_on])?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Makes the branch, and on it a commit of those files alone. `is_kept` says whether what git would

@@ -304,11 +304,22 @@ fn read_request(
     };
     read_and_digest(files, entry, |bytes, digest| {
         let known = known.find_unchanged(entry, digest).map(Ok);
-        let request =
-            known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new))?;
+        let request = known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new));
+        let request = request.map_err(explain_conflict)?;
         let warnings = cut_text::find_cut_texts(&request, &entry.shown, bytes);
         Ok((request, warnings))
     })
+}
+
+/// Says what to do where git's conflict in a request is that of two approvals.
+fn explain_conflict(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for conflict in findings.iter_mut().filter(|finding| finding.kind == "conflict") {
+        conflict.help = format!(
+            "if both sides approve the request, take the base's file, then run `arkib approve` again; else {}",
+            conflict.help
+        );
+    }
+    findings
 }
 
 /// One file: the fast way, and the exact way where anything is amiss.

@@ -16,7 +16,7 @@ pub use self::summary::ApproveOutput;
 
 use std::sync::Arc;
 
-use self::select::ChosenRequest;
+use self::select::{Choice, ChosenRequest};
 use self::sign::Signer;
 use super::check::evidence_documents::verify_documents;
 use super::failure::Failure;
@@ -79,13 +79,11 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     options.check()?;
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    let mut without_own = replace::take_out_own(options, &mut source, &approver)?;
+    let without_own = replace::take_out_own(options, &mut source, &approver)?;
     let date = options.date.unwrap_or(options.today());
     let unsigned = Approval { by: approver, date, signature: None };
-    let mut chosen = select::choose_requests(options, &source, &unsigned.by)?;
-    for chosen in &mut chosen {
-        chosen.without_own = without_own.remove(chosen.path);
-    }
+    let choice = select::choose_requests(options, &source, &unsigned.by, without_own)?;
+    let Choice { chosen, already } = choice;
     check_documents(&source, &chosen)?;
     let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
     let branch = check_branch(options, &source, &chosen)?;
@@ -102,6 +100,14 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
         }
         None => "The portal was not read; what this would do is not known.\n".to_owned(),
     };
+    // What a run that was cut off approved is committed with the rest.
+    let mut unmerged = Vec::new();
+    for request in already {
+        if !replace::is_merged(&source, request, &unsigned.by)? {
+            unmerged.push(request);
+        }
+        shown += &format!("{} has your approval already; it stays as it is.\n", request.id);
+    }
     printer::write_message(&shown);
     if options.filing.dry_run {
         return Ok(ApproveOutput::of_dry_run());
@@ -113,9 +119,12 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     write::write_all(options, &source, &chosen, &approvals)?;
     let mut summary = ApproveOutput::new(&source, &chosen, &approved, &unsigned);
     summary.ending.findings = warnings;
-    let paths: Vec<String> = chosen.iter().map(|chosen| chosen.path.to_owned()).collect();
+    let mut paths: Vec<String> = chosen.iter().map(|chosen| chosen.path.to_owned()).collect();
+    paths.extend(unmerged.iter().map(|request| source.relative_path(&request.file).to_owned()));
+    let mut committed = approved;
+    committed.extend(unmerged.into_iter().cloned());
     let files = if paths.len() == 1 { FileWording::One } else { FileWording::Many };
-    let message = format!("Approve {}", name_requests(&approved));
+    let message = format!("Approve {}", name_requests(&committed));
     branch.commit(&source, (&paths, &[]), &message, files, &mut summary.ending);
     Ok(summary)
 }

@@ -14,8 +14,8 @@ use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::{Action, Request, RequestId};
 
-/// Marks every request as unverified that a change depends on, or will on a later day, and that not all its
-/// approvers signed. Only these are verified: a signature takes longer than reading a request.
+/// Marks every request as unverified that a change depends on, or will on a later day or with more approvals,
+/// and that not all its approvers signed. Only these are verified: a signature takes longer than reading a request.
 pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Observed) -> Desired {
     let Agency { policy, keys, requests, .. } = agency;
     if policy.provenance == ApprovalProvenance::Committed {
@@ -34,6 +34,7 @@ pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Obs
             is_due && matches!(request.action, Action::Withdraw { .. })
         }));
         wanted.extend(&desired.scheduled);
+        wanted.extend(desired.pending.iter().filter(|request| !request.approvals.is_empty()));
         wanted.retain(|request| verified.insert(request.id.clone()));
         if wanted.is_empty() {
             return desired;

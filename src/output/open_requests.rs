@@ -13,7 +13,7 @@ use super::status::{NoticeDeliveryOutput, StatusHead};
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
 use crate::finding::Finding;
-use crate::text::{escape, plural, prefix_if_some};
+use crate::text::{escape, plural};
 
 /// The output of `arkib status --all --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -79,7 +79,7 @@ pub struct OpenRequestRow {
     open: Vec<OpenMailbox>,
     /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
-    /// While it is scheduled, why an approval does not count, so that it will not be carried out.
+    /// While it is pending or scheduled, why an approval does not count, so that it will not be carried out.
     unverified: Option<String>,
 }
 
@@ -267,14 +267,11 @@ fn row_cells(row: &OpenRequestRow) -> [String; 5] {
         age => format!("received {} ago", plural(age as usize, "day", "days")),
     };
     let why = match (row.waits_for, &row.day) {
-        ("day", Some(day)) => {
-            let unverified = prefix_if_some("; not verified: ", row.unverified.as_ref());
-            format!("from {day} on{}", escape(&unverified))
-        }
-        _ => {
-            let why = first.and_then(|mailbox| mailbox.why.as_deref());
-            escape(why.unwrap_or_default()).into_owned()
-        }
+        ("day", Some(day)) => Some(format!("from {day} on")),
+        _ => first.and_then(|mailbox| mailbox.why.clone()),
     };
+    let unverified = row.unverified.as_ref().map(|why| format!("not verified: {why}"));
+    let why: Vec<String> = why.into_iter().chain(unverified).collect();
+    let why = escape(&why.join("; ")).into_owned();
     [row.request.clone(), row.action.to_owned(), about, since, why]
 }

@@ -246,20 +246,25 @@ pub fn side_rows(
     });
     let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
     let later: HashSet<&RequestId> = later.map(|change| &change.request.id).collect();
+    let unverified = |request: &Request| {
+        prefix_if_some(
+            "; not verified: ",
+            plan.unverified.get(&request.id).map(ToString::to_string),
+        )
+    };
     // A later change has a row of its own.
     let pending = plan.pending.iter().filter(|request| !later.contains(&request.id));
     let pending: Vec<&Arc<Request>> = pending.collect();
     let pending = first_rows("? pending", &pending, most, |pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
-        waiting_request_row(RowKind::Quiet, "? pending", pending, &missing.to_string())
+        let waits = format!("{missing}{}", unverified(pending));
+        waiting_request_row(RowKind::Quiet, "? pending", pending, &waits)
     });
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
     let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
-        let unverified = plan.unverified.get(&scheduled.id);
-        let unverified = prefix_if_some("; not verified: ", unverified.map(ToString::to_string));
-        let waits = format!("from {} on{unverified}", day.unwrap_or_default());
+        let waits = format!("from {} on{}", day.unwrap_or_default(), unverified(scheduled));
         waiting_request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [met, unmanaged, pending, scheduled].concat()

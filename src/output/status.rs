@@ -184,7 +184,7 @@ pub struct RequestTimeline {
     approved: Option<String>,
     /// The approvals that it still waits for, as a text.
     missing_approvals: Option<String>,
-    /// While it is scheduled, why an approval does not count, so that it will not be carried out.
+    /// While it is pending or scheduled, why an approval does not count, so that it will not be carried out.
     unverified: Option<String>,
     /// The agency's own file.
     own_file: Option<String>,

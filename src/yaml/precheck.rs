@@ -194,7 +194,7 @@ fn conflict_marker_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "conflict",
         "found a conflict marker of git: two branches changed these lines",
-        "if both sides approve the request, take the base's file, then run `arkib approve` again; else choose the lines that hold, and delete the markers",
+        "choose the lines that hold, and delete the markers",
     )
 }
 
@@ -257,7 +257,6 @@ mod tests {
         let text = "id: R-1\n<<<<<<< HEAD\n\tx\n=======\n>>>>>>> approve/R-1\n";
         let [(position, issue)] = &check_text(text)[..] else { panic!("one finding") };
         assert_eq!((position.line, issue.kind), (2, "conflict"));
-        assert!(issue.help.contains("take the base's file, then run `arkib approve` again"));
         assert!(check_text("reason: |\n  <<<<<<< not git's\n").is_empty());
     }
 

@@ -1,5 +1,8 @@
 //! `arkib approve`: what an approver sees, what is written, and what is refused.
 
+mod again;
+mod next;
+
 use std::fs;
 use std::process::Command;
 
@@ -222,7 +225,10 @@ fn a_branch_holds_only_the_approvals_of_gits_user() {
     let git = |words: &[&str]| git(&world, words);
     world.write("requests/other.txt", "x");
     let ran = world.run("approve R-1 --yes --branch");
-    ran.ends(Done, &["on the branch approve/R-1.", "push --set-upstream origin approve/R-1"]);
+    ran.ends(
+        Done,
+        &["on the branch approve/R-1.", "push --set-upstream origin refs/heads/approve/R-1"],
+    );
     let shown = git(&["show", "--name-status", "--format=%ae %s"]);
     assert_eq!(shown, "uc@agensi.example Approve R-1\n\nM\trequests/R-1.yaml\n");
     world.run("approve R-2 --yes --branch=lulus").ends(Done, &["on the branch lulus."]);
@@ -246,10 +252,11 @@ fn a_request_that_its_branch_brings_is_approved_on_it() {
     git(&world, &["add", "requests"]);
     git(&world, &["commit", "-q", "-m", "R-3"]);
     let approved = world.run("approve R-3 --yes");
-    let words = ["commit -m \"Approve R-3\"", "push --set-upstream origin request/R-3\n"];
+    let words =
+        ["commit -m \"Approve R-3\"", "push --set-upstream origin refs/heads/request/R-3\n"];
     approved.ends(Done, &words).lacks("switch");
     let merged = world.run("approve R-1 --yes");
-    merged.ends(Done, &["switch --create approve/R-1\n", "origin approve/R-1\n"]);
+    merged.ends(Done, &["switch --create approve/R-1\n", "origin refs/heads/approve/R-1\n"]);
 }
 
 /// A signed request whose only approval is signed for another day, and the options that approve it again.

@@ -248,7 +248,7 @@ pub struct Plan {
     pub pending: Vec<Arc<Request>>,
     /// Approved requests that are not due yet, by id.
     pub scheduled: Vec<Arc<Request>>,
-    /// Of those, why an approval does not count.
+    /// Of both, why an approval does not count.
     pub unverified: UnverifiedApprovals,
     /// The limits that the plan exceeds; empty if it may run.
     pub refusals: Vec<Refusal>,

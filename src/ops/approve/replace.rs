@@ -31,9 +31,9 @@ pub(super) fn take_out_own(
     let mut without: HashMap<String, WithoutOwn> = HashMap::new();
     for id in &options.ids {
         let (agency, request) = find_request(source, id)?;
-        let reasons = unverified_reasons(request, &agency.policy, &agency.keys);
-        let [reason] = &*reasons.collect::<Vec<_>>() else { continue };
-        if reason.approver != *approver || is_merged(source, request, approver)? {
+        let mut reasons = unverified_reasons(request, &agency.policy, &agency.keys);
+        let Some(reason) = reasons.find(|reason| reason.approver == *approver) else { continue };
+        if is_merged(source, request, approver)? {
             continue;
         }
         let (_, text) = read_text(options, source, request)?;
@@ -62,14 +62,15 @@ pub(super) fn take_out_own(
 }
 
 /// Whether the default branch holds an approval of that approver already, so that nobody may change it.
-fn is_merged(
+pub(super) fn is_merged(
     source: &LoadedRequests,
     request: &Request,
     approver: &Mailbox,
 ) -> Result<bool, Failure> {
     let Some(place) = source.repository() else { return Ok(false) };
-    let merged = place.file_on_default_branch(source.relative_path(&request.file));
+    // A branch may move the file, which keeps its name.
+    let merged = place.files_on_default_branch(&format!("{}.yaml", request.id));
     let merged =
         merged.map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
-    Ok(merged.is_some_and(|bytes| may_hold_approval(&request.file, &bytes, approver)))
+    Ok(merged.iter().any(|bytes| may_hold_approval(&request.file, bytes, approver)))
 }

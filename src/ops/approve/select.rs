@@ -1,6 +1,6 @@
 //! The requests to approve, each with the bytes of its file as they were read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,13 +46,27 @@ impl ChosenRequest<'_> {
         self.without_own.as_ref().map_or(&self.text, |without| &without.text)
     }
 
+    /// Why approvals of others do not count.
+    pub fn unverified(&self) -> impl Iterator<Item = UnverifiedReason> {
+        unverified_reasons(self.request, &self.agency.policy, &self.agency.keys)
+    }
+
     /// What stands in its file now.
     pub fn read_file(&self) -> io::Result<Vec<u8>> {
         read_bounded(&self.file, MAX_BYTES as u64)
     }
 }
 
-/// The requests that the command line names, each once.
+/// What the command line names.
+pub(super) struct Choice<'a> {
+    /// The requests to approve.
+    pub chosen: Vec<ChosenRequest<'a>>,
+    /// Those that the approver approved already, as in a run that was cut off.
+    pub already: Vec<&'a Arc<Request>>,
+}
+
+/// The requests that the command line names, each once. Those that are approved already are left out where
+/// others remain.
 ///
 /// # Errors
 /// All reasons why some of them cannot be approved.
@@ -60,20 +74,30 @@ pub(super) fn choose_requests<'a>(
     options: &Options,
     source: &'a LoadedRequests,
     approver: &Mailbox,
-) -> Result<Vec<ChosenRequest<'a>>, Failure> {
+    mut without_own: HashMap<String, WithoutOwn>,
+) -> Result<Choice<'a>, Failure> {
     let mut named = HashSet::new();
     let mut chosen = Vec::new();
+    let mut already = Vec::new();
     let mut wrong = Vec::new();
     for id in options.ids.iter().filter(|id| named.insert(*id)) {
         let (agency, request) = find_request(source, id)?;
-        match why_not(agency, request, approver) {
-            Some(why) => wrong.push(format!("{id}: {why}")),
-            None => chosen.push(read_request(options, source, agency, request)?),
+        let path = source.relative_path(&request.file);
+        let without_own = without_own.remove(path);
+        if let Some(why) = why_not(agency, request, approver, without_own.is_some()) {
+            let own = request.approvals.iter().any(|approval| approval.by == *approver);
+            if own && first_unverified(request, agency).is_none() {
+                already.push(request);
+            }
+            wrong.push(format!("{id}: {why}"));
+            continue;
         }
+        let (file, text) = read_text(options, source, request)?;
+        chosen.push(ChosenRequest { agency, request, path, file, text, without_own });
     }
-    match &*wrong {
-        [] => Ok(chosen),
-        wrong => Err(failure_before_writing(&wrong.join("; "), "")),
+    match !chosen.is_empty() && wrong.len() == already.len() {
+        true => Ok(Choice { chosen, already }),
+        false => Err(failure_before_writing(&wrong.join("; "), "")),
     }
 }
 
@@ -93,9 +117,16 @@ pub(super) fn find_request<'a>(
     Ok((agency, request))
 }
 
-/// Why somebody cannot approve a request, as a clause. What the rules for files say comes later.
-fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<String> {
-    if let Some(reason) = first_unverified(request, agency) {
+/// Why somebody cannot approve a request, as a clause. What the rules for files say comes later. Whoever
+/// replaces an own approval need not wait until others replaced theirs, nor they for them.
+fn why_not(
+    agency: &Agency,
+    request: &Request,
+    approver: &Mailbox,
+    replaces: bool,
+) -> Option<String> {
+    let unverified = first_unverified(request, agency).filter(|_| !replaces);
+    if let Some(reason) = unverified {
         return Some(format!(
             "it can no longer be approved, because {reason}; file a new request, or, if that approval is not merged yet, let {} run arkib approve again, which replaces it",
             reason.approver
@@ -115,17 +146,6 @@ fn why_not(agency: &Agency, request: &Request, approver: &Mailbox) -> Option<Str
 /// The first approval that is not verified, where the policy requires that: the request does not count.
 pub(super) fn first_unverified(request: &Request, agency: &Agency) -> Option<UnverifiedReason> {
     unverified_reasons(request, &agency.policy, &agency.keys).next()
-}
-
-fn read_request<'a>(
-    options: &Options,
-    source: &'a LoadedRequests,
-    agency: &'a Agency,
-    request: &'a Arc<Request>,
-) -> Result<ChosenRequest<'a>, Failure> {
-    let path = source.relative_path(&request.file);
-    let (file, text) = read_text(options, source, request)?;
-    Ok(ChosenRequest { agency, request, path, file, text, without_own: None })
 }
 
 /// Where the file of a request is, and what stands in it, which must be what was read.

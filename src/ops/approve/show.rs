@@ -64,7 +64,7 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     fields.push_lines("to open", documents.collect());
     fields.push_lines("approved by", approval_lines(request));
     fields.push_some("replaces", chosen.without_own.as_ref().map(|without| &without.why));
-    fields.push("with yours", &state_after(approved));
+    fields.push("with yours", &state_after(chosen, approved));
     fields.0 + "\n"
 }
 
@@ -74,12 +74,16 @@ fn approval_lines(request: &Request) -> Vec<String> {
     request.approvals.iter().map(line).collect()
 }
 
-/// The state of a request with the approval.
-pub(super) fn state_after(request: &Request) -> String {
-    match request.missing_approvals() {
+/// The state of a request with the approval, and which of others do not count.
+pub(super) fn state_after(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
+    let mut state = match approved.missing_approvals() {
         Some(missing) => format!("it {missing}"),
         None => "it has all its approvals".to_owned(),
+    };
+    for reason in chosen.unverified() {
+        let _ = write!(state, "; but {reason}; let {} approve it again", reason.approver);
     }
+    state
 }
 
 /// Lines of a name and a value.

@@ -83,11 +83,11 @@ impl ApproveOutput {
                 approvers: approvers.map(ToString::to_string).collect(),
             }
         };
-        let state = |request: &Arc<Request>| {
-            let id = &request.id;
-            format!("Approved {id} as {}: {}.", approval.by, state_after(request))
+        let state = |(chosen, approved): (&ChosenRequest<'_>, &Arc<Request>)| {
+            let state = state_after(chosen, approved);
+            format!("Approved {} as {}: {state}.", approved.id, approval.by)
         };
-        let reasons: Vec<String> = approved.iter().map(state).collect();
+        let reasons: Vec<String> = chosen.iter().zip(approved).map(state).collect();
         Self {
             approver: Some(approval.by.to_string()),
             date: Some(approval.date.to_string()),

@@ -8,8 +8,9 @@ use std::iter;
 use std::sync::Arc;
 
 use super::options::Options;
-use super::select::{ChosenRequest, changed_failure, first_unverified};
+use super::select::{ChosenRequest, changed_failure};
 use crate::apply::Stop;
+use crate::domain::approval::verification::unverified_reasons;
 use crate::domain::policy;
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::domain::request::approval_text::add_approval;
@@ -147,7 +148,8 @@ fn check_basis(
     }
 }
 
-/// Refuses an approval that is not in its file, or that is not verified though it must be.
+/// Refuses an approval that is not in its file, or that is not verified though it must be, or because of
+/// which another no longer is.
 fn check_approval(
     after: &LoadedRequests,
     chosen: &ChosenRequest<'_>,
@@ -159,7 +161,9 @@ fn check_approval(
     let request = requests.find(|request| request.file == chosen.request.file);
     let request = request.filter(|request| request.approvals.contains(approval));
     let request = request.ok_or_else(changed)?;
-    match first_unverified(request, agency) {
+    let known: Vec<_> = chosen.unverified().map(|reason| reason.approver).collect();
+    let mut reasons = unverified_reasons(request, &agency.policy, &agency.keys);
+    match reasons.find(|reason| !known.contains(&reason.approver)) {
         Some(reason) => Err(failure_before_writing(&format!("{}: {reason}", request.id), "")),
         None => Ok(()),
     }

@@ -10,7 +10,7 @@ use crate::domain::request::Evidence;
 use crate::domain::request::evidence::DocumentFacts;
 use crate::environment;
 use crate::exit::Exit;
-use crate::git::{BranchStart, GitFolder};
+use crate::git::{BranchStart, GitFolder, NextCommit};
 use crate::load::LoadedRequests;
 use crate::load::document_facts::read_document_facts;
 use crate::ops::failure::Failure;
@@ -85,15 +85,9 @@ impl<'a> NewBranch<'a> {
             _ => paths.to_vec(),
         };
         // A request that came with this branch is approved on it.
-        let own = paths.first().and_then(|path| place.branch_that_brings(path).ok().flatten());
-        ending.next = match own {
-            Some(own) => shell.commit_and_push(&named, &own, message),
-            None => {
-                let create = shell.create_command(&self.name);
-                let rest = shell.commit_and_push(&named, &self.name, message);
-                [vec![create], rest].concat()
-            }
-        };
+        let next = paths.first().and_then(|path| place.next_commit(path, &self.name).ok());
+        let next = next.unwrap_or_else(|| NextCommit::on_new_branch(self.name.clone()));
+        ending.next = shell.commit_and_push(&named, &next, message);
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
@@ -152,24 +146,30 @@ impl<'a> ShellCommands<'a> {
         format!("{} switch --create {}", self.git_command(), self.shell.quote(branch))
     }
 
-    /// The commands that commit files on a branch and push it.
-    fn commit_and_push(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
+    /// The commands that commit files on a branch and push it. No branch is made in a merge.
+    fn commit_and_push(&self, paths: &[String], next: &NextCommit, message: &str) -> Vec<String> {
         let git = self.git_command();
         let file = |path: &String| match self.is_inside {
             true => self.shell.quote(&shown_path(&self.folder.join(path))),
             false => self.shell.quote(path),
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
-        vec![
-            format!("{git} add -- {files}"),
-            format!("{git} commit -m {} -- {files}", self.shell.quote(message)),
-            self.push_command(branch),
-        ]
+        let create = next.is_new.then(|| self.create_command(&next.branch));
+        let add = Some(format!("{git} add -- {files}"));
+        let push = Some(self.push_command(&next.branch));
+        let commands = match next.is_merge {
+            true => [add, Some(format!("{git} commit --no-edit")), create, push],
+            false => {
+                let message = self.shell.quote(message);
+                [create, add, Some(format!("{git} commit -m {message} -- {files}")), push]
+            }
+        };
+        commands.into_iter().flatten().collect()
     }
 
-    /// The command that pushes a branch.
+    /// The command that pushes a branch, by its full name: a name that begins with `+` alone would overwrite.
     fn push_command(&self, branch: &str) -> String {
-        let branch = self.shell.quote(branch);
+        let branch = self.shell.quote(&format!("refs/heads/{branch}"));
         format!("{} push --set-upstream origin {branch}", self.git_command())
     }
 

@@ -1,5 +1,7 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
+use std::sync::Arc;
+
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::plan::{
     BlockedMailbox, Change, MailboxInProgress, Plan, RecalledChange, Refusal, StaleReason,
@@ -31,6 +33,10 @@ pub(super) struct PlanOutput {
 impl PlanOutput {
     /// Builds the output.
     pub(super) fn new(plan: &Plan, words: &[WrittenWord]) -> Self {
+        let waiting = |request: &Arc<Request>| WaitingRequestOutput {
+            unverified: plan.unverified.get(&request.id).map(ToString::to_string),
+            ..WaitingRequestOutput::new(request)
+        };
         Self {
             writes: outputs_of(words, WrittenWordOutput::new),
             digest: plan.digest.to_string(),
@@ -41,11 +47,8 @@ impl PlanOutput {
             in_progress: outputs_of(&plan.in_progress, InProgressOutput::new),
             recalled: outputs_of(&plan.recalled, RecalledChangeOutput::new),
             unmanaged: outputs_of(&plan.unmanaged, UnmanagedOutput::new),
-            pending: outputs_of(&plan.pending, |pending| WaitingRequestOutput::new(pending)),
-            scheduled: outputs_of(&plan.scheduled, |later| WaitingRequestOutput {
-                unverified: plan.unverified.get(&later.id).map(ToString::to_string),
-                ..WaitingRequestOutput::new(later)
-            }),
+            pending: outputs_of(&plan.pending, waiting),
+            scheduled: outputs_of(&plan.scheduled, waiting),
             refusals: outputs_of(&plan.refusals, RefusalOutput::new),
         }
     }
@@ -244,7 +247,7 @@ pub(super) struct WaitingRequestOutput {
     missing_approvals: Option<usize>,
     /// Who may give them.
     approvers: Vec<String>,
-    /// Of a scheduled request, why an approval does not count, so that it will not be carried out.
+    /// Why an approval does not count, so that it will not be carried out.
     unverified: Option<String>,
 }
 

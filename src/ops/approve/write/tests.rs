@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -56,7 +57,7 @@ fn approve_after(change: impl FnOnce(&TempDir)) -> (Vec<String>, Result<(), Fail
     let (folder, options) = folder();
     let source = options.filing.load().expect("requests");
     let by = options.approver.clone().expect("an approver");
-    let chosen = choose_requests(&options, &source, &by).expect("both");
+    let chosen = choose_requests(&options, &source, &by, HashMap::new()).expect("both").chosen;
     let approval = Approval { by, date: date(2026, 11, 23), signature: None };
     change(&folder);
     let done = write_all(&options, &source, &chosen, &[approval.clone(), approval]);
@@ -121,7 +122,7 @@ fn an_approval_that_is_not_in_its_file_is_none() {
     let (_folder, options) = folder();
     let source = options.filing.load().expect("requests");
     let by = options.approver.clone().expect("an approver");
-    let chosen = choose_requests(&options, &source, &by).expect("both");
+    let chosen = choose_requests(&options, &source, &by, HashMap::new()).expect("both").chosen;
     let approval = Approval { by, date: date(2026, 11, 23), signature: None };
     let checked = check_result(&options, &source, &chosen, &[approval.clone(), approval]);
     let failure = checked.expect_err("nothing was written");
@@ -152,7 +153,8 @@ fn approve_signed_after(
     let text = text.split("approvals:").next().expect("a request");
     fs::write(&file, text).expect("it is writable");
     let source = options.filing.load().expect("requests");
-    let chosen = choose_requests(&options, &source, &approval.by).expect("it waits");
+    let chosen =
+        choose_requests(&options, &source, &approval.by, HashMap::new()).expect("it waits").chosen;
     change(&folder, &mut approval);
     let done = write_all(&options, &source, &chosen, &[approval]);
     (fs::read_to_string(&file).expect("a file"), done)
