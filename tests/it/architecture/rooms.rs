@@ -56,7 +56,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("finding", &[]),
     ("hash", &[]),
-    ("private_files", &[]),
+    ("private_files", &["text"]),
     ("redactor", &[]),
     ("shell", &[]),
     ("signature", &[]),
