@@ -56,7 +56,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("finding", &[]),
     ("hash", &[]),
-    ("private_files", &["text"]),
+    ("private_files", &[]),
     ("redactor", &[]),
     ("shell", &[]),
     ("signature", &[]),
