@@ -13,6 +13,7 @@ mod remote_branch;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use discovery::{Surroundings, surroundings};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_of_files, files_changed_between, files_staged};
