@@ -1,6 +1,7 @@
 //! `arkib init`: the files of a new agency's repository: its policy, the jobs of its forge, the settings of editors. They are
 //! those of `examples/agency`; nothing that exists is overwritten.
 
+mod forge;
 mod place;
 mod readme;
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+pub use forge::Forge;
 use place::{check_place, folders_to_make};
 use readme::{README, readme_text};
 
@@ -53,15 +55,6 @@ const GITHUB: &[(&str, &str)] = files![
     ".github/workflows/drift.yml",
 ];
 const GITLAB: &[(&str, &str)] = files![".gitlab-ci.yml"];
-
-/// A forge whose jobs are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forge {
-    /// GitHub Actions.
-    Github,
-    /// GitLab CI.
-    Gitlab,
-}
 
 /// What a new agency is.
 #[derive(Debug)]

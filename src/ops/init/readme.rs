@@ -1,6 +1,6 @@
 //! The README of a new repository: the example's, with what is true here.
 
-use super::Forge;
+use super::forge::Forge;
 
 /// Its name.
 pub(super) const README: &str = "README.md";
