@@ -21,6 +21,7 @@ use crate::commands::{
 use crate::exit;
 use crate::exit::Exit;
 use crate::printer;
+use crate::private_files;
 use crate::system_limits;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.
@@ -69,6 +70,11 @@ pub fn main() -> ExitCode {
         return Exit::Failed.into();
     }
     let exit = cli.run();
+    if let Some(place) = private_files::not_private() {
+        printer::write_message(&format!(
+            "warning: others may be able to read {place}: its disk takes no rights; keep personal data on one that does"
+        ));
+    }
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_write_failed() {
         return Exit::Failed.into();
     }

@@ -14,6 +14,7 @@ mod remote_branch;
 pub(crate) mod tests;
 
 pub use default_branch::NextCommit;
+pub use discovery::{Surroundings, surroundings};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_of_files, files_changed_between, files_staged};

@@ -16,11 +16,12 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use access::make_private;
+pub use access::not_private;
 pub use held::{persist_new, remove_file, rename};
 pub use links::folder_of;
 use links::{refuse_links_out, resolve};
-use replace::appending;
-pub use replace::{check_writable, is_stream, replace};
+pub use replace::{TEMPORARY, check_writable, is_stream, replace, replace_secret, replace_text};
+use replace::{appending, temporary_file};
 
 /// What became of a new file.
 #[derive(Debug)]
@@ -52,7 +53,8 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     match made {
         // Another run was first.
         Err(_) if folder.is_dir() => {}
-        made => made.map(|()| make_private(folder))?,
+        // A disk that knows no rights is as good as its owner made it.
+        made => made.map(|()| _ = make_private(folder))?,
     }
     sync_folder(folder_of(folder))
 }
@@ -136,7 +138,7 @@ pub fn write_new(file: &Path, bytes: impl AsRef<[u8]>) -> io::Result<WriteOutcom
 }
 
 fn write_atomically(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<WriteOutcome> {
-    let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    let mut new = temporary_file(folder)?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;
     match persist_new(new, file) {

@@ -38,9 +38,8 @@ impl Shell {
             return word.to_owned();
         }
         match self {
-            Self::PowerShell => format!("'{}'", word.replace('\'', "''")),
-            // Nothing hides a `%` from it.
-            Self::Cmd => format!("\"{}\"", word.replace('"', "\\\"")),
+            Self::PowerShell => quote_for_powershell(word),
+            Self::Cmd => quote_for_cmd(word),
             Self::Posix if word.contains(['"', '$', '`', '\\', '!', '%']) => {
                 format!("'{}'", word.replace('\'', "'\\''"))
             }
@@ -53,11 +52,49 @@ impl Shell {
     pub fn set_variable(self, name: &str, value: &str) -> String {
         match self {
             Self::Posix => format!("export {name}={}", self.quote(value)),
-            Self::PowerShell => format!("$env:{name} = '{}'", value.replace('\'', "''")),
+            Self::PowerShell => format!("$env:{name} = {}", quote_for_powershell(value)),
+            // There a quote would be part of the value, so every character is hidden by itself.
+            Self::Cmd if value.contains(['"', '%']) => {
+                let hidden = value.chars().flat_map(|character| ['^', character]);
+                format!("set {name}={}", hidden.collect::<String>())
+            }
             // The quotes are around both, or they are part of the value.
             Self::Cmd => format!("set \"{name}={value}\""),
         }
     }
+}
+
+/// Typographic quotes end a text there, too.
+fn quote_for_powershell(word: &str) -> String {
+    const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+    let mut quoted = "'".to_owned();
+    for character in word.chars() {
+        quoted.extend(std::iter::repeat_n(character, 1 + usize::from(QUOTES.contains(&character))));
+    }
+    quoted + "'"
+}
+
+/// Read twice: by the command prompt, for which a quote begins or ends a text whatever is before it, and by
+/// the program, for which two in a text are one and a backslash before one must be doubled.
+fn quote_for_cmd(word: &str) -> String {
+    let (mut quoted, mut backslashes) = ("\"".to_owned(), 0);
+    for character in word.chars().map(Some).chain([None]) {
+        let written = match character {
+            Some('"') => "\"\"",
+            // Only outside a text can it be hidden, and with a quote after it no variable has that name.
+            Some('%') => "\"^%\"",
+            Some(other) => {
+                backslashes = if other == '\\' { backslashes + 1 } else { 0 };
+                quoted.push(other);
+                continue;
+            }
+            None => "\"",
+        };
+        quoted.extend(std::iter::repeat_n('\\', backslashes));
+        quoted.push_str(written);
+        backslashes = 0;
+    }
+    quoted
 }
 
 #[cfg(test)]
@@ -96,7 +133,10 @@ mod tests {
             quoted("a $(b) 'c'"),
             ["'a $(b) '\\''c'\\'''", "'a $(b) ''c'''", "\"a $(b) 'c'\""]
         );
-        assert_eq!(quoted("kata \"ini\"")[2], r#""kata \"ini\"""#);
+        assert_eq!(quoted(r#"a" & b"#)[2], r#""a"" & b""#);
+        assert_eq!(quoted(r#"a\" b\"#)[2], r#""a\\"" b\\""#);
+        assert_eq!(quoted("%PATH% a")[2], r#"""^%"PATH"^%" a""#);
+        assert_eq!(quoted("a\u{2018}; b\u{2019}\u{201a}\u{201b}")[1], "'a‘‘; b’’‚‚‛‛'");
         // In PowerShell these two begin something else.
         assert_eq!(quoted("@a,b"), ["@a,b", "'@a,b'", "\"@a,b\""]);
     }
@@ -107,5 +147,7 @@ mod tests {
             |value: &str| [Posix, PowerShell, Cmd].map(|shell| shell.set_variable("A", value));
         assert_eq!(set("b/c"), ["export A=b/c", "$env:A = 'b/c'", "set \"A=b/c\""]);
         assert_eq!(set("b c's"), ["export A=\"b c's\"", "$env:A = 'b c''s'", "set \"A=b c's\""]);
+        assert_eq!(set("b’")[1], "$env:A = 'b’’'");
+        assert_eq!([set("%b%")[2].as_str(), &set("b\"&")[2]], ["set A=^%^b^%", "set A=^b^\"^&"]);
     }
 }

@@ -1,7 +1,9 @@
 //! The parts of HTTP that every endpoint shares: the token, bodies in and out. May not know
 //! endpoints or the store.
 
-use axum::body::{Body, Bytes};
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
@@ -14,7 +16,9 @@ use crate::domain::mapping::scim_urns as wire;
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 /// The most bytes that are read of a body that is refused.
-const MOST_READ: usize = 64 * MAX_BODY;
+const MOST_DRAINED: usize = 64 * MAX_BODY;
+/// How long they are read.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
 pub(crate) fn authorize(portal: &PortalContext, headers: &HeaderMap) -> ScimResult<()> {
@@ -54,31 +58,56 @@ pub(crate) fn check_type(headers: &HeaderMap) -> ScimResult<()> {
     }
 }
 
-/// Reads a body to its end, also one that is too large: where a connection is closed before all that was
-/// sent is read, the other side may lose the answer (RFC 9112 section 9.6). One without a reasonable end is
-/// left at [`MOST_READ`].
+/// Refuses a body that says that it is too large.
+///
+/// # Errors
+/// 413.
+pub(crate) fn check_length(headers: &HeaderMap) -> ScimResult<()> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    match length.and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > MAX_BODY => Err(too_large()),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a body.
 ///
 /// # Errors
 /// 413, or 400 for an incomplete body.
 pub(crate) async fn read_body(body: Body) -> ScimResult<Vec<u8>> {
     let mut stream = body.into_data_stream();
-    let (mut kept, mut length) = (Vec::new(), 0);
+    let mut kept = Vec::new();
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| ScimError::invalid_syntax("the body ended early"))?;
-        length += piece.len();
-        if length <= MAX_BODY {
-            kept.extend_from_slice(&piece);
-        } else if length > MOST_READ {
-            break;
+        if kept.len() + piece.len() > MAX_BODY {
+            drop(kept);
+            drain(stream).await;
+            return Err(too_large());
         }
+        kept.extend_from_slice(&piece);
     }
-    match length <= MAX_BODY {
-        true => Ok(kept),
-        false => {
-            let detail = format!("a body may have at most {MAX_BODY} bytes");
-            Err(ScimError::payload_too_large(detail))
+    Ok(kept)
+}
+
+fn too_large() -> ScimError {
+    ScimError::payload_too_large(format!("a body may have at most {MAX_BODY} bytes"))
+}
+
+/// Reads the rest of a body that is refused, and keeps nothing of it: where a connection is closed before
+/// all that was sent is read, the other side may lose the answer (RFC 9112 section 9.6). One without a
+/// reasonable end is left.
+pub(crate) async fn drain(mut body: BodyDataStream) {
+    let mut length = 0;
+    let end = async {
+        while let Some(Ok(piece)) = body.next().await {
+            length += piece.len();
+            if length > MOST_DRAINED {
+                break;
+            }
         }
-    }
+    };
+    // Whatever was read, the answer is the same.
+    let _ = tokio::time::timeout(PATIENCE, end).await;
 }
 
 /// An answer with a SCIM body.

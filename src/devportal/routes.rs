@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{ScimError, ScimResult};
-use super::http::{authorize, check_type, read_body, scim_response};
+use super::http::{authorize, check_length, check_type, drain, read_body, scim_response};
 use super::list::list_users;
 use super::list_query::ListQuery;
 use super::portal::PortalContext;
@@ -31,17 +31,18 @@ pub(crate) async fn answer_request(
     let (parts, body) = request.into_parts();
     let scim_path = strip_scim_root(&parts.uri).map(str::to_owned);
     let has_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
-    // Whatever is refused is read first.
-    let body = read_body(body).await;
-    if scim_path.is_some() {
-        portal.request_faults.delay_or_refuse().await?;
-    }
-    let Parts { method, uri, headers, .. } = parts;
-    authorize(&portal, &headers)?;
-    let body = match has_body {
-        true => check_type(&headers).and(body)?,
-        false => Vec::new(),
+    let body = match check_head(&portal, &parts, has_body).await {
+        Ok(()) if has_body => read_body(body).await?,
+        Ok(()) => Vec::new(),
+        Err(refusal) => {
+            // A client that asks first does not send the rest.
+            if has_body && !parts.headers.contains_key(header::EXPECT) {
+                drain(body.into_data_stream()).await;
+            }
+            return Err(refusal);
+        }
     };
+    let Parts { method, uri, headers, .. } = parts;
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
         .map_err(|_| ScimError::invalid_syntax("the query does not consist of parameters"))?;
     let call = ParsedRequest { portal, method, headers, parameters, body };
@@ -52,6 +53,19 @@ pub(crate) async fn answer_request(
     })
     .await
     .unwrap_or_else(|_| Err(ScimError::internal_error("the portal failed")))
+}
+
+/// Whatever can be refused before anything of the body is kept.
+async fn check_head(portal: &PortalContext, parts: &Parts, has_body: bool) -> ScimResult<()> {
+    if strip_scim_root(&parts.uri).is_some() {
+        portal.request_faults.delay_or_refuse().await?;
+    }
+    authorize(portal, &parts.headers)?;
+    if has_body {
+        check_type(&parts.headers)?;
+        check_length(&parts.headers)?;
+    }
+    Ok(())
 }
 
 /// The path below the root of SCIM, where it is below it.

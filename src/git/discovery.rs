@@ -33,6 +33,32 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     Ok((repository, path_below(&whole, top)))
 }
 
+/// What a folder is in, which need not be there yet.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Surroundings {
+    /// No repository, or it is the top of one.
+    Top,
+    /// A repository with this top.
+    Repository(PathBuf),
+    /// Git's own folder.
+    GitDirectory(PathBuf),
+}
+
+/// Looks around a folder in which a repository may begin.
+///
+/// # Errors
+/// If the folder cannot be found out.
+pub fn surroundings(folder: &Path) -> io::Result<Surroundings> {
+    let whole = real_path(&std::path::absolute(folder)?)?;
+    let around = folders_around(&whole);
+    let found = around.into_iter().find(|at| has_git(at) || is_git_directory(at));
+    Ok(match found {
+        Some(at) if !has_git(&at) => Surroundings::GitDirectory(at),
+        Some(top) if top != whole => Surroundings::Repository(top),
+        _ => Surroundings::Top,
+    })
+}
+
 /// Whether the current folder is in another, or is that one.
 pub(super) fn is_current_folder_in(top: &Path) -> bool {
     real_path(Path::new(".")).is_ok_and(|current| current.starts_with(top))

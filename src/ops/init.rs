@@ -1,12 +1,20 @@
 //! `arkib init`: the files of a new agency's repository: its policy, the jobs of its forge, the settings of editors. They are
 //! those of `examples/agency`; nothing that exists is overwritten.
 
+mod forge;
+mod place;
+mod readme;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
+
+pub use forge::Forge;
+use place::{check_place, folders_to_make};
+use readme::{README, readme_text};
 
 use super::failure::Failure;
 use crate::domain::mailbox_address::Mailbox;
@@ -19,7 +27,7 @@ use crate::load::today;
 use crate::output::findings::render_findings;
 use crate::printer;
 use crate::private_files::{WriteOutcome, write_new};
-use crate::text::{escape, plural};
+use crate::text::escape;
 
 /// Files of `examples/agency`: a path below it, and the bytes.
 macro_rules! files {
@@ -47,16 +55,6 @@ const GITHUB: &[(&str, &str)] = files![
     ".github/workflows/drift.yml",
 ];
 const GITLAB: &[(&str, &str)] = files![".gitlab-ci.yml"];
-const README: &str = include_str!("../../examples/agency/README.md");
-
-/// A forge whose jobs are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forge {
-    /// GitHub Actions.
-    Github,
-    /// GitLab CI.
-    Gitlab,
-}
 
 /// What a new agency is.
 #[derive(Debug)]
@@ -82,7 +80,8 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     match init(options) {
-        Ok(paths) => {
+        Ok((paths, notes)) => {
+            notes.iter().for_each(|note| printer::write_message(note));
             printer::write_result(&paths.into_iter().map(|path| path + "\n").collect::<String>());
             printer::write_message(
                 "Next: write the names of your teams into CODEOWNERS, and the address of arkib's archives into ARKIB_DOWNLOAD of the jobs; \
@@ -101,8 +100,8 @@ pub fn run(options: &Options) -> Exit {
     }
 }
 
-/// Writes all files, or none; returns their paths, as a user names them.
-fn init(options: &Options) -> Result<Vec<String>, Failure> {
+/// Writes all files, or none; returns their paths, as a user names them, and what there is to say.
+fn init(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure> {
     let policy = policy_text(options)?;
     check_policy(&policy)?;
     let jobs = match options.forge {
@@ -110,24 +109,22 @@ fn init(options: &Options) -> Result<Vec<String>, Failure> {
         Some(Forge::Github) => GITHUB.to_vec(),
         Some(Forge::Gitlab) => GITLAB.to_vec(),
     };
-    let readme = readme_text(&options.name);
-    let own = [("requests/agency.yaml", policy.as_str()), ("README.md", readme.as_str())];
-    let mut files = [&own, COMMON, &jobs].concat();
+    let readme = readme_text(&options.name, options.forge);
+    let policy = ("requests/agency.yaml", policy.as_str());
+    let mut files = [&[policy, (README, readme.as_str())], COMMON, &jobs].concat();
     let roster = roster_text(options);
     if options.portal == PortalKind::Embedded {
         files.push(("portal.csv", &roster));
     }
     files.sort_unstable();
     let place = |path: &str| options.folder.join(path);
-    let taken: Vec<&str> =
-        files.iter().map(|(path, _)| *path).filter(|path| place(path).exists()).collect();
-    if let Some(first) = taken.first() {
-        let count = plural(taken.len(), "file is", "files are");
-        return Err(Failure::failed(
-            format!("Nothing was written: {count} there already, {first} among them."),
-            "name a new folder, or move them away",
-        ));
+    let mut notes = check_place(&options.folder, &files)?;
+    if place(README).is_file() {
+        // A forge makes one with a new repository.
+        files.retain(|(path, _)| *path != README);
+        notes.push(format!("{README} stays as it is."));
     }
+    let folders = folders_to_make(&options.folder, &files);
     let mut written: Vec<PathBuf> = Vec::new();
     for (path, text) in files {
         match write_new(&place(path), text) {
@@ -136,23 +133,32 @@ fn init(options: &Options) -> Result<Vec<String>, Failure> {
                 if text.starts_with("#!")
                     && let Err(error) = make_executable(&place(path))
                 {
-                    return Err(undo(&written, &place(path), &error.to_string()));
+                    return Err(undo((&written, &folders), &place(path), &error.to_string()));
                 }
             }
             Ok(WriteOutcome::Taken) => {
-                return Err(undo(&written, &place(path), "somebody has just written it"));
+                return Err(undo(
+                    (&written, &folders),
+                    &place(path),
+                    "somebody has just written it",
+                ));
             }
-            Err(error) => return Err(undo(&written, &place(path), &error.to_string())),
+            Err(error) => return Err(undo((&written, &folders), &place(path), &error.to_string())),
         }
     }
-    Ok(written.iter().map(|path| escape(&path.display().to_string()).into_owned()).collect())
+    let paths = written.iter().map(|path| escape(&path.display().to_string()).into_owned());
+    Ok((paths.collect(), notes))
 }
 
-/// Removes what this run wrote.
-fn undo(written: &[PathBuf], path: &Path, why: &str) -> Failure {
+/// Removes what this run wrote, and the folders that it made.
+fn undo((written, folders): (&[PathBuf], &[PathBuf]), path: &Path, why: &str) -> Failure {
     for path in written {
         // What stays is said by the next run, which overwrites nothing.
         let _ = fs::remove_file(path);
+    }
+    for folder in folders {
+        // One in which somebody else has put something stays.
+        let _ = fs::remove_dir(folder);
     }
     Failure::failed(
         format!(
@@ -190,13 +196,6 @@ fn policy_text(options: &Options) -> Result<String, Failure> {
     let count = options.approvers.len().min(2);
     line("approvals", &format!("{{ enable: 1, terminate: {count} }}"));
     Ok(text.replace(": \n", ":\n"))
-}
-
-/// The example's README without what it says of the example.
-fn readme_text(name: &str) -> String {
-    let begin = README.find("Each request to enable").unwrap_or_default();
-    let lines = README[begin..].lines().filter(|line| !line.starts_with("| `requests/2026/`"));
-    lines.fold(format!("# Archive requests of {name}\n\n"), |text, line| text + line + "\n")
 }
 
 /// A few mailboxes for a portal to rehearse with.
@@ -242,4 +241,28 @@ fn check_policy(text: &str) -> Result<(), Failure> {
         findings,
         ..Failure::failed("Nothing was written: the policy would have problems.", help)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_leaves_nothing_behind_but_what_was_there() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let folder = scratch.path().join("satu");
+        fs::create_dir_all(folder.join("requests")).expect("a folder");
+        let files = [("ci/setup-arkib", ""), (".github/workflows/check.yml", "")];
+        let folders = folders_to_make(&folder, &files);
+        let places = files.map(|(path, _)| folder.join(path));
+        for place in &places {
+            fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
+            fs::write(place, "").expect("a file");
+        }
+        let failure = undo((&places, &folders), &folder.join("requests/agency.yaml"), "it is full");
+        assert!(failure.reason.ends_with("requests/agency.yaml cannot be written: it is full."));
+        let left =
+            fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name());
+        assert_eq!(left.collect::<Vec<_>>(), ["requests"]);
+    }
 }

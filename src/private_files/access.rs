@@ -4,26 +4,50 @@
 //! hundredths of a second, so a file in a folder that arkib made has the rights of that.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
-/// Takes the rights of everybody else. A disk that knows no rights stays as it is.
+/// The first place that others may be able to read.
+static NOT_PRIVATE: OnceLock<String> = OnceLock::new();
+
+/// The first place that was to be private and whose rights could not be set, to be said once.
+pub fn not_private() -> Option<&'static str> {
+    NOT_PRIVATE.get().map(String::as_str)
+}
+
+/// Takes the rights of everybody else; returns whether it could. A disk that knows no rights stays as it is,
+/// and that is noted.
 #[cfg(windows)]
-pub(super) fn make_private(place: &Path) {
+pub(super) fn make_private(place: &Path) -> bool {
+    let variable = |name| std::env::var(name).ok();
+    let user = variable("USERDOMAIN").zip(variable("USERNAME"));
+    // Nobody may have that name, such as in a service; the owner is always somebody.
+    let is_done = user.is_some_and(|user| set_rights(place, Some(user))) || set_rights(place, None);
+    if !is_done {
+        let place = crate::text::escape(&place.display().to_string()).into_owned();
+        NOT_PRIVATE.get_or_init(|| place);
+    }
+    is_done
+}
+
+#[cfg(windows)]
+fn set_rights(place: &Path, user: Option<(String, String)>) -> bool {
     use std::os::windows::process::CommandExt as _;
     use std::process::{Command, Stdio};
 
     const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-    let variable = |name| std::env::var(name).ok();
-    let user = variable("USERDOMAIN").zip(variable("USERNAME"));
     // Not a program of that name on the PATH.
     let system = std::env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
     let mut command = Command::new(Path::new(&system).join(r"System32\icacls.exe"));
     command.arg(place).args(rights(user, place.is_dir())).creation_flags(CREATE_NO_WINDOW);
-    let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// It was created so.
 #[cfg(not(windows))]
-pub(super) fn make_private(_: &Path) {}
+pub(super) fn make_private(_: &Path) -> bool {
+    true
+}
 
 /// What icacls is to do with a place.
 #[cfg(any(windows, test))]

@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use crate::text::escape;
+
 /// The most links that lead to one another.
 const MOST: usize = 40;
 
@@ -46,7 +48,7 @@ fn target_inside(link: &Path) -> io::Result<PathBuf> {
         true => Ok(found),
         false => Err(io::Error::other(format!(
             "{} is a link that leads out of its folder; remove it, or name the place itself",
-            link.display()
+            escape(&link.display().to_string())
         ))),
     }
 }

@@ -11,28 +11,81 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
+
 use super::access::make_private;
 use super::held::persist_over;
 use super::links::{folder_of, resolve};
 
 /// How long a pipe without a reader is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How the name of a file begins that is not complete. Only a killed run leaves one.
+pub const TEMPORARY: &str = ".arkib-tmp-";
 
 /// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete file.
 ///
 /// # Errors
 /// As for any file; and where it is a link out of its folder, or a pipe that nobody reads.
 pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_over(file, bytes, |beside, _| {
+        make_private(beside);
+        Ok(())
+    })
+}
+
+/// As [`replace`] for a secret.
+///
+/// # Errors
+/// Also where others may read it.
+pub fn replace_secret(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_over(file, bytes, |beside, _| match make_private(beside) {
+        true => Ok(()),
+        false => Err(io::Error::other(
+            "others may be able to read it: its disk takes no rights; name a file on another disk",
+        )),
+    })
+}
+
+/// As [`replace`] for a file that is there: whoever may read and write it still may.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_text(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_over(file, bytes, keep_rights)
+}
+
+/// A new file has the rights of its folder, as the other most likely had.
+#[cfg(not(unix))]
+fn keep_rights(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn keep_rights(new: &Path, old: &Path) -> io::Result<()> {
+    fs::set_permissions(new, fs::metadata(old)?.permissions())
+}
+
+/// Writes beside a file what then has its name; `set_rights` gets both.
+fn write_over(
+    file: &Path,
+    bytes: &[u8],
+    set_rights: fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     match find_place(file)? {
         Place::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
         Place::File(file) => {
-            let mut beside = tempfile::Builder::new().tempfile_in(folder_of(&file))?;
-            make_private(beside.path());
+            let mut beside = temporary_file(folder_of(&file))?;
+            set_rights(beside.path(), &file)?;
             beside.write_all(bytes)?;
             beside.as_file().sync_all()?;
             persist_over(beside, &file).map(drop)
         }
     }
+}
+
+/// A file that gets its name when it is complete.
+pub(super) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
 }
 
 /// Checks that [`replace`] can write a file.
@@ -42,7 +95,7 @@ pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn check_writable(file: &Path) -> io::Result<()> {
     match find_place(file)? {
         Place::Stream(stream) => stream_options().open(stream).map(drop),
-        Place::File(file) => tempfile::Builder::new().tempfile_in(folder_of(&file)).map(drop),
+        Place::File(file) => temporary_file(folder_of(&file)).map(drop),
     }
 }
 

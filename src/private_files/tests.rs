@@ -36,6 +36,26 @@ fn files_and_folders_are_their_owners_alone() {
 
 #[cfg(unix)]
 #[test]
+fn a_text_that_is_replaced_keeps_its_rights() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let scratch = tempfile::tempdir().expect("a folder");
+    let file = scratch.path().join("R-1.yaml");
+    fs::write(&file, "old").expect("a file");
+    for mode in [0o664, 0o600] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is there");
+        replace_text(&file, b"new").expect("it is written");
+        let now = fs::metadata(&file).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((now, fs::read(&file).expect("a file")), (mode, b"new".to_vec()));
+    }
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o664)).expect("it is there");
+    replace_secret(&file, b"new").expect("it is written");
+    let now = fs::metadata(&file).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(now, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
 fn nothing_is_written_through_a_link_out_of_its_folder() {
     use std::os::unix::fs::symlink;
 

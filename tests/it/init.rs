@@ -116,6 +116,70 @@ fn nothing_is_overwritten_and_nothing_half_written() {
     assert!(!session.path().join("satu/.arkib-version").exists());
 }
 
+/// What is there already, and how it is said.
+#[test]
+fn what_is_in_the_way_is_named() {
+    let session = Session::new();
+    session.write("satu/ci", "mine\n");
+    let (status, _, messages) = init(&session, &["satu"]);
+    assert!(status == 1 && messages.contains("ci is a file, and a folder is due"), "{messages}");
+    assert_eq!(fs::read_dir(session.path().join("satu")).unwrap().count(), 1);
+    // A run that was killed: some of its files, and one that was not complete.
+    assert_eq!(init(&session, &["dua"]).0, 0);
+    for name in ["schemas", "hooks"] {
+        fs::remove_dir_all(session.path().join("dua").join(name)).unwrap();
+    }
+    session.write("dua/hooks/.arkib-tmp-aBcDeF", "half");
+    let (status, _, messages) = init(&session, &["dua"]);
+    assert!(status == 1 && messages.contains("an earlier run was cut off"), "{messages}");
+    let help = messages.lines().find(|line| line.starts_with("help: delete ")).unwrap();
+    let listed = help.trim_start_matches("help: delete ").trim_end_matches(", then run it again");
+    listed.split(", ").for_each(|name| fs::remove_file(session.path().join(name)).unwrap());
+    let (status, _, messages) = init(&session, &["dua"]);
+    assert!(status == 0 && messages.contains("README.md stays as it is"), "{messages}");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let session = Session::new();
+    fs::create_dir(session.path().join("outside")).unwrap();
+    for (name, target) in [(".github", "../outside"), ("README.md", "nothing")] {
+        let folder = session.path().join("satu");
+        fs::create_dir(&folder).unwrap();
+        symlink(target, folder.join(name)).unwrap();
+        let (status, _, messages) = init(&session, &["satu"]);
+        let why = format!("Nothing was written: satu/{name} is a link");
+        assert!(status == 1 && messages.contains(&why), "{messages}");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_file(folder.join(name)).unwrap();
+        fs::remove_dir(folder).unwrap();
+    }
+    assert_eq!(fs::read_dir(session.path().join("outside")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_repository_around_decides() {
+    let session = Session::new();
+    session.write("klon/README.md", "# Baharu\n");
+    for part in [".git/objects/info", ".git/refs/heads"] {
+        fs::create_dir_all(session.path().join("klon").join(part)).unwrap();
+    }
+    session.write("klon/.git/HEAD", "ref: refs/heads/main\n");
+    for inside in ["klon/.git", "klon/.git/hooks"] {
+        let (status, _, messages) = init(&session, &[inside]);
+        assert!(status == 1 && messages.contains("is a folder of git's own"), "{messages}");
+    }
+    let (status, _, messages) = init(&session, &["klon/satu"]);
+    assert!(status == 0 && messages.contains("warning: klon/satu is a folder of"), "{messages}");
+    let (status, _, messages) = init(&session, &["klon"]);
+    assert!(status == 0 && !messages.contains("warning"), "{messages}");
+    assert!(messages.contains("README.md stays as it is"), "{messages}");
+    assert_eq!(fs::read_to_string(session.path().join("klon/README.md")).unwrap(), "# Baharu\n");
+}
+
 #[test]
 fn a_policy_with_problems_is_not_written() {
     let session = Session::new();

@@ -175,6 +175,30 @@ async fn what_is_refused_is_read_to_its_end() {
     }
 }
 
+/// What is sent after the head never comes.
+#[tokio::test]
+async fn an_answer_does_not_wait_for_what_is_not_needed() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let site = Site::new(options()).await;
+    let url = site.portal.url();
+    let address = url.trim_start_matches("http://").trim_end_matches("/scim/v2");
+    for (method, token, more, status) in [
+        ("GET", TOKEN, "", "200"),
+        ("GET", "wrong", "", "401"),
+        ("POST", "wrong", "Expect: 100-continue\r\n", "401"),
+        ("POST", "wrong", "", "401"),
+    ] {
+        let head = format!(
+            "{method} /scim/v2/Users HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n{more}Content-Length: 100\r\n\r\n"
+        );
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(head.as_bytes()).await.expect("it reads");
+        let mut said = [0; 12];
+        stream.read_exact(&mut said).await.expect("it answers");
+        assert_eq!(String::from_utf8_lossy(&said), format!("HTTP/1.1 {status}"), "{method} {more}");
+    }
+}
+
 #[tokio::test]
 async fn bulk_operations_succeed_or_fail_separately() {
     let site = Site::new(options()).await;

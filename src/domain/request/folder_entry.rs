@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::file_source::split_folder;
 use super::portable_name::path_fault;
 use crate::domain::policy::signer_files::is_signer_file;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
+use crate::private_files::TEMPORARY;
 
 /// The kind of an entry that is not a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum EntryTreatment {
         /// What to do.
         help: &'static str,
     },
+    /// A killed run left it, so it gets a warning.
+    LeftOver,
     /// Some system cannot hold its name, for this reason.
     RefuseName(&'static str),
 }
@@ -49,6 +52,12 @@ impl EntryTreatment {
                 let why = format!("the name {fault}");
                 let help = "rename it, so that every system can hold it: in letters, digits, `-`, `_` and `.`";
                 Some(Finding::whole_file(file, "bad-file-name", why, help))
+            }
+            Self::LeftOver => {
+                let why = "a run of arkib that was cut off left this file";
+                let help = "delete it; nothing reads it";
+                let finding = Finding::whole_file(file, "left-over", why, help);
+                Some(Finding { severity: Severity::Warning, ..finding })
             }
             Self::Read | Self::Ignore => None,
         }
@@ -70,6 +79,9 @@ pub fn classify_entry(path: &str, kind: EntryKind) -> EntryTreatment {
     }
     if let Some(fault) = path_fault(path) {
         return EntryTreatment::RefuseName(fault);
+    }
+    if name.starts_with(TEMPORARY) && kind == EntryKind::File {
+        return EntryTreatment::LeftOver;
     }
     let is_read = is_signer_file(name) || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
@@ -140,6 +152,15 @@ fn lacks_file_extension(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_a_warning() {
+        let left = classify_entry("2026/.arkib-tmp-a1B2c3", EntryKind::File);
+        let finding = left.refusal_finding(&"requests/2026/.arkib-tmp-a1B2c3".into());
+        let finding = finding.expect("a warning");
+        assert_eq!((finding.severity, finding.kind), (Severity::Warning, "left-over"));
+        assert_eq!(finding.help, "delete it; nothing reads it");
+    }
 
     #[test]
     fn knows_every_name_of_a_git_directory() {

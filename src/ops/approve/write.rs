@@ -24,7 +24,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::new_findings;
 use crate::ops::filing::{failure_before_writing, failure_of_findings};
 use crate::ops::records_folder::lock_folder;
-use crate::private_files::replace;
+use crate::private_files::replace_text;
 use crate::yaml::has_errors;
 
 /// The requests with their approvals, as they would be read, and the warnings about them.
@@ -104,7 +104,7 @@ fn write_one(chosen: &ChosenRequest<'_>, text: &str) -> Result<(), Failure> {
         Ok(bytes) if bytes == chosen.text.as_bytes() => {}
         _ => return Err(changed_failure(&chosen.request.file)),
     }
-    replace(&chosen.file, text.as_bytes()).map_err(|error| {
+    replace_text(&chosen.file, text.as_bytes()).map_err(|error| {
         failure_before_writing(&format!("{} cannot be written: {error}", chosen.request.file), "")
     })
 }
@@ -173,7 +173,7 @@ fn check_approval(
 fn restore(written: &[(&ChosenRequest<'_>, &String)], mut failure: Failure) -> Failure {
     for (chosen, text) in written {
         let is_own = chosen.read_file().is_ok_and(|bytes| bytes == text.as_bytes());
-        if !is_own || replace(&chosen.file, chosen.text.as_bytes()).is_err() {
+        if !is_own || replace_text(&chosen.file, chosen.text.as_bytes()).is_err() {
             let but = format!(" But {} may have the approval; look at it.", chosen.request.file);
             failure.reason.push_str(&but);
         }

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
 use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
-use crate::private_files::replace;
+use crate::private_files::{replace, replace_secret};
 use crate::text::plural;
 
 /// The options of the development portal.
@@ -88,7 +88,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let running =
         start(portal).await.context("the portal does not start; see --listen and --database")?;
     if let Some(file) = &options.url_file {
-        write_file(file, running.url())?;
+        write_file(file, running.url(), replace)?;
     }
     print_how_to_connect(&options.token_file, &running);
     let stopped = wait_for_signal();
@@ -113,7 +113,7 @@ fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     let text = text.trim();
     if text.is_empty() {
         let token = new_token()?;
-        write_file(file, token.expose_secret()).with_context(named)?;
+        write_file(file, token.expose_secret(), replace_secret).with_context(named)?;
         return Ok(token);
     }
     let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -126,9 +126,13 @@ fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
 }
 
 /// Complete or not at all: a program that waits for the file must not read half a URL.
-fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
+fn write_file(
+    file: &Path,
+    text: &str,
+    write: fn(&Path, &[u8]) -> io::Result<()>,
+) -> anyhow::Result<()> {
     create_parent_dir(file.to_owned())?;
-    replace(file, text.as_bytes()).with_context(|| format!("the file {}", file.display()))
+    write(file, text.as_bytes()).with_context(|| format!("the file {}", file.display()))
 }
 
 fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {

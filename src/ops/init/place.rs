@@ -1,0 +1,137 @@
+//! Whether the files of a new agency can be written where they are to be: nothing is there that would be
+//! overwritten, and nothing leads elsewhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::readme::README;
+use crate::git::{Surroundings, surroundings};
+use crate::ops::failure::Failure;
+use crate::private_files::{TEMPORARY, folder_of};
+use crate::text::{escape, plural};
+
+/// Checks the folder and the paths of the files below it; returns what there is to say.
+///
+/// # Errors
+/// Why nothing can be written.
+pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<String>, Failure> {
+    let around = surroundings(folder).map_err(|error| {
+        refused(&format!("{} cannot be used: {error}", shown(folder)), "name another folder")
+    })?;
+    let mut notes = Vec::new();
+    match around {
+        Surroundings::Top => {}
+        Surroundings::GitDirectory(at) => {
+            let why = format!("{} is a folder of git's own", shown(&at));
+            return Err(refused(&why, "name a folder with a work tree, such as that of a clone"));
+        }
+        Surroundings::Repository(top) => notes.push(format!(
+            "warning: {} is a folder of the repository {}. Forges read their jobs, such as `.github/`, only at its top: \
+             move those files there, or make this folder a repository of its own.",
+            shown(folder),
+            shown(&top)
+        )),
+    }
+    for (path, _) in files {
+        check_way(folder, path)?;
+    }
+    check_nothing_taken(folder, files)?;
+    Ok(notes)
+}
+
+/// Refuses a link, and what is no folder though one is due.
+fn check_way(folder: &Path, path: &str) -> Result<(), Failure> {
+    let whole = folder.join(path);
+    let above = whole.ancestors().skip(1).take_while(|at| at.starts_with(folder));
+    for at in above {
+        // The folder itself is what the user named.
+        let is_link = at != folder && at.is_symlink();
+        if is_link {
+            return Err(refuse_link(at));
+        }
+        if at.exists() && !at.is_dir() {
+            let why = format!("{} is a file, and a folder is due there", shown(at));
+            return Err(refused(&why, "move it away, or name another folder"));
+        }
+    }
+    match whole.is_symlink() {
+        true => Err(refuse_link(&whole)),
+        false => Ok(()),
+    }
+}
+
+fn refuse_link(at: &Path) -> Failure {
+    let why = format!("{} is a link, which may lead anywhere", shown(at));
+    refused(&why, "remove the link, or name another folder")
+}
+
+/// Nothing is overwritten. What is there may be of an earlier run that was cut off.
+fn check_nothing_taken(folder: &Path, files: &[(&str, &str)]) -> Result<(), Failure> {
+    let is_taken = |path: &str| path != README && folder.join(path).exists();
+    let taken: Vec<_> = files.iter().filter(|(path, _)| is_taken(path)).collect();
+    let left = left_over(folder, files);
+    let Some((first, _)) = taken.first() else {
+        return match left.first() {
+            None => Ok(()),
+            Some(first) => {
+                let why = format!("an earlier run was cut off; it left {}", shown(first));
+                Err(refused(&why, &format!("delete {}, then run it again", list(&left))))
+            }
+        };
+    };
+    let is_own = |(path, text): &&(&str, &str)| {
+        fs::read_to_string(folder.join(path)).is_ok_and(|found| is_same(&found, text))
+    };
+    let are = plural(taken.len(), "file is", "files are");
+    if taken.len() < files.len() && taken.iter().all(is_own) {
+        let why = format!(
+            "{are} there already as `arkib init` writes them, and others are missing: an earlier run was cut off"
+        );
+        let paths = taken.iter().map(|(path, _)| folder.join(path));
+        let paths: Vec<PathBuf> = paths.chain(left).collect();
+        return Err(refused(&why, &format!("delete {}, then run it again", list(&paths))));
+    }
+    let why = format!("{are} there already, {first} among them");
+    Err(refused(&why, "name a new folder, or move them away"))
+}
+
+/// Whether a file is what this command writes. Only its id differs from run to run.
+fn is_same(found: &str, text: &str) -> bool {
+    let is_kept = |line: &&str| !line.starts_with("repository: ");
+    found.lines().filter(is_kept).eq(text.lines().filter(is_kept))
+}
+
+/// Incomplete files where this command writes.
+fn left_over(folder: &Path, files: &[(&str, &str)]) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> =
+        files.iter().map(|(path, _)| folder_of(&folder.join(path)).to_owned()).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let is_left = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+    entries.filter(is_left).map(|entry| entry.path()).collect()
+}
+
+/// The folders that are not there yet, the deepest first.
+pub(super) fn folders_to_make(folder: &Path, files: &[(&str, &str)]) -> Vec<PathBuf> {
+    let places = files.iter().map(|(path, _)| folder.join(path));
+    let above = places
+        .flat_map(|place| place.ancestors().skip(1).map(Path::to_owned).collect::<Vec<PathBuf>>());
+    let mut missing: Vec<PathBuf> =
+        above.filter(|at| !at.as_os_str().is_empty() && !at.exists()).collect();
+    missing.sort_unstable_by(|one, other| other.cmp(one));
+    missing.dedup();
+    missing
+}
+
+fn refused(why: &str, help: &str) -> Failure {
+    Failure::failed(format!("Nothing was written: {why}."), help)
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")
+}
+
+fn shown(path: &Path) -> String {
+    escape(&path.display().to_string()).into_owned()
+}
