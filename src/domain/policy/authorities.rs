@@ -90,7 +90,11 @@ fn read_blocks(
     // A file that lost what it held must not pass for one that is not needed.
     if blocks.is_empty() && findings.is_empty() {
         let found = format!("found no block `{label}`");
-        findings.push(finding(1, 1, ("not-pem", found, "write the whole file again, or delete it")));
+        findings.push(finding(
+            1,
+            1,
+            ("not-pem", found, "write the whole file again, or delete it"),
+        ));
     }
     for block in blocks {
         let read = match block.label {
