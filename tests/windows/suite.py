@@ -1,6 +1,6 @@
 """Builds and runs the tests for Windows, inside the Debian of .ci/cross. Standard input is what here.py said.
 
-  suite.py [--only PART]    PART: unit, scenarios, program, two-temps, macos; or it: the tests of tests/it, of which
+  suite.py [--only PART…]   PART: unit, scenarios, program, two-temps, macos; or it: the tests of tests/it, of which
                             many need Unix, so that they are run by hand
 
 The last line is `N passed, 0 failed`. Nothing is skipped but what EXCEPT names.
@@ -130,15 +130,15 @@ def macos(tally):
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("--only", choices=["unit", "scenarios", "program", "two-temps", "macos", "it"])
+    options.add_argument("--only", nargs="+", default=[], choices=["unit", "scenarios", "program", "two-temps", "macos", "it"])
     only = options.parse_args().only
     here = json.load(sys.stdin)
     tally = Tally()
-    wanted = lambda part: only in (None, part)
+    wanted = lambda part: not only or part in only
     prepare()
-    if only == "it":
+    if "it" in only:
         tally.add_suite("it", build("--test", "it")["it", True])
-    elif only != "macos":
+    elif only != ["macos"]:
         built = build("--lib", "--test", "scenarios")
         arkib = built["arkib", False]
         if wanted("unit"):

@@ -252,8 +252,8 @@ fn a_request_that_its_branch_brings_is_approved_on_it() {
     git(&world, &["add", "requests"]);
     git(&world, &["commit", "-q", "-m", "R-3"]);
     let approved = world.run("approve R-3 --yes");
-    let commit = format!("commit -m {}", crate::environment::shell().quote("Approve R-3"));
-    let words = [&*commit, "push --set-upstream origin refs/heads/request/R-3\n"];
+    // Each shell has its own quotes.
+    let words = ["commit -m", "Approve R-3", "push --set-upstream origin refs/heads/request/R-3\n"];
     approved.ends(Done, &words).lacks("switch");
     let merged = world.run("approve R-1 --yes");
     merged.ends(Done, &["switch --create approve/R-1\n", "origin refs/heads/approve/R-1\n"]);
