@@ -50,7 +50,7 @@ impl GitFolder {
         objects::read_blobs(self, &ids)
     }
 
-    /// Where a file is to be committed whose changes are to be reviewed: on the branch that is checked out if
+    /// Where a file is to be committed so that it is reviewed: on the branch that is checked out if
     /// that brings the file, has this name already, or is being merged into; never on the default branch.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 pub use forge::Forge;
-use place::{check_place, folders_to_make};
+use place::{check_place, folders_to_make, shown};
 use readme::{README, readme_text};
 
 use super::failure::Failure;
@@ -27,7 +27,6 @@ use crate::load::today;
 use crate::output::findings::render_findings;
 use crate::printer;
 use crate::private_files::{WriteOutcome, write_new};
-use crate::text::escape;
 
 /// Files of `examples/agency`: a path below it, and the bytes.
 macro_rules! files {
@@ -73,7 +72,7 @@ pub struct Options {
     pub language: Language,
     /// The kind of its portal.
     pub portal: PortalKind,
-    /// Whose jobs are written; none: those of each forge.
+    /// The forge to write jobs for; for each where none is named.
     pub forge: Option<Forge>,
 }
 
@@ -127,31 +126,22 @@ fn init(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure> {
     let folders = folders_to_make(&options.folder, &files);
     let mut written: Vec<PathBuf> = Vec::new();
     for (path, text) in files {
-        match write_new(&place(path), text) {
+        let file = place(path);
+        let done = match write_new(&file, text) {
             Ok(WriteOutcome::Written) => {
-                written.push(place(path));
-                if text.starts_with("#!")
-                    && let Err(error) = make_executable(&place(path))
-                {
-                    return Err(undo((&written, &folders), &place(path), &error.to_string()));
-                }
+                written.push(file.clone());
+                if text.starts_with("#!") { make_executable(&file) } else { Ok(()) }
             }
-            Ok(WriteOutcome::Taken) => {
-                return Err(undo(
-                    (&written, &folders),
-                    &place(path),
-                    "somebody has just written it",
-                ));
-            }
-            Err(error) => return Err(undo((&written, &folders), &place(path), &error.to_string())),
-        }
+            Ok(WriteOutcome::Taken) => Err(io::Error::other("somebody has just written it")),
+            Err(error) => Err(error),
+        };
+        done.map_err(|error| undo(&written, &folders, &file, &error.to_string()))?;
     }
-    let paths = written.iter().map(|path| escape(&path.display().to_string()).into_owned());
-    Ok((paths.collect(), notes))
+    Ok((written.iter().map(|path| shown(path)).collect(), notes))
 }
 
 /// Removes what this run wrote, and the folders that it made.
-fn undo((written, folders): (&[PathBuf], &[PathBuf]), path: &Path, why: &str) -> Failure {
+fn undo(written: &[PathBuf], folders: &[PathBuf], path: &Path, why: &str) -> Failure {
     for path in written {
         // What stays is said by the next run, which overwrites nothing.
         let _ = fs::remove_file(path);
@@ -161,10 +151,7 @@ fn undo((written, folders): (&[PathBuf], &[PathBuf]), path: &Path, why: &str) ->
         let _ = fs::remove_dir(folder);
     }
     Failure::failed(
-        format!(
-            "Nothing was written: {} cannot be written: {why}.",
-            escape(&path.display().to_string())
-        ),
+        format!("Nothing was written: {} cannot be written: {why}.", shown(path)),
         "name a folder that you may write to",
     )
 }
@@ -259,7 +246,7 @@ mod tests {
             fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
             fs::write(place, "").expect("a file");
         }
-        let failure = undo((&places, &folders), &folder.join("requests/agency.yaml"), "it is full");
+        let failure = undo(&places, &folders, &folder.join("requests/agency.yaml"), "it is full");
         assert!(failure.reason.ends_with("requests/agency.yaml cannot be written: it is full."));
         let left =
             fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name());

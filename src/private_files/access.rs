@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 /// The first place that others may be able to read.
 static NOT_PRIVATE: OnceLock<String> = OnceLock::new();
 
-/// The first place that was to be private and whose rights could not be set, to be said once.
+/// The first place that could not be made private, to be said once.
 pub fn not_private() -> Option<&'static str> {
     NOT_PRIVATE.get().map(String::as_str)
 }

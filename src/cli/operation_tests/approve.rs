@@ -259,15 +259,28 @@ fn a_request_that_its_branch_brings_is_approved_on_it() {
     merged.ends(Done, &["switch --create approve/R-1\n", "origin refs/heads/approve/R-1\n"]);
 }
 
-/// A signed request whose only approval is signed for another day, and the options that approve it again.
-fn signed_for_another_day() -> (World, String, &'static str) {
+/// Asks for signatures from now on.
+fn require_signatures(world: &World) {
+    let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
+    let policy = policy.replace("committed", "signed");
+    world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
+}
+
+/// The agency and the request of a test vector, and the text of the request.
+fn world_of_vector(vector: &str, id: &str) -> (World, String) {
     let world = World::empty("embedded", "");
-    let vector = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors/ssh-ed25519");
-    let read = |file: &str| fs::read_to_string(format!("{vector}/{file}")).expect("a vector");
-    for file in ["agency.yaml", "allowed_signers"] {
-        world.write(&format!("requests/{file}"), &read(file));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors");
+    for file in ["agency.yaml", "allowed_signers", &format!("{id}.yaml")] {
+        let text = fs::read_to_string(format!("{folder}/{vector}/{file}")).expect("a vector");
+        world.write(&format!("requests/{file}"), &text);
     }
-    let text = read("BMT-2026-0042.yaml");
+    let text = text_of(&world, id);
+    (world, text)
+}
+
+/// A signed request with its only approval signed for another day, and the options that approve it again.
+fn signed_for_another_day() -> (World, String, &'static str) {
+    let (world, text) = world_of_vector("ssh-ed25519", "BMT-2026-0042");
     let (_, signature) = text.split_once("signature: |\n").expect("a signature");
     world.write("x.sig", &signature.replace("      ", ""));
     let other = text.replace("    date: 2026-11-03", "    date: 2026-11-04");
@@ -317,9 +330,7 @@ fn a_text_that_takes_no_approval_is_left_alone() {
 #[test]
 fn what_an_approval_cannot_make_count_is_refused() {
     let world = world();
-    let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
-    let policy = policy.replace("committed", "signed");
-    world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
+    require_signatures(&world);
     let text = text_of(&world, "R-2");
     world.write("requests/R-2.yaml", &format!("{text}approvals:\n{}", item(UC)));
     let words = [
@@ -327,7 +338,7 @@ fn what_an_approval_cannot_make_count_is_refused() {
         "Nothing was written",
     ];
     refused(&world, &format!("approve R-2 --as {KETUA} --yes --offline"), Failed, &words);
-    // Whose approval it is may replace it.
+    // Its approver may replace it.
     let line = format!("approve R-2 --as {UC} --dry-run --offline");
     let words = [
         "  repository  0198c1f2-contoh-arkib\n",
@@ -339,13 +350,7 @@ fn what_an_approval_cannot_make_count_is_refused() {
 
 #[test]
 fn nobody_completes_a_request_that_was_changed_since_its_first_approval() {
-    let world = World::empty("embedded", "");
-    let vector = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors/two-approvals");
-    for file in ["agency.yaml", "allowed_signers", "BMT-2026-0043.yaml"] {
-        let text = fs::read_to_string(format!("{vector}/{file}")).expect("a vector");
-        world.write(&format!("requests/{file}"), &text);
-    }
-    let text = text_of(&world, "BMT-2026-0043");
+    let (world, text) = world_of_vector("two-approvals", "BMT-2026-0043");
     let (first, second) = text.split_once("  - by: ketua.unit").expect("two approvals");
     let (_, signature) = second.split_once("|\n").expect("a signature");
     world.write("x.sig", &signature.replace("      ", ""));

@@ -1,6 +1,6 @@
 //! The forges for which jobs are written.
 
-/// A forge whose jobs are known.
+/// A forge that jobs are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forge {
     /// GitHub Actions.

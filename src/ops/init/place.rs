@@ -8,7 +8,7 @@ use super::readme::README;
 use crate::git::{Surroundings, surroundings};
 use crate::ops::failure::Failure;
 use crate::private_files::{TEMPORARY, folder_of};
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, shown_path};
 
 /// Checks the folder and the paths of the files below it; returns what there is to say.
 ///
@@ -132,6 +132,7 @@ fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")
 }
 
-fn shown(path: &Path) -> String {
-    escape(&path.display().to_string()).into_owned()
+/// A path in a message.
+pub(super) fn shown(path: &Path) -> String {
+    escape(&shown_path(path)).into_owned()
 }

@@ -24,7 +24,7 @@ const OTHERWISE: &[(&str, &str)] = &[
 /// What is true with the jobs of both forges only.
 const OF_BOTH: &str = " Delete `.gitlab-ci.yml`, or `.github/`.";
 
-/// The example's README without what it says of the example, and of a forge whose jobs are not there.
+/// The example's README without what it says of the example, and of a forge without jobs here.
 pub(super) fn readme_text(name: &str, forge: Option<Forge>) -> String {
     let begin = EXAMPLE.find("Each request to enable").unwrap_or_default();
     let mut example = EXAMPLE[begin..].to_owned();

@@ -3,20 +3,17 @@
 use std::fs;
 
 use super::super::world::World;
-use super::{KETUA, UC, commit_all, git, item, pending, signed_for_another_day, text_of, world};
+use super::{
+    KETUA, UC, commit_all, git, item, pending, require_signatures, signed_for_another_day, text_of,
+    world, world_of_vector,
+};
 use crate::exit::Exit::{Done, Failed};
 
 const ID: &str = "BMT-2026-0043";
 
-/// A request whose two approvals are both signed for another day, and as it is with both signatures right.
+/// A request with both approvals signed for another day, and as it is with both signatures right.
 fn two_for_other_days() -> (World, String) {
-    let world = World::empty("embedded", "");
-    let vector = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/approvals/vectors/two-approvals");
-    let read = |file: &str| fs::read_to_string(format!("{vector}/{file}")).expect("a vector");
-    for file in ["agency.yaml", "allowed_signers"] {
-        world.write(&format!("requests/{file}"), &read(file));
-    }
-    let text = read("BMT-2026-0043.yaml");
+    let (world, text) = world_of_vector("two-approvals", ID);
     for (number, part) in text.split("signature: |\n").skip(1).enumerate() {
         let signature = part.split("  - by").next().unwrap_or(part).replace("      ", "");
         world.write(&format!("{number}.sig"), &signature);
@@ -50,11 +47,9 @@ fn two_approvals_that_do_not_count_are_replaced_one_after_the_other() {
 }
 
 #[test]
-fn a_pending_request_is_marked_whose_approval_does_not_count() {
+fn a_pending_request_with_an_approval_that_does_not_count_is_marked() {
     let world = world();
-    let policy = fs::read_to_string(world.path("requests/agency.yaml")).expect("the policy");
-    let policy = policy.replace("committed", "signed");
-    world.write("requests/agency.yaml", &format!("{policy}repository: 0198c1f2-contoh-arkib\n"));
+    require_signatures(&world);
     let text = text_of(&world, "R-2");
     world.write("requests/R-2.yaml", &format!("{text}approvals:\n{}", item(UC)));
     let why = "not verified: uc@agensi.example did not sign it";
