@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> Exit {
         help: None,
     };
     if is_human {
-        let policies = human::policy_changes(source.policy_changes());
+        let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());
         let shown = findings::render_findings(&found);
         printer::write_result(&format!("{policies}{files}{shown}{}\n", ended.reason));
@@ -90,12 +90,14 @@ fn write_check_output(
         requests_at: source
             .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_commits),
         findings: found,
-        policies: source.map_or(&[], LoadedRequests::policy_changes),
+        policies: source.map_or(&[], LoadedRequests::policy_change_summaries),
         files: source.map_or(&[], LoadedRequests::other_files),
         runs: &[],
         ended: Some(ended),
-        places: source
-            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
+        places: source.map_or_else(
+            || options.requests.repository_path_resolver(),
+            LoadedRequests::repository_path_resolver,
+        ),
     };
     report_writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);

@@ -142,12 +142,16 @@ fn run_report<'a>(
             .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
-        policies: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::policy_changes),
+        policies: source
+            .filter(|_| ended.is_some())
+            .map_or(&[], LoadedRequests::policy_change_summaries),
         files: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::other_files),
         runs,
         ended,
-        places: source
-            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
+        places: source.map_or_else(
+            || options.requests.repository_path_resolver(),
+            LoadedRequests::repository_path_resolver,
+        ),
     }
 }
 
@@ -164,7 +168,8 @@ fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
 fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReportFormat::Human {
-        let policies = human::policy_changes(source.map_or(&[], LoadedRequests::policy_changes));
+        let policies =
+            human::policy_changes(source.map_or(&[], LoadedRequests::policy_change_summaries));
         let files = human::other_files(source.map_or(&[], LoadedRequests::other_files));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));

@@ -3,7 +3,7 @@
 //! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
-mod attribute_counts;
+mod attribute_profile;
 mod batcher;
 mod bulk;
 mod bulk_writer;
