@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
+use super::base::Base;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::records_branch::RecordsBranch;
@@ -40,9 +41,10 @@ use crate::text::escape;
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
-    if let Err(failure) = check_options(&options) {
-        return end_early(&options, None, failure);
-    }
+    let base = match check_options(&options).and_then(|()| Base::resolve(options.base.as_ref())) {
+        Ok(base) => base,
+        Err(failure) => return end_early(&options, None, failure),
+    };
     let plan = match options.plan.as_deref().map(saved_plan::read).transpose() {
         Ok(plan) => plan,
         Err(failure) => return end_early(&options, None, failure),
@@ -60,7 +62,7 @@ pub fn run(mut options: Options) -> Exit {
         Err(failure) => return end_early(&options, None, failure),
     };
     let options = &options;
-    let (requests, base) = (&options.requests, options.base.as_deref());
+    let (requests, base) = (&options.requests, base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
     let source = match interrupt::unless_stopped(&stop, read) {
         Ok(source) => source,
