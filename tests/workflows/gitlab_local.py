@@ -18,6 +18,19 @@ ENDED = re.compile(r"^(?P<job>\S.*?) +finished in .*?(?:(?P<how>FAIL|WARN) (?P<s
 NO_JOBS = {"parsing and downloads", "pipeline"}
 RESULTS = {None: "success", "WARN": "warning", "FAIL": "failure"}
 
+KEYS = {"workflow", "stages", "variables", "default", "spec", "include"}
+
+
+def jobs(pipeline):
+    """The jobs of a pipeline by name, each with what it extends."""
+    found = {name: job for name, job in pipeline.items() if name not in KEYS}
+
+    def whole(job):
+        extended = job.get("extends")
+        return {**(whole(found[extended]) if extended else {}), **{key: value for key, value in job.items() if key != "extends"}}
+
+    return {name: whole(job) for name, job in found.items() if not name.startswith(".")}
+
 
 class Runner:
     def __init__(self, folder, forge, repository, release):
@@ -56,7 +69,7 @@ class Runner:
         }
         command = [node_tool("gitlab-ci-local"), "--file", path, "--home", home, "--force-shell-executor", "--shell-isolation"]
         command += ["--no-json-schema-validation", "--no-color", "--no-artifacts-to-source", "--state-dir", "../state", "--variables-file", "../variables.yml"]
-        command += [f"--variable={name}={value}" for name, value in given.items()]
+        command += [f"--variable={name}={value}" for name, value in given.items() if value is not None]
         if source == "merge_request_event":
             command.append("--unset-variable=CI_COMMIT_BRANCH")
         env = rig.clean_environment(HOME=str(home), GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null", FORCE_COLOR="0")

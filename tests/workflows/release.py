@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 import archives
 import rig
 
-# `sleep` is for signals: a shell takes them only between commands, so arkib runs beside it.
+# arkib runs beside the shell, so that a test can stop it by its own number. `dies` has what a call must have to end before it begins.
 PROGRAM = """\
 #!/bin/sh
-call=$(mktemp {calls}/XXXXXXXXXX)
+call=$(mktemp {folder}/calls/XXXXXXXXXX)
 env | grep -E '^(ARKIB_[A-Z_]*|GITHUB_TOKEN|GITHUB_JOB|CI_JOB_NAME)=.' >"$call.env"
 printf '%s\\n' "$*" >"$call.did"
 status=0
-{arkib} "$@" <&0 &
-echo $! >"$call.pid"
-wait $! || status=$?
+if printf '%s\\n' "$*" | grep -q -f {folder}/dies; then
+    echo $$ >"$call.pid"
+    status=137
+else
+    {arkib} "$@" <&0 &
+    echo $! >"$call.pid"
+    wait $! || status=$?
+fi
 echo "$status" >>"$call.did"
 if [ "${{GITHUB_STEP_SUMMARY:-}}" ] && [ -e "$GITHUB_STEP_SUMMARY" ]; then cp "$GITHUB_STEP_SUMMARY" "$call.summary"; fi
 exit "$status"
@@ -74,10 +79,21 @@ class Release:
                 return int(path.with_suffix(".pid").read_text())
         return None
 
-    @contextlib.contextmanager
+    def dies(self, words):
+        """From here on a call with these words ends before it begins; none if there are no words."""
+        (self.folder / "dies").write_text(f"{words}\n" if words else "")
+
     def missing(self):
         """A context in which the archive is not there."""
-        self.files.answers[self.archive] = (404, {}, b"")
+        return self._answer(404, b"")
+
+    def other_bytes(self):
+        """A context in which the archive is another one."""
+        return self._answer(200, b"other")
+
+    @contextlib.contextmanager
+    def _answer(self, status, body):
+        self.files.answers[self.archive] = (status, {}, body)
         try:
             yield
         finally:
@@ -87,7 +103,8 @@ class Release:
 @contextlib.contextmanager
 def release(arkib, folder):
     (folder / "calls").mkdir(parents=True)
-    program = PROGRAM.format(arkib=shlex.quote(str(arkib)), calls=shlex.quote(str(folder / "calls")))
+    (folder / "dies").touch()
+    program = PROGRAM.format(arkib=shlex.quote(str(arkib)), folder=shlex.quote(str(folder)))
     version = rig.run([arkib, "--version"], rig.clean_environment()).stdout.split()[-1]
     archive = archives.add(folder / "files", version, program.encode())
     with archives.serve(folder / "files") as files:

@@ -87,6 +87,13 @@ class Repository:
         self.git("push", "--quiet", "origin", branch)
         return self.head(branch)
 
+    def write(self, branch, path, text):
+        """Commits one file on a branch, like `push`."""
+        known = self.git("branch", "--list", branch)
+        self.git("checkout", "--quiet", *([branch] if known else ["-b", branch, "origin/main"]))
+        (self.clone / path).write_text(text)
+        return self.push(branch)
+
     def merged(self, branch):
         """The merge commit that a forge would make, on no branch."""
         self.git("fetch", "--quiet", "origin")
