@@ -51,7 +51,7 @@ const GITHUB: &[(&str, &str)] = files![
     ".github/dependabot.yml",
     ".github/workflows/apply.yml",
     ".github/workflows/check.yml",
-    ".github/workflows/drift.yml",
+    ".github/workflows/night.yml",
 ];
 const GITLAB: &[(&str, &str)] = files![".gitlab-ci.yml"];
 

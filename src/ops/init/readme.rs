@@ -22,7 +22,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ),
 ];
 /// What is true with the jobs of both forges only.
-const OF_BOTH: &str = " Delete `.gitlab-ci.yml`, or `.github/`.";
+const OF_BOTH: &str = " Delete what is not of your forge: `.github/`, `.forgejo/` or `.gitlab-ci.yml`.";
 
 /// The example's README without what it says of the example, and of a forge without jobs here.
 pub(super) fn readme_text(name: &str, forge: Option<Forge>) -> String {
@@ -51,7 +51,7 @@ pub(super) fn readme_text(name: &str, forge: Option<Forge>) -> String {
         let line = match forge {
             Some(Forge::Gitlab) => line.replace(
                 "the same for GitLab |",
-                "the jobs of GitLab: `check` and `plan` on merge requests, `apply` after a merge, `drift` every night |",
+                "the jobs of GitLab: `check` and `plan` on merge requests, `apply` after a merge, `night` every night |",
             ),
             _ => line.to_owned(),
         };
