@@ -160,7 +160,8 @@ possible_values!(ReportFormat:
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment on a pull request; whole rows are left out if it is too long",
     Github "github" "For a GitHub Actions job: annotations, the text, and the job summary",
-    Gitlab "gitlab" "For GitLab: a code quality report");
+    Gitlab "gitlab" "For GitLab: a code quality report",
+    Sarif "sarif" "For code scanning and editors: SARIF 2.1.0");
 possible_values!(DialogueFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it");
