@@ -1,5 +1,5 @@
 """Pipelines that are other pipelines but for what must differ; `python3 copies.py` writes them anew: those for Forgejo are GitHub's,
-and GitLab's component is the pipeline of the example with inputs."""
+GitLab's component is the pipeline of the example with inputs, and that of an agency with shards is the example's with another job `apply`."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ FORGEJO = [
     ("actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0", "forgejo/upload-artifact@16871d9e8cfcf27ff31822cac382bbb5450f1e1e # v4.3.1"),
     ("    environment: portal-read # Its token", "    # Its token"),
     ("    environment: portal-read\n", ""),
+    ("    environment: portal # Only main may use it.\n", ""),
     (
         "    environment: portal # Its token can write; only main may use it.\n",
         "    # Its token can write, and any branch could use it: set it only where all who can push are administrators.\n",
@@ -45,6 +46,10 @@ def copies():
     for path in sorted(EXAMPLES.glob("*/.github/workflows/*.yml")):
         text = path.read_text()
         yield path.parents[2] / ".forgejo" / "workflows" / path.name, _with(text, FORGEJO + ([WRITES] if "environment: portal #" in text else []))
+    shards, pipeline = EXAMPLES / "shards", PIPELINE.read_text()
+    apply = next(line for line in pipeline.splitlines(keepends=True) if line.startswith("apply:"))
+    trigger = (shards / "README.md").read_text().split("```yaml\n")[1].split("```")[0]
+    yield shards / "agency.gitlab-ci.yml", pipeline.replace(apply, trigger)
     yield COMPONENT, SPEC + _with(PIPELINE.read_text(), INPUTS)
 
 

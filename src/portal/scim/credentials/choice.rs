@@ -11,8 +11,7 @@ use super::redaction::Secrets;
 use super::source::{RereadableSecret, SecretKind, check_one_line};
 use super::static_credential::StaticCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
-use crate::portal::scim::environment_url::UrlVariable;
-use crate::portal::scim::proxy;
+use crate::http::{UrlVariable, proxy_from_environment};
 use crate::text::one_line;
 
 const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
@@ -28,8 +27,8 @@ const USER: &str = "ARKIB_PORTAL_USER";
 const PASSWORD: &str = "ARKIB_PORTAL_PASSWORD";
 const PASSWORD_FILE: &str = "ARKIB_PORTAL_PASSWORD_FILE";
 
-const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
-const OAUTH: &[&str] = &[
+pub(crate) const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
+pub(crate) const OAUTH: &[&str] = &[
     OAUTH_URL,
     OAUTH_CLIENT_ID,
     OAUTH_CLIENT_SECRET,
@@ -37,7 +36,7 @@ const OAUTH: &[&str] = &[
     OAUTH_SCOPE,
     OAUTH_AUTH,
 ];
-const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
+pub(crate) const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
 static THE_TOKEN: SecretKind =
     SecretKind { name: "the portal's token", variable: TOKEN, file: TOKEN_FILE, is_token: true };
@@ -158,7 +157,7 @@ fn read_token_endpoint(
         }
     };
     Ok(TokenEndpoint {
-        proxy: proxy::from_environment(&url, variable)?,
+        proxy: proxy_from_environment(&url, variable)?,
         url,
         client_id,
         secret,
