@@ -2,6 +2,9 @@
 //! they are for.
 
 pub mod secret;
+mod variable_names;
+
+pub use variable_names::VariableNames;
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -23,6 +26,8 @@ pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
 /// How a connection reads and hides credentials for as long as it lasts.
 #[derive(Clone)]
 pub struct CredentialAccess {
+    /// What its variables are called.
+    pub names: VariableNames,
     /// Reads a file; again in the middle of a run, because secrets rotate.
     pub read_file: Arc<ReadAgain>,
     /// Receives each secret before it is used, including later ones, so that nothing

@@ -26,6 +26,7 @@ pub(crate) mod report_writer;
 pub(crate) mod result_writer;
 mod row_lines;
 mod run_report;
+pub mod sarif;
 pub mod status;
 
 pub use crate::domain::plan::{OutstandingOnBase, PullRequestEffects};

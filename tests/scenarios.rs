@@ -120,6 +120,8 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
         return Err("no command ran".to_owned());
     }
     let text = text.replace(concat!("arkib ", env!("CARGO_PKG_VERSION")), "arkib [VERSION]");
+    let text =
+        text.replace(concat!("Version\": \"", env!("CARGO_PKG_VERSION")), "Version\": \"[VERSION]");
     Ok(without_digests(&without_days(&without_times(&text), &[begun, today()])))
 }
 

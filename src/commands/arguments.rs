@@ -9,11 +9,11 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
-use crate::domain::policy::{Language, PortalKind};
+use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
 use crate::ops::base::Base;
 use crate::ops::filing::FilingOptions;
-use crate::ops::init::Forge;
+use crate::ops::init::{Forge, Kind};
 use crate::ops::portal_session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
 use crate::output::report_writer::OutputOptions;
@@ -91,8 +91,8 @@ pub struct PortalArgs {
     #[cfg(feature = "embedded")]
     #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
     pub database: Option<PathBuf>,
-    /// With portal: files, the portal's export (CSV or XLSX); with several agencies, repeat it as
-    /// AGENCY=FILE
+    /// With portal: files, the portal's export (CSV or XLSX), or a folder, of which the newest export
+    /// counts; with several agencies, repeat it as AGENCY=FILE
     #[arg(
         long = "portal-export",
         hide_env_values = true,
@@ -161,7 +161,8 @@ possible_values!(ReportFormat:
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment on a pull request; whole rows are left out if it is too long",
     Github "github" "For a GitHub Actions job: annotations, the text, and the job summary",
-    Gitlab "gitlab" "For GitLab: a code quality report");
+    Gitlab "gitlab" "For GitLab: a code quality report",
+    Sarif "sarif" "For code scanning and editors: SARIF 2.1.0");
 possible_values!(DialogueFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it");
@@ -170,13 +171,15 @@ possible_values!(RegisterFormat:
     Csv "csv" "For spreadsheets",
     Json "json" "For programs; `arkib schema register` describes it",
     Markdown "markdown" "For a comment");
-possible_values!(PortalKind:
-    Scim "scim" "A portal with SCIM 2.0",
-    Files "files" "A portal that people operate, with exports and files of changes",
-    Embedded "embedded" "The development portal, for rehearsals");
+possible_values!(Kind:
+    Agency "agency" "By arkib, in a portal with SCIM 2.0",
+    Files "files" "By an officer, who uploads a file that arkib writes",
+    Shards "shards" "As agency, on eight machines, for very many mailboxes",
+    Trial "trial" "In the development portal, to try arkib");
 possible_values!(Forge:
     Github "github" "GitHub Actions",
-    Gitlab "gitlab" "GitLab CI");
+    Gitlab "gitlab" "GitLab CI",
+    Forgejo "forgejo" "Forgejo or Gitea Actions");
 possible_values!(Language:
     Malay "ms" "Malay",
     English "en" "English");

@@ -3,42 +3,43 @@
 use std::path::PathBuf;
 
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::{Language, PortalKind};
+use crate::domain::policy::Language;
 use crate::domain::request::pasted_list;
 use crate::exit::Exit;
 use crate::ops::init;
-use crate::ops::init::{Forge, Options};
+use crate::ops::init::{Draft, Forge, Kind};
 
 /// Writes the files of a new agency: its policy, the jobs of its forge, settings of editors.
 ///
-/// The policy gets an id of its own, which is part of every signed approval. The jobs are complete;
+/// On a terminal, it asks for missing values. The policy gets an id of its own, which is part of every signed approval. The jobs are complete;
 /// they take arkib from an address of your own, and only the bytes that `.arkib-version` pins. Nothing
 /// that exists is overwritten: all files are written, or none.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  arkib init permohonan-arkib    ask for everything
   arkib init permohonan-arkib --agency CONTOH --name \"Jabatan Contoh Malaysia\" \\
     --domain agensi.example --approver pentadbir.uc@agensi.example --approver ketua.unit@agensi.example
-  arkib init --agency CONTOH --name Contoh --domain agensi.example --approver a@agensi.example --portal files")]
+  arkib init --agency CONTOH --name Contoh --domain agensi.example --approver a@agensi.example --kind files")]
 pub struct Args {
     /// The folder of the repository; it may exist
     #[arg(default_value = ".")]
     folder: PathBuf,
     /// The agency's short name
     #[arg(long, value_name = "CODE")]
-    agency: String,
+    agency: Option<String>,
     /// The agency's name, as letters have it
     #[arg(long, value_name = "TEXT")]
-    name: String,
+    name: Option<String>,
     /// A domain of its mailboxes; repeat for several
-    #[arg(long = "domain", value_name = "DOMAIN", required = true)]
+    #[arg(long = "domain", value_name = "DOMAIN")]
     domains: Vec<String>,
     /// Who may approve; repeat for several
-    #[arg(long = "approver", value_name = "ADDRESS", required = true, value_parser = pasted_list::parse_single_mailbox)]
+    #[arg(long = "approver", value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox)]
     approvers: Vec<Mailbox>,
-    /// The kind of its portal
-    #[arg(long, value_enum, default_value = "scim")]
-    portal: PortalKind,
+    /// How archives are changed [default: agency]
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
     /// The language of notices and the register
     #[arg(long, value_enum, default_value = "ms")]
     language: Language,
@@ -49,6 +50,6 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let Args { folder, agency, name, domains, approvers, portal, language, forge } = args;
-    init::run(&Options { folder, agency, name, domains, approvers, language, portal, forge })
+    let Args { folder, agency, name, domains, approvers, kind, language, forge } = args;
+    init::run(Draft { folder, agency, name, domains, approvers, language, kind, forge })
 }

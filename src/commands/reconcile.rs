@@ -48,6 +48,10 @@ Use exactly one way to log in. A secret in a file is read again when it changes.
   ARKIB_PORTAL_USER        a user name, with ARKIB_PORTAL_PASSWORD_FILE, a file
                            with the password, or ARKIB_PORTAL_PASSWORD
 
+With several agencies, each can have its own: ARKIB_PORTAL_TOKEN_CONTOH is for
+the agency CONTOH alone. If one such variable is set, only those count for it,
+but for ARKIB_PORTAL_URL, ARKIB_PORTAL_CA and the proxy.
+
 For the connections to the portal and to the token endpoint:
   ARKIB_PORTAL_CA          PEM file with the authorities to trust, instead of
                            those of the system

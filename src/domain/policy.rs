@@ -82,9 +82,9 @@ impl Policy {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
 
-    /// Whether another agency has the same portal and reads it in the same way. (The export of a portal
-    /// that people operate belongs to one agency.)
-    pub fn reads_same_portal_as(&self, other: &Self) -> bool {
+    /// Whether another agency has a portal of the same kind and reads it in the same way. (The export of a
+    /// portal that people operate belongs to one agency.)
+    pub fn reads_portal_as(&self, other: &Self) -> bool {
         self.portal == other.portal
             && self.mapping == other.mapping
             && self.portal != PortalKind::Files

@@ -1,91 +1,45 @@
 //! `arkib init`: the files of a new agency's repository: its policy, the jobs of its forge, the settings of editors. They are
-//! those of `examples/agency`; nothing that exists is overwritten.
+//! those of `examples/`; nothing that exists is overwritten.
 
+mod ask;
 mod forge;
+mod kind;
+mod options;
 mod place;
+mod policy;
 mod readme;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ring::rand::{SecureRandom as _, SystemRandom};
-
 pub use forge::Forge;
+pub use kind::Kind;
+pub use options::Draft;
+use options::Options;
 use place::{check_place, folders_to_make, shown};
+use policy::{check_policy, policy_text};
 use readme::{README, readme_text};
 
 use super::failure::Failure;
-use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::{Language, PortalKind};
-use crate::domain::request::file_source::FolderSnapshot;
-use crate::domain::request::yaml_writer::write_scalar;
+use super::filing::prompter::Terminal;
+use crate::environment;
 use crate::exit::Exit;
-use crate::load::agency_loader::load;
-use crate::load::today;
 use crate::output::findings::render_findings;
 use crate::printer;
 use crate::private_files::{WriteOutcome, write_new};
 
-/// Files of `examples/agency`: a path below it, and the bytes.
-macro_rules! files {
-    ($($path:literal),+ $(,)?) => { &[$(($path, include_str!(concat!("../../examples/agency/", $path)))),+] };
-}
-
-/// Files of every repository.
-const COMMON: &[(&str, &str)] = files![
-    ".arkib-version",
-    ".editorconfig",
-    ".gitattributes",
-    ".gitignore",
-    ".vscode/extensions.json",
-    ".vscode/settings.json",
-    "CODEOWNERS",
-    "ci/setup-arkib",
-    "hooks/pre-commit",
-    "schemas/agency.schema.json",
-    "schemas/request.schema.json",
-];
-const GITHUB: &[(&str, &str)] = files![
-    ".github/dependabot.yml",
-    ".github/workflows/apply.yml",
-    ".github/workflows/check.yml",
-    ".github/workflows/drift.yml",
-];
-const GITLAB: &[(&str, &str)] = files![".gitlab-ci.yml"];
-
-/// What a new agency is.
-#[derive(Debug)]
-pub struct Options {
-    /// The folder of the repository.
-    pub folder: PathBuf,
-    /// Its short name.
-    pub agency: String,
-    /// Its name, as letters have it.
-    pub name: String,
-    /// The domains of its mailboxes.
-    pub domains: Vec<String>,
-    /// Who may approve.
-    pub approvers: Vec<Mailbox>,
-    /// The language of notices and the register.
-    pub language: Language,
-    /// The kind of its portal.
-    pub portal: PortalKind,
-    /// The forge to write jobs for; for each where none is named.
-    pub forge: Option<Forge>,
-}
+/// The mailboxes of the development portal.
+const ROSTER: &str = "portal.csv";
+/// An invented export of a portal that people operate.
+const EXPORT: &str = "laporan-contoh.csv";
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
-    match init(options) {
+pub fn run(draft: Draft) -> Exit {
+    match init(draft) {
         Ok((paths, notes)) => {
-            notes.iter().for_each(|note| printer::write_message(note));
             printer::write_result(&paths.into_iter().map(|path| path + "\n").collect::<String>());
-            printer::write_message(
-                "Next: write the names of your teams into CODEOWNERS, and the address of arkib's archives into ARKIB_DOWNLOAD of the jobs; \
-                 pin the version (`sh ci/setup-arkib --pin VERSION`); commit, and look at `arkib reconcile --dry-run`.",
-            );
+            notes.iter().for_each(|note| printer::write_message(note));
             Exit::Done
         }
         Err(failure) => {
@@ -99,21 +53,65 @@ pub fn run(options: &Options) -> Exit {
     }
 }
 
-/// Writes all files, or none; returns their paths, as a user names them, and what there is to say.
-fn init(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure> {
+/// Asks for what is missing, and writes; returns the paths, as a user names them, and what there is to
+/// say.
+fn init(mut draft: Draft) -> Result<(Vec<String>, Vec<String>), Failure> {
+    if printer::is_interactive() {
+        draft = ask::ask_missing(&mut Terminal, draft)?;
+    }
+    let options = ask::take_complete(draft)?;
+    if options.forge.is_some_and(|forge| !options.kind.has_jobs_for(forge)) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "Nothing was written: there are no jobs for Forgejo that run on eight machines.",
+            "use --kind agency, or another forge",
+        ));
+    }
+    let (paths, mut notes) = write_files(&options)?;
+    notes.push(next_steps(&options));
+    Ok((paths, notes))
+}
+
+/// What to do next, for each kind, in lines of a terminal.
+fn next_steps(options: &Options) -> String {
+    let named = |name: &str| environment::shell().quote(&shown(&options.folder.join(name)));
+    let mut plan = "arkib reconcile --dry-run".to_owned();
+    if options.folder != Path::new(".") {
+        plan += &format!(" --requests {}", named("requests"));
+    }
+    let first = match options.kind {
+        Kind::Agency | Kind::Shards => {
+            "Set ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE; `arkib portal inspect` shows\n     \
+             whether the portal fits, and `arkib portal` is one to rehearse with. The first plan:"
+        }
+        Kind::Files => {
+            plan += &format!(" --portal-export {}", named(EXPORT));
+            "Look at a first plan, of an invented export:"
+        }
+        Kind::Trial => "Look at the first plan; portal.csv has the mailboxes of its portal:",
+    };
+    format!(
+        "Next (nothing of it changes an archive):\n  \
+         1. {first}\n     `{plan}`\n  \
+         2. Write the names of your teams into CODEOWNERS, and the address of arkib's\n     \
+         archives into ARKIB_DOWNLOAD of the jobs. Pin the version:\n     \
+         `sh ci/setup-arkib --pin VERSION`\n  \
+         3. Commit, push, and set up the forge as README.md says. Then open a pull\n     \
+         request with a first request: `arkib request enable`"
+    )
+}
+
+/// Writes all files, or none.
+fn write_files(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure> {
     let policy = policy_text(options)?;
     check_policy(&policy)?;
-    let jobs = match options.forge {
-        None => [GITHUB, GITLAB].concat(),
-        Some(Forge::Github) => GITHUB.to_vec(),
-        Some(Forge::Gitlab) => GITLAB.to_vec(),
-    };
-    let readme = readme_text(&options.name, options.forge);
-    let policy = ("requests/agency.yaml", policy.as_str());
-    let mut files = [&[policy, (README, readme.as_str())], COMMON, &jobs].concat();
-    let roster = roster_text(options);
-    if options.portal == PortalKind::Embedded {
-        files.push(("portal.csv", &roster));
+    let readme = readme_text(&options.name, options.kind, options.forge);
+    let mut files = options.kind.files(options.forge);
+    files.push(("requests/agency.yaml", &policy));
+    files.push((README, &readme));
+    let accounts = accounts_text(options);
+    if let Some((path, text)) = &accounts {
+        files.push((path, text));
     }
     files.sort_unstable();
     let place = |path: &str| options.folder.join(path);
@@ -156,39 +154,15 @@ fn undo(written: &[PathBuf], folders: &[PathBuf], path: &Path, why: &str) -> Fai
     )
 }
 
-fn policy_text(options: &Options) -> Result<String, Failure> {
-    let mut text =
-        "# yaml-language-server: $schema=../schemas/agency.schema.json\nversion: 1\n".to_owned();
-    let scalar = |text: &str| write_scalar(text, "");
-    let mut line = |key: &str, value: &str| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{key}: {value}");
-    };
-    let list =
-        |items: Vec<String>| items.iter().map(|item| format!("\n  - {item}")).collect::<String>();
-    line("agency", &scalar(&options.agency));
-    line("name", &scalar(&options.name));
-    line("domains", &list(options.domains.iter().map(|domain| scalar(domain)).collect()));
-    line("repository", &new_id()?);
-    line(
-        "approvers",
-        &list(options.approvers.iter().map(|approver| scalar(approver.as_str())).collect()),
-    );
-    line("language", options.language.as_str());
-    line("portal", options.portal.as_str());
-    line("limits", "{ terminations: 10, terminations_percent: 5, changes: 500 }");
-    line("protected", "[]");
-    line("provenance", "committed");
-    // With one approver no request to terminate could ever have two.
-    let count = options.approvers.len().min(2);
-    line("approvals", &format!("{{ enable: 1, terminate: {count} }}"));
-    Ok(text.replace(": \n", ":\n"))
-}
-
-/// A few mailboxes for a portal to rehearse with.
-fn roster_text(options: &Options) -> String {
+/// A few mailboxes for a first plan: the roster of the development portal, or an invented export.
+fn accounts_text(options: &Options) -> Option<(&'static str, String)> {
     let domain = options.domains.first().map_or("", String::as_str);
-    format!("mailbox,state\nsiti.aminah@{domain},disabled\nrosli@{domain},enabled\n")
+    let (path, header, disabled, enabled) = match options.kind {
+        Kind::Trial => (ROSTER, "mailbox,state", "disabled", "enabled"),
+        Kind::Files => (EXPORT, "Alamat E-mel,Status Arkib", "Tidak Diaktifkan", "Diaktifkan"),
+        Kind::Agency | Kind::Shards => return None,
+    };
+    Some((path, format!("{header}\nsiti.aminah@{domain},{disabled}\nrosli@{domain},{enabled}\n")))
 }
 
 /// Scripts are run by people, too, and a hook only if it may be.
@@ -201,33 +175,6 @@ fn make_executable(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// A random UUID (RFC 9562, version 4): what stands for this repository in signed statements.
-fn new_id() -> Result<String, Failure> {
-    let mut bytes = [0_u8; 16];
-    let no_random =
-        |_| Failure::failed("Nothing was written: the system gives no random numbers.", "");
-    SystemRandom::new().fill(&mut bytes).map_err(no_random)?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
-}
-
-/// The policy is read as every run will read it.
-fn check_policy(text: &str) -> Result<(), Failure> {
-    let mut folder = FolderSnapshot::new("requests".into());
-    folder.insert_file("agency.yaml".to_owned(), Ok(text.as_bytes().into()));
-    let findings = load(&folder, today()).findings;
-    if findings.is_empty() {
-        return Ok(());
-    }
-    let help = "give other values; each finding says what is expected";
-    Err(Failure {
-        findings,
-        ..Failure::failed("Nothing was written: the policy would have problems.", help)
-    })
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 
 use crate::apply::Stop;
+use crate::domain::agency::Agency;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
-use crate::environment::CredentialAccess;
+use crate::environment::{CredentialAccess, VariableNames};
 use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::any_reader::AnyReader;
@@ -41,8 +42,13 @@ pub(super) struct PortalSession<'a> {
     pub concurrency: usize,
     /// Ends the waiting for a portal that is away, if the command supports that.
     pub stop: Option<Arc<Stop>>,
-    open: Vec<(PortalKind, ScimEndpoint)>,
+    /// The short names of all agencies.
+    agencies: Vec<String>,
+    open: Vec<(PortalKey, ScimEndpoint)>,
 }
+
+/// What two agencies with one connection have in common.
+type PortalKey = (PortalKind, VariableNames);
 
 /// A SCIM portal, real or embedded.
 struct ScimEndpoint {
@@ -54,9 +60,30 @@ struct ScimEndpoint {
 
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
-    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
+    pub fn new(
+        requests: &'a RequestsLocation,
+        portal: &'a PortalOptions,
+        agencies: &[Agency],
+    ) -> Self {
+        let agencies = agencies.iter().map(|agency| agency.policy.agency.clone()).collect();
         let (concurrency, open) = (CONCURRENCY, Vec::new());
-        Self { portal, requests, may_write: false, concurrency, stop: None, open }
+        Self { portal, requests, may_write: false, concurrency, stop: None, agencies, open }
+    }
+
+    /// Whether two agencies have the same portal, and read it in the same way with the same credentials.
+    pub fn is_same_portal(&self, one: &Policy, other: &Policy) -> bool {
+        let key = |policy: &Policy| self.portal_key(policy).ok();
+        one.reads_portal_as(other) && key(one).is_some_and(|one| key(other) == Some(one))
+    }
+
+    fn portal_key(&self, policy: &Policy) -> Result<PortalKey, PortalError> {
+        let names = match policy.portal {
+            PortalKind::Scim => {
+                scim::names_for_agency(&policy.agency, &self.agencies, &environment::variable)?
+            }
+            PortalKind::Embedded | PortalKind::Files => VariableNames::default(),
+        };
+        Ok((policy.portal, names))
     }
 
     /// A read-only handle for an agency's portal.
@@ -67,7 +94,7 @@ impl<'a> PortalSession<'a> {
         if policy.portal == PortalKind::Files {
             return export::read_export(self.portal, policy).map(AnyReader::Files);
         }
-        let portal = self.scim_portal(policy.portal).await?;
+        let portal = self.scim_portal(policy).await?;
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
         reader.map(AnyReader::Scim).map_err(|error| portal.add_host_to_error(error))
     }
@@ -80,18 +107,20 @@ impl<'a> PortalSession<'a> {
         if policy.portal == PortalKind::Files {
             return Ok(None);
         }
-        let portal = self.scim_portal(policy.portal).await?;
+        let portal = self.scim_portal(policy).await?;
         let writer =
             scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
         writer.map(Some).map_err(|error| portal.add_host_to_error(error))
     }
 
-    /// The portal of a kind; opens it if needed.
-    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&ScimEndpoint, PortalError> {
-        let index = match self.open.iter().position(|(open, _)| *open == kind) {
+    /// The portal of an agency; opens it if needed.
+    async fn scim_portal(&mut self, policy: &Policy) -> Result<&ScimEndpoint, PortalError> {
+        let key = self.portal_key(policy)?;
+        let index = match self.open.iter().position(|(open, _)| *open == key) {
             Some(index) => index,
             None => {
-                self.open.push((kind, self.open_scim(kind).await?));
+                let portal = self.open_scim(&key).await?;
+                self.open.push((key, portal));
                 self.open.len() - 1
             }
         };
@@ -99,27 +128,27 @@ impl<'a> PortalSession<'a> {
     }
 
     /// Finds the real portal, or starts the embedded one.
-    async fn open_scim(&self, kind: PortalKind) -> Result<ScimEndpoint, PortalError> {
+    async fn open_scim(&self, (kind, names): &PortalKey) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits {
             concurrency: self.concurrency,
             report_wait: progress::write_message,
             ..ClientLimits::default()
         };
         #[cfg(feature = "embedded")]
-        if kind == PortalKind::Embedded {
+        if *kind == PortalKind::Embedded {
             let (endpoint, running) =
                 embedded::start_portal(self.portal, self.requests, self.may_write).await?;
             return Ok(ScimEndpoint { endpoint, limits, embedded: Some(running) });
         }
         #[cfg(not(feature = "embedded"))]
-        if kind == PortalKind::Embedded {
+        if *kind == PortalKind::Embedded {
             return Err(configuration_error(
                 "this arkib was built without the embedded portal".to_owned(),
                 "use a build with the feature `embedded`, or `portal: scim` in the policy",
             ));
         }
         let stop = self.stop.clone().unwrap_or_default();
-        let mut endpoint = endpoint_from_environment()?;
+        let mut endpoint = endpoint_from_environment(names.clone())?;
         endpoint.outage = Some(Arc::new(Outage::new(printer::write_message, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
@@ -144,16 +173,20 @@ impl<'a> PortalSession<'a> {
 }
 
 impl ScimEndpoint {
-    /// Adds the host to an error.
-    fn add_host_to_error(&self, mut error: PortalError) -> PortalError {
+    /// Adds the host to an error, and says what the variables are called.
+    fn add_host_to_error(&self, error: PortalError) -> PortalError {
+        let mut error = self.endpoint.rename_variables(error);
         error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());
         error
     }
 }
 
-/// The real portal, as configured in the environment.
-pub(super) fn endpoint_from_environment() -> Result<ConnectionConfig, PortalError> {
+/// The real portal, as variables of these names say.
+pub(super) fn endpoint_from_environment(
+    names: VariableNames,
+) -> Result<ConnectionConfig, PortalError> {
     let outside = CredentialAccess {
+        names,
         read_file: Arc::new(environment::read_credential),
         hide: Arc::new(printer::hide_secret),
     };

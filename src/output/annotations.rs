@@ -1,6 +1,8 @@
 //! Annotations that a forge shows at the lines of files: problems, obstacles, failures, and what
 //! reviewers must not miss. One list for every forge. Pure.
 
+use std::collections::HashMap;
+
 use super::{AgencyResult, PullRequestEffects, RunReport, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
@@ -10,6 +12,7 @@ use crate::domain::policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
+use crate::hash::sha256;
 use crate::text::{plural, prefix_if_some};
 
 /// The severity.
@@ -38,6 +41,36 @@ pub struct Annotation {
     pub column: Option<usize>,
     /// The message, of one or more lines.
     pub message: String,
+    /// What to do, if there is anything.
+    pub help: Option<String>,
+}
+
+impl Annotation {
+    /// The message, and what to do.
+    pub fn text(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}\nhelp: {help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// The text in one line.
+    pub fn one_line(&self) -> String {
+        self.text().replace('\n', "; ")
+    }
+}
+
+/// What stands for each note from run to run. The line is not part of it: a note that moves is the same
+/// one. Two equal notes get different ones.
+pub fn fingerprints(notes: &[Annotation]) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let fingerprint = |note: &Annotation| {
+        let key = format!("{}\0{}\0{}", note.kind, note.file, note.one_line());
+        let count = counts.entry(key.clone()).or_default();
+        *count += 1;
+        sha256(format!("{key}\0{}", *count - 1).as_bytes())
+    };
+    notes.iter().map(fingerprint).collect()
 }
 
 /// How many notices, warnings and errors of a step GitHub shows, of each; the note that counts the
@@ -56,9 +89,10 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
             Severity::Warning => AnnotationLevel::Warning,
         };
         let line = finding.position.map_or(1, |at| at.line);
-        let message = format!("{}\nhelp: {}", finding.message, finding.help);
+        let message = finding.message.clone();
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
+            help: Some(finding.help.clone()),
             ..new_annotation(
                 level,
                 finding.kind,
@@ -91,7 +125,7 @@ fn new_annotation(
     line: usize,
     message: String,
 ) -> Annotation {
-    Annotation { level, kind: kind.to_owned(), file, line, column: None, message }
+    Annotation { level, kind: kind.to_owned(), file, line, column: None, message, help: None }
 }
 
 /// The kind of the notes about terminations, and of the one that counts very many of them.

@@ -24,6 +24,8 @@ pub enum ReportFormat {
     Github,
     /// For GitLab: a code quality report.
     Gitlab,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
 }
 
 /// The format of the result of a command with a dialogue.

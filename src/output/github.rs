@@ -40,7 +40,8 @@ fn annotation_command(note: &Annotation) -> String {
         AnnotationLevel::Info => "notice",
     };
     let column = note.column.map(|column| format!(",col={column}"));
-    let lines: Vec<_> = note.message.lines().map(escape).collect();
+    let text = note.text();
+    let lines: Vec<_> = text.lines().map(escape).collect();
     format!(
         "::{level} file={},line={}{},title={}::{}\n",
         escape_property(&escape(&note.file)),
@@ -72,6 +73,7 @@ mod tests {
             line: 3,
             column: Some(5),
             message: "50 %\n::set-env name=A::b ##[error]".into(),
+            help: None,
         });
         assert_eq!(
             text,

@@ -2,13 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::HashMap;
 
 use super::RunReport;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
-use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody reads more
 /// pages.
@@ -25,9 +23,9 @@ struct Violation {
 }
 
 impl Violation {
-    fn new(note: Annotation, description: String, fingerprint: String) -> Self {
+    fn new(note: Annotation, fingerprint: String) -> Self {
         Self {
-            description,
+            description: note.one_line(),
             check_name: note.kind,
             fingerprint,
             severity: match note.level {
@@ -66,17 +64,9 @@ impl LocationLines {
 
 /// The whole report.
 pub fn render_report(summary: &RunReport<'_>) -> String {
-    let mut counts: HashMap<String, usize> = HashMap::new();
     let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
-    let each = notes.into_iter().map(|note| {
-        let description = note.message.replace('\n', "; ");
-        // The line is not part of it: a violation that moves is the same one. Two equal violations
-        // get different fingerprints.
-        let key = format!("{}\0{}\0{description}", note.kind, note.file);
-        let count = counts.entry(key.clone()).or_default();
-        let fingerprint = sha256(format!("{key}\0{count}").as_bytes());
-        *count += 1;
-        Violation::new(note, description, fingerprint)
-    });
+    let fingerprints = annotations::fingerprints(&notes);
+    let each = notes.into_iter().zip(fingerprints);
+    let each = each.map(|(note, fingerprint)| Violation::new(note, fingerprint));
     render(&each.collect::<Vec<Violation>>())
 }

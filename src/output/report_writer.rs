@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::output::format::ReportFormat;
-use crate::output::{RunReport, github, gitlab, human, markdown};
+use crate::output::{RunReport, github, gitlab, human, markdown, sarif};
 use crate::printer;
 use crate::private_files::{check_writable, open_to_append, replace};
 use crate::text::shown_path;
@@ -93,11 +93,8 @@ pub(crate) fn write_final_output(
             append_step_summary(summary, whole);
             return markdown::hides_terminations(&text);
         }
-        ReportFormat::Gitlab => {
-            // The report is a file, so the log of the job needs text, too.
-            printer::write_message(human::render_report(summary).trim_end());
-            printer::write_result(&gitlab::render_report(summary));
-        }
+        ReportFormat::Gitlab => write_report_of_forge(summary, &gitlab::render_report(summary)),
+        ReportFormat::Sarif => write_report_of_forge(summary, &sarif::render_report(summary)),
         ReportFormat::Github => {
             printer::write_result(&github::render_report(summary));
             append_step_summary(summary, whole);
@@ -116,6 +113,12 @@ fn append_step_summary(summary: &RunReport<'_>, whole: Option<&Path>) {
     if let Err(error) = appended {
         printer::report_write_failure(&unwritten_message(&file, &error));
     }
+}
+
+/// The report is a file, so the log of the job needs text, too.
+fn write_report_of_forge(summary: &RunReport<'_>, report: &str) {
+    printer::write_message(human::render_report(summary).trim_end());
+    printer::write_result(report);
 }
 
 fn unwritten_message(file: &Path, error: &std::io::Error) -> String {

@@ -3,6 +3,7 @@
 //! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
+mod agency_variables;
 mod attribute_profile;
 mod batcher;
 mod bulk;
@@ -45,6 +46,7 @@ mod user_fetcher;
 mod variables;
 mod writer;
 
+pub use self::agency_variables::names_for_agency;
 pub use self::connection_config::ConnectionConfig;
 pub use self::http::outage::Outage;
 pub use self::inspect::inspect;

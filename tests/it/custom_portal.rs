@@ -31,6 +31,9 @@ pub struct PortalOptions {
     pub hides: Option<&'static str>,
     /// The maximum page size; none if it returns all users at once.
     pub largest_page: Option<usize>,
+    /// The tokens that it takes, each with the ending of the addresses that it opens; any token for all
+    /// if there are none.
+    pub tokens: Vec<(&'static str, &'static str)>,
 }
 
 impl CustomPortal {
@@ -69,7 +72,7 @@ fn serve(mut stream: TcpStream, options: &PortalOptions, users: &Mutex<Vec<Value
     lines.read_line(&mut line).ok()?;
     let mut words = line.split_whitespace();
     let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut length = 0;
+    let (mut length, mut token) = (0, String::new());
     loop {
         let mut line = String::new();
         lines.read_line(&mut line).ok()?;
@@ -79,14 +82,19 @@ fn serve(mut stream: TcpStream, options: &PortalOptions, users: &Mutex<Vec<Value
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().ok()?;
         }
+        if name.eq_ignore_ascii_case("authorization") {
+            token = value.trim().trim_start_matches("Bearer ").to_owned();
+        }
     }
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     let path = path.trim_start_matches("/scim/");
+    let opened = options.tokens.iter().find(|(known, _)| *known == token);
     let (status, answer) = match (&*method, path, options.largest_page) {
+        _ if opened.is_none() && !options.tokens.is_empty() => (401, json!({"status": "401"})),
         ("GET", "Users", Some(most)) => (200, page(query, most, &users.lock().unwrap())),
-        _ => answer(&method, path, &body, options, users),
+        _ => answer(&method, path, &body, options, opened.map(|(_, ending)| *ending), users),
     };
     let body = if status == 204 { String::new() } else { answer.to_string() };
     let head = format!(
@@ -113,19 +121,28 @@ fn answer(
     path: &str,
     body: &[u8],
     options: &PortalOptions,
+    ending: Option<&str>,
     users: &Mutex<Vec<Value>>,
 ) -> (u16, Value) {
+    let is_open =
+        |user: &Value| ending.is_none_or(|end| user["userName"].as_str().unwrap().ends_with(end));
     let found = |value: &Option<Value>| value.clone().map_or((404, json!({})), |body| (200, body));
     let mut users = users.lock().unwrap();
     match (method, path) {
         ("GET", "ServiceProviderConfig") => found(&options.config),
         ("GET", "Schemas") => found(&options.schemas),
-        ("GET", "Users") => (200, json!({"totalResults": users.len(), "Resources": *users})),
+        ("GET", "Users") => {
+            let shown: Vec<&Value> = users.iter().filter(|user| is_open(user)).collect();
+            (200, json!({"totalResults": shown.len(), "Resources": shown}))
+        }
         ("GET" | "PATCH", _) => {
             let id = path.trim_start_matches("Users/");
             let Some(user) = users.iter_mut().find(|user| user["id"] == id) else {
                 return (404, json!({"status": "404"}));
             };
+            if !is_open(user) {
+                return (403, json!({"status": "403"}));
+            }
             if method == "PATCH" {
                 let change: Value = serde_json::from_slice(body).unwrap();
                 for operation in change["Operations"].as_array().unwrap() {

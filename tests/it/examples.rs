@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::session::{Session, copy};
+use crate::session::{Session, copy, stdout};
 
 /// The commands of a section, which are indented.
 fn commands(readme: &str, section: &str) -> Vec<String> {
@@ -44,4 +44,26 @@ fn a_branch_brings_no_hook_that_runs() {
     session.git(&["checkout", "-q", "main"]);
     session.git(&["checkout", "-q", "pr"]);
     assert!(!session.path().join("ran").exists(), "a hook of the branch ran");
+}
+
+/// Each example is valid as it stands, and makes its plan against what is beside it.
+#[test]
+fn the_other_examples_are_valid_and_make_their_plans() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let session = Session::new();
+    copy(&examples, session.path());
+    for (name, requests) in [("files", 3), ("several", 2)] {
+        let folder = format!("{name}/requests");
+        let checked = session.run(&["check", "--strict", "--requests", &folder]);
+        let said = stdout(&checked);
+        assert!(
+            checked.status.success() && said.contains(&format!("{requests} requests")),
+            "{said}"
+        );
+    }
+    let export = "files/laporan-contoh.csv";
+    let arguments = ["reconcile", "--dry-run", "--requests", "files/requests", "--portal-export"];
+    let plan = session.run(&[&arguments[..], &[export]].concat());
+    assert!(plan.status.success(), "{}", stdout(&plan));
+    assert!(stdout(&plan).contains("1 to terminate, 1 to enable"), "{}", stdout(&plan));
 }

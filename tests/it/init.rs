@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::session::{Session, stderr, stdout};
+use crate::portal::Portal;
+use crate::session::{InTime as _, Session, stderr, stdout};
 
 const CONTOH: [&str; 8] = [
     "--agency",
@@ -25,7 +26,7 @@ fn init(session: &Session, more: &[&str]) -> (i32, String, String) {
 #[test]
 fn a_new_agency_is_complete() {
     let session = Session::new();
-    let (status, result, messages) = init(&session, &["baharu", "--portal", "embedded"]);
+    let (status, result, messages) = init(&session, &["baharu", "--kind", "trial"]);
     assert_eq!(status, 0, "{messages}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/agency");
     let written: Vec<&str> = result.lines().collect();
@@ -71,6 +72,61 @@ fn a_new_agency_is_complete() {
             .map(|name| mode(&format!("baharu/{name}")) & 0o777);
         assert_eq!(modes, [0o700; 2]);
     }
+}
+
+/// A repository of each kind is valid, and its first plan is made without an edit, as is said at the end.
+#[test]
+fn each_kind_makes_its_first_plan() {
+    let session = Session::new();
+    session.write("portal.csv", "mailbox,state\nsiti.aminah@agensi.example,enabled\n");
+    let portal = Portal::start(&session, &[]);
+    for (kind, own, says) in [
+        ("agency", "apply.yml", "unmanaged  siti.aminah@agensi.example"),
+        ("shards", ".gitlab/shards.yml", "unmanaged  siti.aminah@agensi.example"),
+        ("files", "laporan-contoh.csv", "unmanaged  rosli@agensi.example"),
+        ("trial", "portal.csv", "unmanaged  rosli@agensi.example"),
+    ] {
+        let (status, result, messages) = init(&session, &[kind, "--kind", kind]);
+        assert_eq!(status, 0, "{messages}");
+        assert!(result.lines().any(|path| path.ends_with(own)), "{kind}: {result}");
+        let requests = format!("{kind}/requests");
+        let checked = session.run(&["check", "--strict", "--requests", &requests]);
+        assert!(checked.status.success(), "{kind}: {}", stdout(&checked));
+        let command = messages.split('`').find(|part| part.starts_with("arkib reconcile"));
+        let arguments: Vec<&str> = command.unwrap().split(' ').skip(1).collect();
+        let mut command = session.arkib(&arguments);
+        command.env("ARKIB_PORTAL_URL", &portal.url).env("ARKIB_PORTAL_TOKEN", &portal.token);
+        let plan = command.in_time();
+        assert!(plan.status.success(), "{kind}: {}", stderr(&plan));
+        assert!(stdout(&plan).contains(says), "{kind}: {}", stdout(&plan));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_is_asked_for_what_is_missing() {
+    let session = Session::new();
+    let arguments = ["init", "--agency", "CONTOH", "--name", "Contoh", "--forge", "gitlab"];
+    let terminal = crate::terminal::Terminal::run(session.arkib(&arguments));
+    terminal.answer("Which domains", "agensi.example");
+    terminal.answer("Who may approve?", "ketua.unit@agensi.example");
+    terminal.answer("Which? A number or a word", "trial");
+    let (status, screen) = terminal.wait();
+    assert_eq!(status.code(), Some(0), "{screen}");
+    assert!(screen.contains("requests/agency.yaml") && screen.contains("Next ("), "{screen}");
+    let plan = session.run(&["reconcile", "--dry-run"]);
+    assert!(plan.status.success(), "{}", stderr(&plan));
+}
+
+#[test]
+fn what_is_missing_is_named_where_nobody_can_be_asked() {
+    let session = Session::new();
+    let output = session.run(&["init", "--agency", "CONTOH", "--domain", "agensi.example"]);
+    assert_eq!(output.status.code(), Some(64));
+    let said = stderr(&output);
+    assert!(said.contains("--name TEXT") && said.contains("--approver ADDRESS"), "{said}");
+    assert!(!said.contains("--agency") && !said.contains("--domain"), "{said}");
+    assert_eq!(fs::read_dir(session.path()).unwrap().count(), 0);
 }
 
 #[test]

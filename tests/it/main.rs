@@ -47,6 +47,7 @@ mod review_bypass;
 mod saved_plans;
 mod security;
 mod session;
+mod several_tokens;
 mod shards;
 mod signed_approvals;
 mod smtp_server;

@@ -62,6 +62,7 @@ impl ConnectionSettings {
     pub fn endpoint(&self) -> Result<ConnectionConfig, PortalError> {
         let files = self.files.clone();
         let outside = CredentialAccess {
+            names: Default::default(),
             read_file: Arc::new(move |path| {
                 let text = path.to_str().and_then(|path| files.get(path));
                 let text = text.ok_or(std::io::ErrorKind::NotFound)?;

@@ -4,8 +4,8 @@ import concurrent.futures
 import os
 import time
 
+import fake_forges
 import rig
-import runner
 import scratch
 import shards
 import shards_lint
@@ -48,7 +48,7 @@ class Cluster:
             env = {entry["name"]: self._value(entry, places, pod_name) for entry in container["env"]}
             if index is not None:
                 env["JOB_COMPLETION_INDEX"] = str(index)
-            path = os.pathsep.join(map(str, (self.bin, *runner.machine_path())))
+            path = os.pathsep.join(map(str, (self.bin, *scratch.machine_path())))
             env = rig.clean_environment(PATH=path, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null") | env
             done = rig.run([*container["command"], *container["args"]], env, home)
             said += done.stdout + done.stderr
@@ -81,18 +81,18 @@ class Cluster:
 
 def suite(tally, arkib, agency, folder):
     jobs = shards_lint.jobs(agency.parent / "shards" / "kubernetes")
-    world, refused = shards.World(arkib, agency, folder), []
-    forge = scratch.git_over_http(world.repository.origin, PUSH_TOKEN, refused)
+    world = shards.World(arkib, scratch.Repository(folder / "repository", shards.World.example(agency, folder)))
+    forge = fake_forges.Forge("github", world.repository.origin, {PUSH_TOKEN: {"read", "push"}})
     with (
         scratch.portal(arkib, folder / "portal", shards.roster()) as portal,
         scratch.portal(arkib, folder / "other", shards.roster()) as other,
-        scratch.serve(forge) as address,
+        forge.serve(),
     ):
-        settings = {"arkib": {"portal-url": portal.url, "repository-url": f"{address}/jabatan-contoh/permohonan-arkib.git"}}
+        settings = {"arkib": {"portal-url": portal.url, "repository-url": f"{forge.url}/jabatan-contoh/permohonan-arkib.git"}}
         secrets = {"arkib-portal": portal.WRITE, "arkib-portal-read": portal.READ, "arkib-git-read": PUSH_TOKEN, "arkib-git-push": PUSH_TOKEN}
         cluster = Cluster(folder / "cluster", arkib, settings, secrets)
         _night(tally, cluster, jobs, world, portal, other, folder)
-        tally.equal("no token had to be refused", portal.refused + refused, [])
+        tally.equal("no token had to be refused", portal.refused + forge.refused, [])
 
 
 def _night(tally, cluster, jobs, world, portal, other, folder):

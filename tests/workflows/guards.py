@@ -1,356 +1,256 @@
-"""Security rules for the example's workflows, checked on the parsed files; each is tested with a copy that breaks it."""
+"""What the example's pipelines may do. zizmor and actionlint say what holds for all workflows; the rules here are arkib's own.
+Each is tested with a copy that breaks it."""
 
-import copy
 import re
 
-import expressions
-import runner
+import copies
+import gitlab_local
+import rig
 import yaml
+from tools import tool
 
-FORKS = "github.event.pull_request.head.repo.full_name == github.repository"
+FORKS = "github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'"
 MAIN = "github.ref == 'refs/heads/main'"
-# Triggers that run code or names of strangers with the base's secrets.
-DANGEROUS = {"pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment", "repository_dispatch"}
-PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
-# Calls of arkib, except the marker of the comment.
-ASKED = re.compile(r"arkib reconcile (?!-->)(\S+)")
-# Every push, and the only allowed one: of the records, to their branch, never by force.
-# Commands that write or read records.
-RECORDED = re.compile(r"\barkib (?:reconcile|notify|register)\b")
-# Commands that contact people: only where approved requests are applied.
-INFORMS = re.compile(r"\barkib notify\b")
-PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
-PUSH = "git push --quiet origin records"
-# How a job gets arkib, and what would bring it by a name that anybody can take in a registry.
+GITLAB_FORKS = '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID'
+GITLAB_MAIN = "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE == "
 SETS_UP = "sh ci/setup-arkib"
-# Not in one command: after a failure its PATH would begin with an empty name, the current folder.
+# Only this brings arkib; a name in a registry can be taken by anybody. Not in one command: after a failure the PATH would begin
+# with an empty name, the current folder.
 GITLAB_SETS_UP = [f"found=$({SETS_UP})", "PATH=$found:$PATH"]
-INSTALLS = re.compile(r"\b(?:cargo|pip3?|pipx|uvx?|npm|npx|brew)\b")
-GITLAB_FORKS = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
+# One command of arkib, whose output may go to a file.
+COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[$\w/]+")*(?: > [\w.-]+)?')
+# What each environment's token is for.
+MAY = {None: {"check"}, "portal-read": {"reconcile", "comment"}, "portal": {"reconcile", "notify", "register"}}
+JOB_KEYS = {"if", "runs-on", "timeout-minutes", "environment", "permissions", "concurrency", "env", "steps"}
+LONGEST = 40
 
 
 def suite(tally, arkib, agency, folder):
     paths = sorted((agency / ".github" / "workflows").iterdir())
-    workflows = {path.stem: runner.load(path) for path in paths}
-    tally.equal("there are these workflows", sorted(workflows), ["apply", "check", "drift"])
-    for name, workflow in workflows.items():
-        tally.equal(f"{name}.yml keeps the rules", faults(name, workflow), [])
-    for path in paths:
-        bare = [line for line in path.read_text().splitlines() if "uses:" in line and not re.search(r"# v\d+\.\d+\.\d+$", line)]
-        tally.equal(f"{path.name} says which version each commit is", bare, [])
-    for what, name, change in MUTATIONS:
-        mutant = copy.deepcopy(workflows[name])
-        change(mutant)
-        tally.check(f"would be seen: {what}", set(faults(name, mutant)) - set(faults(name, workflows[name])))
-
-    pipeline = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
+    texts = {path.name: path.read_text() for path in paths}
+    tally.equal("there are these workflows", sorted(texts), ["apply.yml", "check.yml", "night.yml"])
+    found = zizmor([*paths, *sorted((agency / ".forgejo" / "workflows").iterdir()), agency / ".github" / "dependabot.yml", *own_files()])
+    tally.equal("zizmor finds nothing, also in arkib's own", found, "") or print(found)
+    for path, expected in copies.copies():
+        tally.equal(f"{path.relative_to(copies.PROJECT)} is the copy that it must be", path.read_text() if path.exists() else "", expected)
+    pipeline = (agency / ".gitlab-ci.yml").read_text()
+    for name, text in [*texts.items(), (".gitlab-ci.yml", pipeline)]:
+        tally.check(f"{name} has at most {LONGEST} lines", len(text.splitlines()) <= LONGEST, len(text.splitlines()))
+    for name, text in texts.items():
+        tally.equal(f"{name} keeps the rules", faults(text), [])
+    for what, name, was, becomes in MUTATIONS:
+        tally.check(f"would be seen: {what}", was in texts[name] and _seen(texts[name].replace(was, becomes, 1), folder, name))
     tally.equal(".gitlab-ci.yml keeps the rules", gitlab_faults(pipeline), [])
-    for what, change in GITLAB_MUTATIONS:
-        mutant = copy.deepcopy(pipeline)
-        change(mutant)
-        tally.check(f"would be seen: {what}", set(gitlab_faults(mutant)) - set(gitlab_faults(pipeline)))
+    for what, was, becomes in GITLAB_MUTATIONS:
+        tally.check(f"would be seen: {what}", was in pipeline and gitlab_faults(pipeline.replace(was, becomes, 1)))
 
 
-def faults(name, workflow):
+def own_files():
+    project = copies.PROJECT
+    return [*sorted((project / ".github" / "workflows").iterdir()), project / "action.yml"]
+
+
+def zizmor(paths):
+    """What it finds; nothing if there is nothing."""
+    done = rig.run([tool("zizmor"), "--offline", "--no-progress", "--no-config", "--quiet", "--color=never", *paths], rig.clean_environment())
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def actionlint(paths, folder):
+    options = ["-no-color", "-shellcheck", tool("shellcheck"), "-pyflakes", ""]
+    return rig.run([tool("actionlint"), *options, *paths], rig.clean_environment(), folder)
+
+
+def _seen(text, folder, name):
+    place = folder / ".github" / "workflows" / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+    return bool(faults(text)) or actionlint([place], folder).returncode != 0 or bool(zizmor([place]))
+
+
+def faults(text):
     """The faults of a GitHub workflow; empty if there are none."""
+    workflow = {("on" if key is True else key): value for key, value in yaml.safe_load(text).items()}
     found = []
-    triggers = workflow["on"] if isinstance(workflow["on"], (dict, list)) else [workflow["on"]]
-    found += [f"the trigger {trigger} is dangerous" for trigger in triggers if trigger in DANGEROUS]
-    pulls = "pull_request" in triggers
+    pulls = "pull_request" in workflow["on"]
     if workflow.get("permissions") != {}:
         found.append("the workflow does not begin without permissions")
-    if (workflow.get("defaults") or {}).get("run", {}).get("shell") != "bash":
-        found.append("without `shell: bash` a failure in a pipe goes unseen")
-    if expressions.names(str(workflow.get("env", ""))):
-        found.append("the whole workflow is given values")
+    if "secrets." in str(workflow.get("env")):
+        found.append("the whole workflow is given secrets")
     for key, job in workflow["jobs"].items():
         found += [f"{key}: {fault}" for fault in _job_faults(workflow, job, pulls)]
     return found
 
 
 def _job_faults(workflow, job, pulls):
-    asked = " ".join(str(job.get("if", "")).split())
-    environment = job.get("environment")
-    if set(job) - {"if", "runs-on", "timeout-minutes", "environment", "permissions", "concurrency", "env", "steps"}:
+    environment, asked, steps = job.get("environment"), job.get("if"), job["steps"]
+    if set(job) - JOB_KEYS:
         yield f"has keys that no rule knows: {sorted(job)}"
-    permissions = job.get("permissions", "none")
-    allowed = {"contents": "read"}
-    if pulls and FORKS in asked:
-        allowed["pull-requests"] = "write"
-    # Write permission for contents allows pushes: only in the job that writes records, and only from main.
-    keeps = environment == "portal" and asked == MAIN and not pulls
-    if keeps:
-        allowed["contents"] = "write"
-    weaker = {"contents": "read"} if keeps else {}
-    if not isinstance(permissions, dict) or not permissions.items() <= allowed.items() | weaker.items():
-        yield f"the permissions {permissions} are more than {allowed}"
-    if not job.get("timeout-minutes", 0) or job["timeout-minutes"] > 60:
+    allowed = {None: {"contents": "read"}, "portal-read": {"contents": "read"}, "portal": {"contents": "write"}}.get(environment)
+    if pulls and environment:
+        allowed = {"contents": "read", "pull-requests": "write"}
+    if job.get("permissions") != allowed:
+        yield f"its permissions are not {allowed}"
+    if not 0 < job.get("timeout-minutes", 0) <= 60:
         yield "has no near end"
-    if _secret_names(job.get("env")):
+    if "secrets." in str(job.get("env")) or "github.token" in str(job.get("env")):
         yield "all its steps are given secrets"
-    secrets = {secret for step in job["steps"] for secret in _secret_names(step)}
-    if secrets and environment not in ("portal-read", "portal"):
+    if "secrets." in str(steps) and environment not in ("portal-read", "portal"):
         yield "secrets without an environment are within reach of every branch"
-    if pulls and environment not in (None, "portal-read"):
-        yield "a pull request gets more than the reading token"
-    if pulls and (secrets or environment) and (FORKS not in asked.split(" && ") or "||" in asked):
-        yield "secrets without the guard against forks"
-    if pulls and secrets and "dependabot[bot]" not in asked:
-        yield "Dependabot's pull requests would fail for want of secrets"
-    if not pulls and environment and asked != MAIN:
-        yield "the portal's token is used on any branch"
-    if environment == "portal" and workflow.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False}:
-        yield "two runs could apply at once, or one be cut short"
-    if environment == "portal":
-        yield from _records_faults(job["steps"])
-    elif any(PUSHES.search(step.get("run", "")) for step in job["steps"]):
-        yield "pushes, which only the job that applies may"
-    yield from setup_faults(job["steps"])
-    for step in job["steps"]:
-        yield from (f"{step.get('name')}: {fault}" for fault in step_faults(step, environment))
-
-
-def setup_faults(steps):
-    if [step for step in steps if "setup-arkib" in str(step)] != [{"name": "Set up arkib", "run": SETS_UP}]:
+    if environment and asked != (FORKS if pulls else MAIN):
+        yield "its tokens are used for forks, or on any branch"
+    if environment == "portal" and (pulls or workflow.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False}):
+        yield "a pull request could apply, or two runs at once, or one be cut short"
+    if [step for step in steps if "setup-arkib" in str(step)] != [{"run": SETS_UP}]:
         yield "arkib comes from elsewhere, or its setup is given a token"
-
-
-def _records_faults(steps):
-    """The faults in how a job with a token that can push handles the records."""
-    keepers = [step for step in steps if PUSHES.search(step.get("run", ""))]
-    if [step.get("if") for step in keepers] != ["${{ always() }}"]:
-        yield "the records of a run that failed or was cancelled are lost"
+    # The newest main: the checkout of an old run, repeated, sets even origin/main back.
+    wanted = {"fetch-depth": 0, "persist-credentials": False} | ({"ref": "main"} if environment and not pulls else {})
+    if [step.get("with") for step in steps if step.get("uses", "").startswith("actions/checkout@")] != [wanted]:
+        yield "the history is cut off, or the checkout keeps a token, or takes another commit"
     for step in steps:
-        pushes = {push.strip() for push in PUSHES.findall(step.get("run", ""))}
-        if pushes - {PUSH}:
-            yield f"pushes otherwise than `{PUSH}`: {pushes}"
-        if step not in keepers and {"github.token", "secrets.GITHUB_TOKEN"} & set(expressions.names(str(step))):
-            yield f"{step.get('name')}: is given the token that can push"
-        if step in keepers and "arkib " in step["run"]:
-            yield "arkib runs with the token that can push"
-        if RECORDED.search(step.get("run", "")) and '--records "$RUNNER_TEMP/records"' not in step["run"]:
-            yield "the records are not where they are kept from"
+        yield from step_faults(step, environment, pulls)
 
 
-def step_faults(step, environment):
-    if set(step) - {"name", "id", "if", "env", "run", "uses", "with"}:
-        yield f"has keys that no rule knows: {sorted(step)}"
-    if INSTALLS.search(step.get("run", "")):
-        yield "a program is taken from a registry by its name"
-    if "${{" in step.get("run", ""):
-        yield "an expression becomes part of a script"
-    if "github.token" in expressions.names(str(step.get("env", ""))) and _secret_names(step):
-        yield "one step holds both GitHub's token and the portal's"
-    if _secret_names({key: value for key, value in step.items() if key != "env"}):
+def step_faults(step, environment, pulls):
+    if set(step) - {"if", "env", "run", "uses", "with"}:
+        yield f"a step has keys that no rule knows: {sorted(step)}"
+    if "secrets." in str({key: value for key, value in step.items() if key != "env"}):
         yield "a secret is given in another way than through the environment"
-    if "uses" in step:
-        if not PINNED.match(step["uses"]):
-            yield "the action is not named by its commit"
-        given = step.get("with", {})
-        if step["uses"].startswith("actions/checkout@"):
-            if given.get("persist-credentials") is not False:
-                yield "the checkout keeps a token in the work tree"
-            if given.get("fetch-depth") != 0:
-                yield "the history is cut off"
-            if environment == "portal" and given.get("ref") != "main":
-                yield "an old run, repeated, would apply old requests"
-    expected = {"portal": {"--yes"}, "portal-read": {"--dry-run"}}.get(environment, set())
-    if INFORMS.search(step.get("run", "")) and environment != "portal":
-        yield "people are written to by a job that only looks"
-    if not set(ASKED.findall(step.get("run", ""))) <= expected:
+    if pulls and "secrets." in str(step.get("env")) and "github.token" in str(step.get("env")):
+        yield "one step of a pull request holds both the forge's token and the portal's"
+    if "run" in step and step["run"] != SETS_UP:
+        yield from command_faults(step["run"], environment)
+        if re.search(r"arkib (notify|register|comment)", step["run"]) and step.get("if") != "${{ !cancelled() }}":
+            yield "who is concerned does not hear of a run that failed"
+
+
+def command_faults(script, environment, newest=""):
+    """The faults of one command; `newest` must be in it where it applies."""
+    command = COMMAND.fullmatch(script)
+    if not command:
+        yield f"is not one command of arkib: {script}"
+    elif command["name"] not in MAY[environment]:
+        yield f"`arkib {command['name']}` is not for these tokens"
+    elif command["name"] == "reconcile" and ("--yes" in script) != (environment == "portal"):
         yield "something is applied where only looking is meant, or the other way round"
+    elif environment == "portal" and (newest not in script or "--records-branch records " not in script):
+        yield "repeated, it would take old requests, or it keeps no record"
 
 
-def _secret_names(value):
-    return [name for name in expressions.names(str(value or "")) if name.startswith("secrets.")]
-
-
-def gitlab_faults(pipeline):
+def gitlab_faults(text):
     """The faults of the GitLab pipeline."""
+    try:
+        pipeline = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return [str(error)]
+    jobs = gitlab_local.jobs(pipeline)
     found = []
-    known = {"workflow", "stages", "variables", "default"}
-    jobs = {name: job for name, job in pipeline.items() if name not in known}
-    if sorted(jobs) != ["apply", "check", "drift", "plan"]:
-        found.append(f"these are not the jobs: {sorted(jobs)}")
     if pipeline["variables"].get("GIT_DEPTH") != "0":
         found.append("the history is cut off")
-    if pipeline["default"].get("before_script") != GITLAB_SETS_UP or any("before_script" in job for job in jobs.values()):
+    if pipeline["default"].get("before_script") != GITLAB_SETS_UP:
         found.append("arkib comes from elsewhere")
     for name, job in jobs.items():
-        if INSTALLS.search(str(job)):
-            found.append(f"{name} takes a program from a registry by its name")
-        asked = [rule.get("if", "") for rule in job.get("rules", [])]
-        environment = job.get("environment") or {}
-        found += [f"{name} has no {key}" for key in ("stage", "script", "rules", "artifacts") if not job.get(key)]
-        if job.get("stage") not in pipeline["stages"]:
-            found.append(f"{name} is in no stage")
-        if set(job) & {"only", "except", "when", "variables"} or any(set(rule) - {"if", "changes"} for rule in job.get("rules", [])):
-            found.append(f"{name} has other conditions than its rules")
-        if not all(asked):
-            found.append(f"{name} has a rule without a condition")
-        script = "\n".join(job.get("script") or [])
-        does = set(ASKED.findall(script))
-        if INFORMS.search(script) and environment != {"name": "portal"}:
-            found.append(f"{name} writes to people, though it only looks")
-        if not does:
-            if environment:
-                found.append(f"{name} is given tokens that it does not need")
-            continue
-        on_main = all(condition.startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ") for condition in asked)
-        if does != {"--dry-run"}:
-            if environment != {"name": "portal"} or not on_main:
-                found.append(f"{name} applies with other tokens, or elsewhere than on the default branch")
-            if job.get("resource_group") != "arkib-apply" or job.get("interruptible") is not False:
-                found.append(f"{name}: two jobs could apply at once, or one be cut short")
-        elif environment != {"name": "portal-read", "action": "access"}:
-            found.append(f"{name} is given more than the reading token, or counts as a deployment")
-        elif not on_main and asked != [f'$CI_PIPELINE_SOURCE == "merge_request_event" && {GITLAB_FORKS}']:
-            found.append(f"{name} has no guard against forks")
-        faults = _gitlab_records_faults(job, script, does != {"--dry-run"})
-        found += [f"{name}: {fault}" for fault in faults]
-        if on_main and '--ref "origin/$CI_DEFAULT_BRANCH"' not in script:
-            found.append(f"{name}, repeated, would take old requests")
+        known = {"stage", "rules", "script", "artifacts", "environment", "allow_failure", "resource_group", "needs"}
+        if set(job) - known:
+            found.append(f"{name} has keys that no rule knows: {sorted(job)}")
+        found += [f"{name}: {fault}" for fault in _gitlab_job_faults(name, job, pipeline["stages"])]
     return found
 
 
-def _gitlab_records_faults(job, script, applies):
-    """The faults in how records are handled."""
-    keepers = [part for part in job["script"] if PUSHES.search(part)]
-    after = job.get("after_script") or []
-    pushes = {push.strip() for push in PUSHES.findall("\n".join([script, *after]))}
-    if not applies:
-        if pushes or after or "ARKIB_RECORDS_TOKEN" in script:
-            yield "pushes, which only the job that applies may"
-        return
-    if pushes != {PUSH}:
-        yield f"pushes otherwise than `{PUSH}`: {pushes}"
-    if after != keepers:
-        yield "the records of a job that was cancelled are lost"
-    recorded = all("--records arkib-records" in part for part in job["script"] if RECORDED.search(part))
-    if not recorded or "arkib-records/**/*.jsonl" not in job["artifacts"].get("paths", []):
-        yield "the records are not where they are kept from"
-    for part in job["script"]:
-        calls = len(re.findall(r"\barkib (?:reconcile|records|notify|register)\b", part))
-        if calls != part.count("env -u ARKIB_RECORDS_TOKEN arkib "):
-            yield "arkib is given the token that can push"
-        if part not in keepers and "ARKIB_RECORDS_TOKEN" in part.replace("env -u ARKIB_RECORDS_TOKEN arkib ", ""):
-            yield "what can push is used where nothing is pushed"
+def _gitlab_job_faults(name, job, stages):
+    asked = [rule.get("if", "") for rule in job["rules"]]
+    environment = (job.get("environment") or {}).get("name")
+    always = {rule.get("when") for rule in job["rules"]} == {"always"}
+    if job.get("stage", "test") not in stages:
+        yield "is in no stage"
+    if any(set(rule) - {"if", "changes", "when"} for rule in job["rules"]) or not all(asked):
+        yield "has a rule without a condition, or with more"
+    on_main = all(condition.startswith(GITLAB_MAIN) for condition in asked)
+    if environment == "portal" and (not on_main or job.get("resource_group") != "arkib-apply" or job.get("interruptible")):
+        yield "applies elsewhere than on the default branch, or two could at once, or one be cut short"
+    if environment == "portal-read" and not on_main and asked != [GITLAB_FORKS]:
+        yield "has no guard against forks"
+    if environment == "portal-read" and job["environment"].get("action") != "access":
+        yield "counts as a deployment"
+    if name in ("comment", "notify", "register") and not always:
+        yield "who is concerned does not hear of a job that failed"
+    if environment == "portal" and ".git/arkib/records" not in job["artifacts"]["paths"]:
+        yield "records that cannot be pushed are lost"
+    for script in job["script"]:
+        yield from command_faults(script, environment, '--ref "origin/$CI_DEFAULT_BRANCH" ')
 
 
-def _set(*path):
-    """A change that sets the last of the path at the place before it."""
-    *place, key, value = path
-
-    def change(tree):
-        for step in place:
-            tree = tree[step]
-        tree[key] = value
-
-    return change
-
-
-def _drop(*path):
-    *place, key = path
-
-    def change(tree):
-        for step in place:
-            tree = tree[step]
-        del tree[key]
-
-    return change
-
-
-def _edit(old, new, *path):
-    """A change within the text at a place."""
-    *place, key = path
-
-    def change(tree):
-        for step in place:
-            tree = tree[step]
-        if old not in tree[key]:
-            raise ValueError(f"{old!r} is not there")
-        tree[key] = tree[key].replace(old, new)
-
-    return change
-
-
-# The steps of `apply`, and the part of the GitLab script that pushes.
-BRING, APPLY, INFORM, UPLOAD, KEEP = 2, 3, 4, 6, 7
-GITLAB_RECONCILE, GITLAB_KEEP = 5, 9
+PORTAL_TOKEN = 'ARKIB_PORTAL_TOKEN: "${{ secrets.ARKIB_PORTAL_TOKEN }}"'
+APPLIES = "arkib reconcile --yes --records-branch records"
 
 MUTATIONS = [
-    ("pull_request_target", "check", _set("on", {"pull_request_target": {"branches": ["main"]}})),
-    ("a second, dangerous trigger", "check", _set("on", "issue_comment", {})),
-    ("permissions of the whole workflow", "check", _set("permissions", {"contents": "read"})),
-    ("no permissions said", "drift", _drop("permissions")),
-    ("a nightly run that may write contents", "drift", _set("jobs", "drift", "permissions", "contents", "write")),
-    ("a pull request that may write contents", "check", _set("jobs", "plan", "permissions", "contents", "write")),
-    ("an apply that may write more", "apply", _set("jobs", "apply", "permissions", "actions", "write")),
-    ("a push by force", "apply", _edit("push --quiet", "push --force --quiet", "jobs", "apply", "steps", KEEP, "run")),
-    ("a push by force, said otherwise", "apply", _edit("origin records; then", "origin +records; then", "jobs", "apply", "steps", KEEP, "run")),
-    ("a push to main", "apply", _edit("origin records; then", "origin records:main; then", "jobs", "apply", "steps", KEEP, "run")),
-    ("a push in the night", "drift", _set("jobs", "drift", "steps", 2, "run", "git push --quiet origin records")),
-    ("records kept only of good runs", "apply", _drop("jobs", "apply", "steps", KEEP, "if")),
-    ("records not kept of cancelled runs", "apply", _set("jobs", "apply", "steps", KEEP, "if", "${{ !cancelled() }}")),
-    ("records that are not kept at all", "apply", _drop("jobs", "apply", "steps", KEEP)),
-    ("records left in the work tree", "apply", _edit('--records "$RUNNER_TEMP/records"', "", "jobs", "apply", "steps", APPLY, "run")),
-    ("notices recorded in the work tree", "apply", _edit('--records "$RUNNER_TEMP/records"', "", "jobs", "apply", "steps", INFORM, "run")),
-    ("notices of what is only proposed", "check", _set("jobs", "plan", "steps", 2, "run", "arkib notify --yes")),
-    ("arkib with the token that can push", "apply", _set("jobs", "apply", "steps", BRING, "env", {"T": "${{ github.token }}"})),
-    ("an action with the token that can push", "apply", _set("jobs", "apply", "steps", UPLOAD, "with", "token", "${{ github.token }}")),
-    ("arkib in the step that pushes", "apply", _edit("git add --all", "arkib records verify", "jobs", "apply", "steps", KEEP, "run")),
-    ("a job with all permissions", "check", _set("jobs", "plan", "permissions", "write-all")),
-    ("a fork's job that may write comments", "check", _set("jobs", "check", "permissions", "pull-requests", "write")),
-    ("no guard against forks", "check", _drop("jobs", "plan", "if")),
-    ("a guard against forks that something undoes", "check", _set("jobs", "plan", "if", f"always() || {FORKS}")),
-    ("a guard against forks that is one of two", "check", _set("jobs", "plan", "if", f"{FORKS} || github.actor != 'dependabot[bot]'")),
-    ("no environment", "check", _drop("jobs", "plan", "environment")),
-    ("the writing environment on a pull request", "check", _set("jobs", "plan", "environment", "portal")),
-    ("the portal's token in the job for forks", "check", _set("jobs", "check", "steps", 2, "env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
-    ("the portal's token for a whole job", "apply", _set("jobs", "apply", "env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
-    ("the portal's token for a whole workflow", "apply", _set("env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
-    ("both tokens in one step", "check", _set("jobs", "plan", "steps", 2, "env", "GH_TOKEN", "${{ github.token }}")),
-    ("a title within a script", "check", _set("jobs", "check", "steps", 2, "run", "echo ${{ github.event.pull_request.title }}")),
-    ("an input within a script", "apply", _set("jobs", "apply", "steps", APPLY, "run", "arkib reconcile --yes --accept=${{ inputs.accept }}")),
-    ("an action by its tag", "drift", _set("jobs", "drift", "steps", 0, "uses", "actions/checkout@v7")),
-    ("a checkout that keeps its token", "check", _drop("jobs", "check", "steps", 0, "with", "persist-credentials")),
-    ("a checkout without history", "check", _drop("jobs", "check", "steps", 0, "with", "fetch-depth")),
-    ("an apply of an old commit", "apply", _drop("jobs", "apply", "steps", 0, "with", "ref")),
-    ("no concurrency on apply", "apply", _drop("concurrency")),
-    ("an apply that is cut short", "apply", _set("concurrency", "cancel-in-progress", True)),
-    ("an apply of any branch", "apply", _drop("jobs", "apply", "if")),
-    ("a nightly run of any branch", "drift", _drop("jobs", "drift", "if")),
-    ("a nightly run that applies", "drift", _set("jobs", "drift", "steps", 2, "run", "arkib reconcile --yes")),
-    ("a failure that is waved through", "check", _set("jobs", "check", "steps", 2, "continue-on-error", True)),
-    ("arkib by its name from a registry", "drift", _set("jobs", "drift", "steps", 1, "run", "cargo install --locked arkib")),
-    ("another program from a registry", "check", _set("jobs", "check", "steps", 2, "run", "pipx run arkib check --base origin/main")),
-    ("a setup with a token", "apply", _set("jobs", "apply", "steps", 1, "env", {"T": "${{ secrets.ARKIB_PORTAL_TOKEN }}"})),
-    ("a job without an end", "apply", _drop("jobs", "apply", "timeout-minutes")),
-    ("a shell that sees no failures in pipes", "check", _drop("defaults")),
+    ("pull_request_target", "check.yml", "  pull_request:", "  pull_request_target:"),
+    ("a second, dangerous trigger", "check.yml", "  pull_request:", "  issue_comment:\n  pull_request:"),
+    ("permissions of the whole workflow", "check.yml", "permissions: {}", "permissions: { contents: read }"),
+    ("no permissions said", "night.yml", "permissions: {}\n", ""),
+    ("a nightly run that may write contents", "night.yml", "contents: read", "contents: write"),
+    ("a pull request that may write contents", "check.yml", "contents: read, ", "contents: write, "),
+    ("an apply that may write more", "apply.yml", "contents: write }", "contents: write, actions: write }"),
+    ("a job with all permissions", "check.yml", "{ contents: read, pull-requests: write }", "write-all"),
+    ("a fork's job that may write comments", "check.yml", "{ contents: read }", "{ contents: read, pull-requests: write }"),
+    ("records that are not kept", "apply.yml", "--records-branch records ", ""),
+    ("an apply of an old commit", "apply.yml", "ref: main, ", ""),
+    ("notices only of good runs", "apply.yml", "      - if: ${{ !cancelled() }} # Also if only some", "      - if: ${{ success() }} # Also if only some"),
+    ("a comment only of good runs", "check.yml", "      - if: ${{ !cancelled() }} # Also after", "      - if: ${{ success() }} # Also after"),
+    ("notices of what is only proposed", "check.yml", "arkib comment comment.md", "arkib notify --yes --output notices"),
+    ("no guard against forks", "check.yml", f"    if: {FORKS}\n", ""),
+    ("a guard against forks that something undoes", "check.yml", f"if: {FORKS}", f"if: always() || {FORKS}"),
+    ("no guard against Dependabot", "check.yml", " && github.event.pull_request.user.login != 'dependabot[bot]'", ""),
+    ("no environment", "check.yml", "    environment: portal-read", "    #"),
+    ("the writing environment on a pull request", "check.yml", "environment: portal-read", "environment: portal"),
+    ("the portal's token in the job for forks", "check.yml", "--format github\n", '--format github\n        env: { T: "${{ secrets.ARKIB_PORTAL_TOKEN }}" }\n'),
+    ("the portal's token for a whole job", "apply.yml", "    env:\n", "    env:\n      T: ${{ secrets.ARKIB_PORTAL_TOKEN }}\n"),
+    ("the portal's token for a whole workflow", "check.yml", "env:\n", "env:\n  T: ${{ secrets.ARKIB_PORTAL_TOKEN }}\n"),
+    ("both tokens in one step of a pull request", "check.yml", PORTAL_TOKEN, PORTAL_TOKEN + ', GITHUB_TOKEN: "${{ github.token }}"'),
+    ("a title within a script", "check.yml", "arkib comment comment.md", "echo ${{ github.event.pull_request.title }}"),
+    ("an input within a script", "apply.yml", '"$ACCEPT"', '"${{ inputs.accept }}"'),
+    ("a second command", "apply.yml", '"$ACCEPT"', '"$ACCEPT"; git push origin records'),
+    ("a substitution", "apply.yml", '"$ACCEPT"', '"$(cat digest)"'),
+    ("an action by its tag", "night.yml", "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "actions/checkout@v7"),
+    ("a checkout that keeps its token", "check.yml", ", persist-credentials: false", ""),
+    ("a checkout without history", "check.yml", "fetch-depth: 0, ", ""),
+    ("a checkout of what a stranger names", "check.yml", "fetch-depth: 0, ", "fetch-depth: 0, ref: other, "),
+    ("no concurrency on apply", "apply.yml", "concurrency: { group: arkib-apply, cancel-in-progress: false }", ""),
+    ("an apply that is cut short", "apply.yml", "cancel-in-progress: false", "cancel-in-progress: true"),
+    ("an apply of any branch", "apply.yml", f"    if: {MAIN}", "    #"),
+    ("a nightly run of any branch", "night.yml", f"    if: {MAIN}", "    #"),
+    ("a nightly run that applies", "night.yml", "--dry-run --fail-on drift,unmanaged,blocked,due", "--yes"),
+    ("an apply that only looks", "apply.yml", APPLIES, APPLIES.replace("--yes", "--dry-run")),
+    ("a failure that is waved through", "check.yml", "      - run: arkib check", "      - continue-on-error: true\n        run: arkib check"),
+    ("arkib by its name from a registry", "night.yml", SETS_UP, "cargo install --locked arkib"),
+    ("another program from a registry", "check.yml", "arkib check", "pipx run arkib check"),
+    ("a setup with a token", "apply.yml", f"- run: {SETS_UP}\n", f"- run: {SETS_UP}\n        env: {{ {PORTAL_TOKEN} }}\n"),
+    ("a job without an end", "apply.yml", "    timeout-minutes: 60\n", ""),
+    ("a key that does not exist", "night.yml", "timeout-minutes:", "timeout-minuets:"),
+    ("a context that does not exist", "night.yml", "github.ref ==", "github.reff =="),
 ]
 
 GITLAB_MUTATIONS = [
-    ("no resource_group", _drop("apply", "resource_group")),
-    ("an apply that is cut short", _set("apply", "interruptible", True)),
-    ("an apply of any branch", _set("apply", "rules", 0, "if", '$CI_PIPELINE_SOURCE == "push"')),
-    ("an apply with other tokens", _set("apply", "environment", {"name": "portal-read"})),
-    ("an apply of an old commit", _set("apply", "script", ["arkib reconcile --yes"])),
-    ("a push by force", _edit("push --quiet", "push --force --quiet", "apply", "script", GITLAB_KEEP)),
-    ("a push to main", _edit("origin records; then", "origin records:main; then", "apply", "script", GITLAB_KEEP)),
-    ("a push in the night", _set("drift", "after_script", ["git push --quiet origin records"])),
-    ("records not kept of cancelled jobs", _drop("apply", "after_script")),
-    ("records that are not kept at all", _drop("apply", "script", GITLAB_KEEP)),
-    ("records left in the work tree", _edit("--records arkib-records", "", "apply", "script", GITLAB_RECONCILE)),
-    ("records missing from the artifact", _set("apply", "artifacts", "paths", ["arkib-apply.md"])),
-    ("arkib with the token that can push", _edit("env -u ARKIB_RECORDS_TOKEN ", "", "apply", "script", GITLAB_RECONCILE)),
-    ("a plan without a guard against forks", _set("plan", "rules", 0, "if", '$CI_PIPELINE_SOURCE == "merge_request_event"')),
-    ("a plan with the writing token", _set("plan", "environment", {"name": "portal", "action": "access"})),
-    ("a check with tokens", _set("check", "environment", {"name": "portal-read", "action": "access"})),
-    ("a history that is cut off", _drop("variables", "GIT_DEPTH")),
-    ("only instead of rules", _set("check", "only", ["main"])),
-    ("a job that is in no stage", _set("drift", "stage", "night")),
-    ("a setup whose failure puts the work tree on the PATH", _set("default", "before_script", [f"PATH=$({SETS_UP}):$PATH"])),
-    ("arkib by its name from a registry", _set("default", "before_script", ["cargo install --locked arkib"])),
-    ("another program from a registry", _set("check", "script", ["pip install arkib", "arkib check"])),
-    ("a rule for everything", _set("drift", "rules", [{"if": ""}])),
+    ("no resource_group", "  resource_group: arkib-apply\n", ""),
+    ("an apply that is cut short", "  resource_group:", "  interruptible: true\n  resource_group:"),
+    ("an apply of any branch", GITLAB_MAIN + '"web"', '$CI_PIPELINE_SOURCE == "web"'),
+    ("an apply with other tokens", "{ name: portal }", "{ name: portal-read, action: access }"),
+    ("an apply of an old commit", 'reconcile --yes --ref "origin/$CI_DEFAULT_BRANCH" ', "reconcile --yes "),
+    ("notices of old requests", 'notify --yes --ref "origin/$CI_DEFAULT_BRANCH" ', "notify --yes "),
+    ("records that are not kept", "--records-branch records --report arkib-apply.md", "--report arkib-apply.md"),
+    ("records missing from the artifact", ", .git/arkib/records", ""),
+    ("a second command", "arkib comment arkib-comment.md", "arkib comment arkib-comment.md && git push"),
+    ("a push in the night", "  allow_failure: false", "  after_script: [git push]"),
+    ("a comment only of good plans", "$CI_MERGE_REQUEST_PROJECT_ID, when: always", "$CI_MERGE_REQUEST_PROJECT_ID"),
+    ("a plan without a guard against forks", " && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", ""),
+    ("a plan with the writing token", "{ name: portal-read, action: access }", "{ name: portal, action: access }"),
+    ("a plan that counts as a deployment", ", action: access", ""),
+    ("a check with tokens", "  script: [arkib check", "  environment: { name: portal-read, action: access }\n  script: [arkib check"),
+    ("a history that is cut off", '  GIT_DEPTH: "0"', '  OTHER: "0"'),
+    ("only instead of rules", '  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]', "  only: [main]\n  rules: []"),
+    ("a job that is in no stage", "  stage: night", "  stage: dark"),
+    ("a setup whose failure puts the work tree on the PATH", 'found=$(sh ci/setup-arkib), "PATH=$found:$PATH"', '"PATH=$(sh ci/setup-arkib):$PATH"'),
+    ("arkib by its name from a registry", "found=$(sh ci/setup-arkib)", "cargo install --locked arkib"),
+    ("another program from a registry", "arkib check", "pipx run arkib check"),
+    ("a rule for everything", '{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE == "schedule" }', '{ if: "" }'),
 ]

@@ -2,12 +2,13 @@
 
 import json
 import re
-import sys
-from pathlib import Path
 
-import pipeline
+import copies
+import gitlab_local
+import guards
 import rig
 import yaml
+from tools import tool
 
 UC, ICT = "@jabatan-contoh/uc-admins", "@jabatan-contoh/ict-security"
 
@@ -19,7 +20,7 @@ def suite(tally, arkib, agency, folder):
     version = rig.run([arkib, "--version"], env).stdout.split()[-1]
     tally.equal(".arkib-version is this arkib's", (agency / ".arkib-version").read_text(), f"{version}\n")
     _actionlint(tally, agency, folder)
-    _shellcheck(tally, agency, folder)
+    _shellcheck(tally, agency)
     _forges(tally, agency, folder)
     _schemas(tally, arkib, agency, env)
     _valid(tally, agency, folder)
@@ -27,45 +28,20 @@ def suite(tally, arkib, agency, folder):
     _readme(tally, agency)
 
 
-def tool(name):
-    return Path(sys.executable).with_name(name)
-
-
 def _actionlint(tally, agency, folder):
-    def lint(paths):
-        options = ["-no-color", "-shellcheck", tool("shellcheck"), "-pyflakes", ""]
-        return rig.run([tool("actionlint"), *options, *paths], rig.clean_environment(), folder)
-
     said = rig.run([tool("actionlint"), "-version"], rig.clean_environment()).stdout.splitlines()
     print(f"        actionlint is {' '.join(said[:2])}", flush=True)
-    paths = sorted((agency / ".github" / "workflows").iterdir())
+    paths = [path for name in (".github", ".forgejo") for path in sorted((agency / name / "workflows").iterdir())]
     # And that of arkib itself.
-    paths.append(Path(__file__).resolve().parents[2] / ".github" / "workflows" / "release.yml")
-    done = lint(paths)
-    tally.check("actionlint passes", done.returncode == 0 and len(paths) == 4, done.stdout + done.stderr)
-    text = (agency / ".github" / "workflows" / "drift.yml").read_text()
-    for what, was, becomes in (
-        ("a key that does not exist", "timeout-minutes:", "timeout-minuets:"),
-        ("a context that does not exist", "github.ref ==", "github.reff =="),
-        ("a variable without quotes", '"$RUNNER_TEMP/drift.md"', "$RUNNER_TEMP/drift.md"),
-    ):
-        broken = folder / "drift.yml"
-        broken.write_text(text.replace(was, becomes))
-        tally.check(f"actionlint sees {what}", was in text and lint([broken]).returncode == 1)
+    paths.append(copies.PROJECT / ".github" / "workflows" / "release.yml")
+    done = guards.actionlint(paths, folder)
+    tally.check("actionlint passes", done.returncode == 0 and len(paths) == 7, done.stdout + done.stderr)
 
 
-def _shellcheck(tally, agency, folder):
-    found = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
-    owned = ("hooks/pre-commit", "ci/setup-arkib")
-    scripts = {name: (agency / name).read_text() for name in owned}
-    for name, job in pipeline.jobs(found).items():
-        scripts[f".gitlab-ci.yml: {name}"] = "#!/bin/sh\n" + pipeline.script(found, job)
-    for name, text in scripts.items():
-        path = folder / "script.sh"
-        path.write_text(text)
-        done = rig.run([tool("shellcheck"), "--norc", path], rig.clean_environment())
+def _shellcheck(tally, agency):
+    for name in ("hooks/pre-commit", "ci/setup-arkib"):
+        done = rig.run([tool("shellcheck"), "--norc", agency / name], rig.clean_environment())
         tally.check(f"shellcheck passes on {name}", done.returncode == 0, done.stdout + done.stderr)
-    for name in owned:
         tally.equal(f"{name} can be run", (agency / name).stat().st_mode & 0o111, 0o111)
 
 
@@ -76,12 +52,21 @@ def fits(paths, *schema):
 def _forges(tally, agency, folder):
     """Against the schemas that GitLab and GitHub publish."""
     pipeline_file = agency / ".gitlab-ci.yml"
-    for schema, path in (("gitlab-ci", pipeline_file), ("dependabot", agency / ".github" / "dependabot.yml")):
+    for schema, path in (("gitlab-ci", pipeline_file), ("gitlab-ci", _whole(pipeline_file, folder)), ("dependabot", agency / ".github" / "dependabot.yml")):
         done = fits([path], "--builtin-schema", f"vendor.{schema}")
         tally.check(f"{path.name} fits the published schema", done.returncode == 0, done.stdout + done.stderr)
     broken = folder / "gitlab-ci.yml"
-    broken.write_text(pipeline_file.read_text().replace("resource_group:", "resource_grup:"))
+    broken.write_text(_whole(pipeline_file, folder).read_text().replace("resource_group:", "resource_grup:"))
     tally.equal("which sees a key that does not exist", fits([broken], "--builtin-schema", "vendor.gitlab-ci").returncode, 1)
+
+
+def _whole(path, folder):
+    """A pipeline whose jobs have what they extend: the schema passes over a key in a template."""
+    pipeline = yaml.safe_load(path.read_text())
+    jobs = gitlab_local.jobs(pipeline)
+    whole = folder / "whole.yml"
+    whole.write_text(yaml.safe_dump({**{key: value for key, value in pipeline.items() if key in gitlab_local.KEYS}, **jobs}))
+    return whole
 
 
 def _valid(tally, agency, folder):
@@ -137,6 +122,7 @@ def _owners(tally, agency):
         "requests/authorities.pem": ICT,
         "requests/revocations.pem": ICT,
         ".github/workflows/apply.yml": ICT,
+        ".forgejo/workflows/apply.yml": ICT,
         ".gitlab-ci.yml": ICT,
         ".arkib-version": ICT,
         "ci/setup-arkib": ICT,
@@ -161,5 +147,5 @@ def _readme(tally, agency):
     first = [cell for cell in re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE)]
     named = [name for cell in first for name in re.findall(r"`([^`]*[./][^`]*)`", cell)]
     tally.equal("and the files that its first table names are there", [name for name in named if not (agency / name).exists()], [])
-    for name in ("ARKIB_PORTAL_URL", "ARKIB_PORTAL_TOKEN", "ARKIB_NOTES_TOKEN", "ARKIB_RECORDS_TOKEN", "ARKIB_ACCEPT", "portal-read"):
+    for name in ("ARKIB_PORTAL_URL", "ARKIB_PORTAL_TOKEN", "ARKIB_COMMENT_TOKEN", "ARKIB_RECORDS_TOKEN", "ARKIB_ACCEPT", "portal-read"):
         tally.check(f"README.md tells how to set {name}", f"`{name}`" in text)

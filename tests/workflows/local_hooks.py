@@ -4,13 +4,15 @@ import os
 import shutil
 from pathlib import Path
 
+import copies
 import rig
-import runner
 import scratch
+from tools import tool
 
 
 def suite(tally, arkib, agency, folder):
     _git(tally, arkib, agency, folder / "git")
+    _pre_commit(tally, arkib, agency, folder / "pre-commit")
 
 
 class Clone:
@@ -28,7 +30,7 @@ class Clone:
         self.git("checkout", "--quiet", "-b", "work", "origin/main")
 
     def env(self, arkib=True, more=()):
-        path = [*more, *([self.tools] if arkib else []), *runner.machine_path()]
+        path = [*more, *([self.tools] if arkib else []), *scratch.machine_path()]
         return rig.clean_environment(**scratch.IDENTITY, PATH=os.pathsep.join(map(str, path)), HOME=str(self.home))
 
     def write(self, number, text):
@@ -104,3 +106,29 @@ def _git(tally, arkib, agency, folder):
     clone.git("rm", "--quiet", "--cached", "requests/2026/BMT-2026-0013.yaml")
     done = rig.run(["git", "commit", "--quiet", "--message=Begin"], env, clone.folder)
     tally.equal("the first commit of a repository passes", done.returncode, 0) or print(done.stderr)
+
+
+def _pre_commit(tally, arkib, agency, folder):
+    """The same hook by the program of that name, which takes it from a repository by its commit."""
+    clone = Clone(folder, arkib, agency)
+    ours = folder / "arkib"
+    (ours / "examples" / "agency" / "hooks").mkdir(parents=True)
+    for name in (".pre-commit-hooks.yaml", "examples/agency/hooks/pre-commit"):
+        shutil.copy(copies.PROJECT / name, ours / name)
+    clone.git("init", "--quiet", cwd=ours)
+    clone.git("add", "--all", cwd=ours)
+    clone.git("commit", "--quiet", "--message=Hooks", cwd=ours)
+    commit = clone.git("rev-parse", "HEAD", cwd=ours)
+    (clone.folder / ".pre-commit-config.yaml").write_text(f"repos:\n  - repo: file://{ours}\n    rev: {commit}\n    hooks: [{{ id: arkib-check }}]\n")
+    env = clone.env() | {"PRE_COMMIT_HOME": str(folder / "cache")}
+    done = rig.run([tool("pre-commit"), "install"], env, clone.folder)
+    tally.equal("pre-commit installs it", done.returncode, 0) or print(done.stdout + done.stderr)
+    good = scratch.request(10, "enable", ["priya.nair"])
+    clone.write("0010", good.replace("action: enable", "action: enabel"))
+    clone.git("add", "--all")
+    made, said = clone.commit(env)
+    tally.check("by pre-commit a broken request is refused, at its line", not made and "BMT-2026-0010.yaml:3:9" in said, said)
+    clone.write("0010", good)
+    clone.git("add", "--all")
+    made, said = clone.commit(env)
+    tally.check("and a good one passes", made, said)

@@ -3,13 +3,13 @@
 import copy
 import re
 
+import gitlab_local
 import guards
 import kubernetes_validate
 import lint
-import pipeline
 import rig
-import runner
 import yaml
+from tools import tool
 
 # The oldest version with all stable features, and the newest with schemas.
 VERSIONS = ("1.33", "1.37")
@@ -29,7 +29,7 @@ def jobs(folder):
 def suite(tally, arkib, agency, folder):
     shards = agency.parent / "shards"
     _gitlab(tally, agency, shards, folder)
-    _github(tally, agency, shards)
+    _github(tally, agency, shards, folder)
     _kubernetes(tally, arkib, shards, folder)
     text = (shards / "README.md").read_text()
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
@@ -39,134 +39,131 @@ def suite(tally, arkib, agency, folder):
 def _shellcheck(tally, name, text, folder):
     path = folder / "script.sh"
     path.write_text("#!/bin/sh\n" + text)
-    done = rig.run([lint.tool("shellcheck"), "--norc", path], rig.clean_environment())
+    done = rig.run([tool("shellcheck"), "--norc", path], rig.clean_environment())
     return tally.check(f"shellcheck passes on {name}", done.returncode == 0, done.stdout + done.stderr)
 
 
 def _gitlab(tally, agency, shards, folder):
     path = shards / "gitlab-ci.yml"
-    found = yaml.safe_load(path.read_text())
+    text = path.read_text()
     done = lint.fits([path], "--builtin-schema", "vendor.gitlab-ci")
     tally.check("gitlab-ci.yml fits the published schema", done.returncode == 0, done.stdout + done.stderr)
-    for name, job in pipeline.jobs(found).items():
-        _shellcheck(tally, f"gitlab-ci.yml: {name}", pipeline.script(found, job), folder)
-    tally.equal("gitlab-ci.yml keeps the rules", gitlab_faults(found), [])
-    for what, change in GITLAB_MUTATIONS:
-        mutant = copy.deepcopy(found)
-        change(mutant)
-        tally.check(f"would be seen: {what}", gitlab_faults(mutant))
+    tally.equal("gitlab-ci.yml keeps the rules", gitlab_faults(text), [])
+    for what, was, becomes in GITLAB_MUTATIONS:
+        tally.check(f"would be seen: {what}", was in text and gitlab_faults(text.replace(was, becomes, 1)))
 
     # README.md has the job that starts it and replaces the agency's `apply`.
     [block] = re.findall(r"```yaml\n(.*?)```", (shards / "README.md").read_text(), re.DOTALL)
     whole = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
-    starts = yaml.safe_load(block)["apply"]
-    tally.equal("what starts it has the rules of the agency's apply", starts["rules"], whole["apply"]["rules"])
-    tally.equal("and lets one run begin at a time", (starts["resource_group"], starts["trigger"]["strategy"]), ("arkib-apply", "depend"))
+    starts = yaml.safe_load(block)
+    tally.equal("what starts it has the rules of the agency's apply", starts["apply"]["rules"], gitlab_local.jobs(whole)["apply"]["rules"])
+    tally.equal("and lets one run begin at a time", (starts["apply"]["resource_group"], starts["apply"]["trigger"]["strategy"]), ("arkib-apply", "depend"))
     joined = folder / "joined.yml"
-    joined.write_text(yaml.safe_dump(whole | {"apply": starts}))
+    joined.write_text(yaml.safe_dump(whole | starts))
     done = lint.fits([joined], "--builtin-schema", "vendor.gitlab-ci")
     tally.check("the agency's pipeline with it fits the published schema", done.returncode == 0, done.stdout + done.stderr)
 
 
-def gitlab_faults(found):
-    apply, file = found["apply"], found["file"]
+def gitlab_faults(text):
+    found = yaml.safe_load(text)
+    plan, apply, verify = (found[name] for name in ("plan", "apply", "verify"))
     faults = []
-    if str(apply.get("parallel")) != found["variables"]["ARKIB_PARTS"]:
-        faults.append("the parts are not as many as are looked for")
-    scripts = {name: pipeline.script(found, job) for name, job in pipeline.jobs(found).items()}
     if "resource_group" in apply:
-        faults.append("one part runs at a time")
-    if found["plan"].get("environment") != {"name": "portal-read", "action": "access"}:
-        faults.append("the plan is made with more than the reading token")
-    if [name for name, text in scripts.items() if guards.PUSHES.search(text)] != ["file"]:
-        faults.append("records are pushed by another job than the one that files them")
-    if file.get("when") != "always" or apply["artifacts"].get("when") != "always" or not apply.get("after_script"):
-        faults.append("the records of a part that failed are lost")
-    for name in ("apply", "file"):
-        calls = re.findall(r"(?<![\w-])arkib (?:reconcile|records)", scripts[name])
-        if len(calls) != scripts[name].count("-u ARKIB_RECORDS_TOKEN arkib "):
-            faults.append(f"{name}: arkib is given the token that can push")
-    if not all(rule["if"].startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ") for rule in found["workflow"]["rules"]):
+        faults.append("one shard runs at a time")
+    if plan.get("environment") != {"name": "portal-read", "action": "access"} or "environment" in verify:
+        faults.append("a job that only reads is given what writes")
+    if verify.get("when") != "always" or apply["artifacts"].get("when") != "always" or ".git/arkib/records" not in apply["artifacts"]["paths"]:
+        faults.append("the records of a shard that failed are lost, or nobody sees it")
+    if [rule["if"] for rule in found["workflow"]["rules"]] != [guards.GITLAB_MAIN + '"parent_pipeline"']:
         faults.append("it runs on any branch")
-    if found["default"].get("before_script") != guards.GITLAB_SETS_UP or guards.INSTALLS.search(str(found)):
+    if found["default"].get("before_script") != guards.GITLAB_SETS_UP:
         faults.append("arkib comes from elsewhere")
-    return faults
+    return faults + list(script_faults({"plan": plan["script"], "apply": apply["script"], "verify": verify["script"]}))
 
+
+def script_faults(scripts):
+    """The faults in what the jobs do: single commands, whose only substitution is the commit of the plan."""
+    for name, script in scripts.items():
+        for command in script:
+            known = re.sub(r'"\$\(cat [\w/-]+commit\)"', "commit", command)
+            if not re.match(MAY[name], command) or re.search(r"[;|&`]|\$\(", known):
+                yield f"{name} does more than it may: {command}"
+
+
+# What each job calls; arkib itself pushes the records of a shard.
+MAY = {
+    "plan": r"arkib reconcile --dry-run |git rev-parse |mkdir plan$|sh ci/setup-arkib$",
+    "apply": r"arkib reconcile --yes .*--shard .*--records-branch records |sh ci/setup-arkib$",
+    "verify": r"arkib records (list|verify) --records-branch records$|sh ci/setup-arkib$",
+}
 
 GITLAB_MUTATIONS = [
-    ("fewer parts than are looked for", lambda tree: tree["apply"].update(parallel=4)),
-    ("parts one at a time", lambda tree: tree["apply"].update(resource_group="arkib-apply")),
-    ("a plan with the writing token", lambda tree: tree["plan"].update(environment={"name": "portal"})),
-    ("a part that pushes", lambda tree: tree["apply"]["script"].append("git push --quiet origin records")),
-    ("records of good runs alone", lambda tree: tree["file"].pop("when")),
-    ("artifacts of good parts alone", lambda tree: tree["apply"]["artifacts"].pop("when")),
-    ("arkib with the token that can push", lambda tree: tree["file"]["script"].append("arkib records verify")),
-    ("arkib by its name from a registry", lambda tree: tree["default"].update(before_script=["cargo install --locked arkib"])),
-    ("a run of any branch", lambda tree: tree["workflow"]["rules"].append({"if": "$CI_COMMIT_TAG"})),
+    ("shards one at a time", "  parallel: 8\n", "  parallel: 8\n  resource_group: arkib-apply\n"),
+    ("a plan with the writing token", "{ name: portal-read, action: access }", "{ name: portal }"),
+    ("a shard that pushes by itself", "    - arkib reconcile --yes", "    - git push --quiet origin records\n    - arkib reconcile --yes"),
+    ("a second command in one", "--report arkib-part.md", "--report arkib-part.md; git push"),
+    ("a shard without a record", " --records-branch records", ""),
+    ("a look at good runs alone", "  when: always\n", ""),
+    ("artifacts of good shards alone", "when: always, paths: [arkib-part.md", "paths: [arkib-part.md"),
+    ("arkib by its name from a registry", "found=$(sh ci/setup-arkib)", "cargo install --locked arkib"),
+    ("a run of any branch", "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ", ""),
 ]
 
 
-def _github(tally, agency, shards):
+def _github(tally, agency, shards, folder):
     path = shards / "github.yml"
-    options = ["-no-color", "-shellcheck", lint.tool("shellcheck"), "-pyflakes", ""]
-    done = rig.run([lint.tool("actionlint"), *options, path], rig.clean_environment())
+    text = path.read_text()
+    done = guards.actionlint([path], folder)
     tally.check("actionlint passes on github.yml", done.returncode == 0, done.stdout + done.stderr)
-    found = runner.load(path)
-    tally.equal("github.yml keeps the rules", github_faults(found), [])
-    for what, change in GITHUB_MUTATIONS:
-        mutant = copy.deepcopy(found)
-        change(mutant["jobs"] if what != "no concurrency" else mutant)
-        tally.check(f"would be seen: {what}", github_faults(mutant))
+    tally.equal("zizmor finds nothing in it", guards.zizmor([path]), "")
+    tally.equal("github.yml keeps the rules", github_faults(text), [])
+    for what, was, becomes in GITHUB_MUTATIONS:
+        tally.check(f"would be seen: {what}", was in text and github_faults(text.replace(was, becomes, 1)))
     pin = re.compile(r"uses: (\S+)@(\S+ # v\d+\.\d+\.\d+)$", re.MULTILINE)
-    pins = pin.findall(path.read_text())
-    tally.equal("every action is named by its commit and says its version", len(pins), path.read_text().count("uses:"))
+    pins = pin.findall(text)
+    tally.equal("every action is named by its commit and says its version", len(pins), text.count("uses:"))
     theirs = dict(pin.findall((agency / ".github" / "workflows" / "apply.yml").read_text()))
     tally.equal("the same as the agency's", {action: at for action, at in pins if action in theirs}, theirs)
 
 
-def github_faults(found):
-    faults = []
+def github_faults(text):
+    found, faults = yaml.safe_load(text), []
     if found.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False} or found.get("permissions") != {}:
         faults.append("two runs could apply at once, or a job be given more than it says")
     wanted = {
         "plan": ("portal-read", {"contents": "read"}, guards.MAIN),
-        "apply": ("portal", {"contents": "read"}, guards.MAIN),
-        "file": (None, {"contents": "write"}, "${{ always() && needs.apply.result != 'skipped' && " + guards.MAIN + " }}"),
+        "apply": ("portal", {"contents": "write"}, guards.MAIN),
+        "verify": (None, {"contents": "read"}, "${{ !cancelled() && needs.apply.result != 'skipped' }}"),
     }
     for name, job in found["jobs"].items():
         if (job.get("environment"), job.get("permissions"), job.get("if")) != wanted[name]:
             faults.append(f"{name} has other tokens or conditions than it needs")
         if not 0 < job.get("timeout-minutes", 0) <= 60:
             faults.append(f"{name} has no near end")
-        faults += [f"{name}: {fault}" for fault in guards.setup_faults(job["steps"])]
+        if "secrets." in str(job.get("env")):
+            faults.append(f"{name}: all steps are given secrets")
         for step in job["steps"]:
-            faults += [f"{name}: {fault}" for fault in guards.step_faults(step, job.get("environment"))]
-            pushes = bool(guards.PUSHES.search(step.get("run", "")))
-            if pushes != ("github.token" in str(step)) or (pushes and (name != "file" or "arkib " in step["run"])):
-                faults.append(f"{name}: what can push is elsewhere than where it pushes")
-    apply, file = found["jobs"]["apply"], found["jobs"]["file"]
-    parts = apply["strategy"]["matrix"]["part"]
-    totals = [step["env"]["PARTS"] for step in file["steps"] if "PARTS" in step.get("env", {})]
-    if parts != list(range(1, len(parts) + 1)) or totals != [len(parts)]:
-        faults.append("the parts are not counted through")
-    if apply["strategy"].get("fail-fast") is not False:
-        faults.append("a part that fails ends the others")
-    if [step.get("if") for step in apply["steps"] if "Hand" in step["name"] or "Take out" in step["name"]] != ["${{ always() }}"] * 2:
-        faults.append("the record of a part that failed is lost")
-    return faults
+            if step.get("run") == guards.SETS_UP and step != {"run": guards.SETS_UP}:
+                faults.append(f"{name}: the setup is given a token")
+            if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"ref": "main", "fetch-depth": 0, "persist-credentials": False}:
+                faults.append(f"{name}: the checkout keeps a token, or takes another commit")
+    if found["jobs"]["apply"]["strategy"].get("fail-fast") is not False:
+        faults.append("a shard that fails stops the others")
+    return faults + list(script_faults({name: [step["run"] for step in job["steps"] if "run" in step] for name, job in found["jobs"].items()}))
 
 
 GITHUB_MUTATIONS = [
-    ("no concurrency", lambda tree: tree.pop("concurrency")),
-    ("a part that ends the others", lambda tree: tree["apply"]["strategy"].pop("fail-fast")),
-    ("a part that is left out", lambda tree: tree["apply"]["strategy"]["matrix"]["part"].remove(5)),
-    ("a part that may push", lambda tree: tree["apply"].update(permissions={"contents": "write"})),
-    ("a plan with the writing token", lambda tree: tree["plan"].update(environment="portal")),
-    ("a filing with the portal's token", lambda tree: tree["file"].update(environment="portal")),
-    ("a filing of good runs alone", lambda tree: tree["file"].pop("if")),
-    ("records of good parts alone", lambda tree: tree["apply"]["steps"][-1].pop("if")),
-    ("arkib by its name from a registry", lambda tree: tree["apply"]["steps"][1].update(run="cargo install --locked arkib")),
-    ("an action by its tag", lambda tree: tree["apply"]["steps"][2].update(uses="actions/download-artifact@v8")),
+    ("no concurrency", "concurrency: { group: arkib-apply", "concurrency: { group: other"),
+    ("a plan with the writing token", "environment: portal-read", "environment: portal"),
+    ("a plan that may push", "permissions: { contents: read }", "permissions: { contents: write }"),
+    ("a shard of any branch", "    if: github.ref == 'refs/heads/main'\n    strategy", "    strategy"),
+    ("a shard that stops the others", "fail-fast: false, ", ""),
+    ("a job without an end", "    timeout-minutes: 60\n", ""),
+    ("an old commit", "ref: main, ", ""),
+    ("a shard that pushes by itself", "      - run: sh ci/setup-arkib\n      - uses: actions/download", "      - run: git push origin records\n      - uses: actions/download"),
+    ("a shard without a record", " --records-branch records --format", " --format"),
+    ("a setup with a token", "      - run: sh ci/setup-arkib\n", "      - run: sh ci/setup-arkib\n        env: { T: x }\n"),
+    ("arkib by its name from a registry", "sh ci/setup-arkib", "cargo install arkib"),
 ]
 
 
@@ -196,7 +193,7 @@ def _kubernetes(tally, arkib, shards, folder):
         tally.check(f"would be seen: {what}", kubernetes_faults(mutant))
     version = rig.run([arkib, "--version"], rig.clean_environment()).stdout.split()[-1]
     image = (shards / "kubernetes" / "Containerfile").read_text()
-    pinned = f"--tag arkib:{version} " in image and 'RUN found=$(sh ci/setup-arkib) && cp "$found/arkib" ' in image and not guards.INSTALLS.search(image)
+    pinned = f"--tag arkib:{version} " in image and 'RUN found=$(sh ci/setup-arkib) && cp "$found/arkib" ' in image and "cargo" not in image
     tally.check("the Containerfile takes the pinned arkib, and runs as the manifests do", pinned and "USER 10001:10001" in image)
     used = {container["image"] for cron in crons.values() for container in _containers(_pod(cron))}
     tally.equal("the manifests name its image", used, {f"arkib:{version}"})

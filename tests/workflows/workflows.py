@@ -1,4 +1,4 @@
-"""Runs the suites over `examples/agency` and `examples/shards`; the last line is `N passed, N failed`."""
+"""Runs the suites over the examples' pipelines; the last line is `N passed, N failed`."""
 
 import sys
 from pathlib import Path
@@ -6,26 +6,32 @@ from pathlib import Path
 for folder in ("interop", "install"):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
 
+import cases
 import cluster
-import github
-import gitlab
 import guards
 import lint
 import local_hooks
 import rig
 import shards
 import shards_lint
+import sites
+import templates
 
+# The long ones first: two run side by side.
 MODULES = (
+    ("Merges and nights on GitLab, run by gitlab-ci-local", cases.module(sites.GitlabSite, cases.RUNS)),
+    ("Merges and nights on GitHub, run by act", cases.module(sites.GithubSite, cases.RUNS)),
+    ("Merge requests on GitLab, run by gitlab-ci-local", cases.module(sites.GitlabSite, cases.PULLS)),
+    ("Pull requests on GitHub, run by act", cases.module(sites.GithubSite, cases.PULLS)),
+    ("Both on Forgejo, run by act", cases.module(sites.ForgejoSite, cases.FORGEJO)),
+    ("One run in shards on GitLab and GitHub, run by both", shards),
+    ("One run in shards on Kubernetes, executed", cluster),
+    ("The action, the component, and a new repository, run by both", templates),
+    ("The hooks, executed", local_hooks),
     ("What the example says", lint),
-    ("What its workflows may do", guards),
-    ("Its workflows on GitHub, executed", github),
-    ("Its pipeline on GitLab, executed", gitlab),
-    ("Its hooks, executed", local_hooks),
-    ("What the examples of one run in parts say", shards_lint),
-    ("One run in parts on GitLab and GitHub, executed", shards),
-    ("One run in parts on Kubernetes, executed", cluster),
+    ("What its pipelines may do", guards),
+    ("What the examples of one run in shards say", shards_lint),
 )
 
 if __name__ == "__main__":
-    sys.exit(rig.suites("workflows", MODULES, Path(__file__).resolve().parents[2] / "examples" / "agency"))
+    sys.exit(rig.suites("workflows", MODULES, Path(__file__).resolve().parents[2] / "examples" / "agency", at_once=2))

@@ -58,7 +58,7 @@ impl<'a> Observer<'a> {
     ) -> Self {
         Self {
             source,
-            session: PortalSession::new(requests, portal),
+            session: PortalSession::new(requests, portal, &source.loaded.agencies),
             records,
             stop: None,
             given_up: None,

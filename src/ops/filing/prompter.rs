@@ -1,11 +1,18 @@
 //! Asks a person one question at a time. The dialogue is a parameter, so that a test can answer.
 
+#[cfg(test)]
+pub(crate) mod scripted;
+
 use std::io::ErrorKind;
 
 use super::failure_before_writing;
 use crate::ops::failure::Failure;
 use crate::printer;
 use crate::text::escape;
+
+/// What is said before the first question.
+pub(crate) const BEGINNING: &str =
+    "Press Ctrl-C to stop at any time; nothing is written before the end.\n";
 
 /// Someone who answers questions.
 pub(crate) trait Prompter {

@@ -129,8 +129,8 @@ impl ImportContext<'_> {
     }
 }
 
-/// What was read from the portals, each with the policy that names it.
-pub(super) struct ObservedPortals(Vec<(Policy, Observed)>);
+/// What was read from the portals, each with the policies that name it.
+pub(super) struct ObservedPortals(Vec<(Vec<Policy>, Observed)>);
 
 impl ObservedPortals {
     pub(super) fn read_all(options: &Options, source: &LoadedRequests) -> Result<Self, Failure> {
@@ -139,7 +139,11 @@ impl ObservedPortals {
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
         for agency in &source.loaded.agencies {
-            if portals.find_for_policy(&agency.policy).is_some() {
+            let policy = &agency.policy;
+            let is_same = |known: &Policy| observer.session.is_same_portal(known, policy);
+            let mut known = portals.0.iter_mut().map(|(policies, _)| policies);
+            if let Some(policies) = known.find(|policies| policies.iter().any(is_same)) {
+                policies.push(policy.clone());
                 continue;
             }
             let observed = runtime.block_on(observe_agency(&mut observer, agency, &options.only));
@@ -147,17 +151,16 @@ impl ObservedPortals {
                 reason: format!("Nothing was written. {}", failure.reason),
                 ..failure
             })?;
-            portals.0.push((agency.policy.clone(), observed));
+            portals.0.push((vec![policy.clone()], observed));
         }
         runtime.block_on(observer.session.stop_embedded_portals());
         Ok(portals)
     }
 
     pub(super) fn find_for_policy(&self, policy: &Policy) -> Option<&Observed> {
-        let is_its =
-            |known: &Policy| known.file == policy.file || known.reads_same_portal_as(policy);
+        let is_its = |known: &Policy| known.file == policy.file;
         let mut portals = self.0.iter();
-        let found = portals.find(|(policy, _)| is_its(policy));
+        let found = portals.find(|(policies, _)| policies.iter().any(is_its));
         found.map(|(_, observed)| observed)
     }
 }

@@ -7,4 +7,6 @@ pub enum Forge {
     Github,
     /// GitLab CI.
     Gitlab,
+    /// Forgejo or Gitea Actions.
+    Forgejo,
 }

@@ -1,10 +1,16 @@
 //! The README of a new repository: the example's, with what is true here.
 
 use super::forge::Forge;
+use super::kind::Kind;
 
 /// Its name.
 pub(super) const README: &str = "README.md";
-const EXAMPLE: &str = include_str!("../../../examples/agency/README.md");
+const SHARDS: &str = include_str!("../../../examples/shards/README.md");
+
+/// What every example says after it has said what it is.
+const BEGIN: &str = "Each request to enable";
+/// What is true of a repository with shards, too.
+const SHARDS_END: &str = "## When a shard fails";
 
 /// What is true of the example only, and what is true here.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -21,41 +27,54 @@ const OTHERWISE: &[(&str, &str)] = &[
         "Set `provenance: signed` in the policy. Its `repository:` is this repository's own id: never change it.",
     ),
 ];
-/// What is true with the jobs of both forges only.
-const OF_BOTH: &str = " Delete `.gitlab-ci.yml`, or `.github/`.";
+/// The row of the example's own requests.
+const REQUESTS: &str = "| `requests/2026/`";
+/// Each forge: its row, and its section.
+const FORGES: [(Forge, &str, &str); 3] = [
+    (Forge::Github, "| `.github/workflows/`", "### On GitHub"),
+    (Forge::Gitlab, "| `.gitlab-ci.yml`", "### On GitLab"),
+    (Forge::Forgejo, "| `.forgejo/workflows/`", "### On Forgejo"),
+];
+/// What the jobs are.
+const JOBS: &str =
+    "`check` and `plan` of a pull request, `apply` after a merge, `night` every night, for";
+/// What is true with the jobs of all forges only.
+const OF_ALL: &str =
+    " Delete what is not of your forge: `.github/`, `.forgejo/` or `.gitlab-ci.yml`.";
 
 /// The example's README without what it says of the example, and of a forge without jobs here.
-pub(super) fn readme_text(name: &str, forge: Option<Forge>) -> String {
-    let begin = EXAMPLE.find("Each request to enable").unwrap_or_default();
-    let mut example = EXAMPLE[begin..].to_owned();
+pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> String {
+    let example = kind.readme();
+    let begin = example.find(BEGIN).unwrap_or_default();
+    let mut example = example[begin..].to_owned();
+    if kind == Kind::Shards {
+        let end = SHARDS.find(SHARDS_END).unwrap_or_default();
+        example.push('\n');
+        example.push_str(&SHARDS[end..]);
+    }
     for (of_example, here) in OTHERWISE {
         example = example.replace(of_example, here);
     }
     if forge.is_some() {
-        example = example.replace(OF_BOTH, "");
+        example = example.replace(OF_ALL, "");
     }
-    let (row, section) = match forge {
-        None => ("| `requests/2026/`", None),
-        Some(Forge::Github) => ("| `.gitlab-ci.yml`", Some("### On GitLab")),
-        Some(Forge::Gitlab) => ("| `.github/workflows/`", Some("### On GitHub")),
-    };
+    let others = FORGES.iter().filter(|own| forge.is_some_and(|forge| forge != own.0));
+    let others: Vec<_> = others.collect();
     let mut text = format!("# Archive requests of {name}\n\n");
     let mut is_elsewhere = false;
     for line in example.lines() {
         if line.starts_with('#') {
-            is_elsewhere = Some(line) == section;
+            is_elsewhere = others.iter().any(|(_, _, section)| line == *section);
         }
-        if is_elsewhere || line.starts_with(row) || line.starts_with("| `requests/2026/`") {
+        let is_row = |row: &str| line.starts_with(row);
+        if is_elsewhere || is_row(REQUESTS) || others.iter().any(|(_, row, _)| is_row(row)) {
             continue;
         }
-        let line = match forge {
-            Some(Forge::Gitlab) => line.replace(
-                "the same for GitLab |",
-                "the jobs of GitLab: `check` and `plan` on merge requests, `apply` after a merge, `drift` every night |",
-            ),
-            _ => line.to_owned(),
-        };
-        text += &line;
+        match forge {
+            // Without GitHub's row, the others do not say what the jobs are.
+            Some(Forge::Gitlab | Forge::Forgejo) => text += &line.replace("the same for", JOBS),
+            _ => text += line,
+        }
         text.push('\n');
     }
     text
@@ -67,12 +86,20 @@ mod tests {
 
     #[test]
     fn what_is_true_of_the_example_only_is_not_said() {
-        for (of_example, _) in OTHERWISE {
-            assert!(EXAMPLE.contains(of_example), "{of_example}");
+        for kind in Kind::ALL {
+            let example = kind.readme();
+            for word in OTHERWISE.iter().map(|(word, _)| *word).chain([OF_ALL, BEGIN]) {
+                assert!(example.contains(word), "{kind:?}: {word}");
+            }
         }
-        assert!(EXAMPLE.contains(OF_BOTH));
-        let each = [None, Some(Forge::Github), Some(Forge::Gitlab)];
-        let each = each.map(|forge| readme_text("Jabatan Contoh", forge));
+        let shards = readme_text("Jabatan Contoh", Kind::Shards, None);
+        assert!(
+            shards.contains("\n\n## When a shard fails\n") && !shards.contains("eight machines")
+        );
+        let files = readme_text("Jabatan Contoh", Kind::Files, Some(Forge::Gitlab));
+        assert!(!files.contains("On GitHub") && files.contains("`hand-over`"), "{files}");
+        let each = [None, Some(Forge::Github), Some(Forge::Gitlab), Some(Forge::Forgejo)];
+        let each = each.map(|forge| readme_text("Jabatan Contoh", Kind::Agency, forge));
         for text in &each {
             for word in ["uuidgen", "example requests", "Copy this folder", "requests/2026/` |"] {
                 assert!(!text.contains(word), "{word}");
@@ -80,11 +107,16 @@ mod tests {
             assert!(text.contains("## The records") && text.contains("### OAuth"), "{text}");
         }
         let has = |word: &str| each.each_ref().map(|text| text.contains(word));
-        assert_eq!(has(OF_BOTH), [true, false, false]);
-        assert_eq!(has("| `.github/workflows/` |"), [true, true, false]);
-        assert_eq!(has("| `.gitlab-ci.yml` |"), [true, false, true]);
-        assert_eq!(has("### On GitHub"), [true, true, false]);
-        assert_eq!(has("### On GitLab"), [true, false, true]);
-        assert_eq!(has("the same for GitLab |"), [true, false, false]);
+        assert_eq!(has(OF_ALL), [true, false, false, false]);
+        for (index, (_, row, section)) in FORGES.iter().enumerate() {
+            let expected: Vec<bool> = (0..4).map(|each| each == 0 || each == index + 1).collect();
+            assert_eq!(
+                (has(row), has(section)),
+                (expected[..].try_into().unwrap(), expected[..].try_into().unwrap()),
+                "{section}"
+            );
+        }
+        assert_eq!(has("the same for GitLab |"), [true, false, false, false]);
+        assert_eq!(has(JOBS), [false, false, true, true]);
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::policy::PortalKind;
 use crate::domain::portal_inspection::PortalInspection;
+use crate::environment::VariableNames;
 use crate::exit::Exit;
 use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
@@ -89,7 +90,7 @@ fn inspect_portal(
     policies: &[(String, Mapping)],
     host: &mut Option<String>,
 ) -> Result<PortalInspection, PortalError> {
-    let endpoint = endpoint_from_environment()?;
+    let endpoint = endpoint_from_environment(VariableNames::default())?;
     *host = Some(endpoint.host_and_port());
     let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");

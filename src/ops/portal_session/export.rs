@@ -1,6 +1,7 @@
 //! Finds the exports of portals that people operate, and refuses old ones.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,10 +13,10 @@ use crate::environment::read_bounded;
 use crate::hash::sha256;
 use crate::portal::files::LoadedExport;
 use crate::portal::files::export;
-use crate::portal::files::export::DayOrMoment;
+use crate::portal::files::export::{DayOrMoment, ExportContent};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
-use crate::text::{escape, plural};
+use crate::text::{escape, plural, shown_path};
 
 /// The largest export that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
@@ -33,19 +34,14 @@ pub(super) fn read_export(
     options: &PortalOptions,
     policy: &Policy,
 ) -> Result<LoadedExport, PortalError> {
-    let file = export_file_of(options, &policy.agency)?;
-    let path = Path::new(file);
-    // Reading a pipe might never end.
-    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-        return Err(unreadable_error(file, "it is not a regular file"));
-    }
-    let bytes =
-        read_bounded(path, LARGEST).map_err(|error| unreadable_error(file, &error.to_string()))?;
-    let changed = std::fs::metadata(path).and_then(|about| about.modified());
+    let named = Path::new(export_file_of(options, &policy.agency)?);
+    let Found { path, bytes, content } = match named.is_dir() {
+        true => newest_in_folder(named, policy)?,
+        false => read_file(named.to_owned(), policy)?,
+    };
+    let changed = std::fs::metadata(&path).and_then(|about| about.modified());
     let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    let name = name.to_string_lossy().into_owned();
-    let content = export::read(&bytes, &name, &policy.export, &policy.domains)?;
+    let name = file_name(&path);
     let taken = time_of_export(content.taken_on, changed).ok_or_else(|| {
         refused_error(
             "the export has no date".to_owned(),
@@ -64,6 +60,64 @@ pub(super) fn read_export(
         dated: content.taken_on.map(|on| if on.is_day { on.at } else { on.at + SECOND }),
     };
     Ok(LoadedExport::new(content, export))
+}
+
+/// An export as it was read.
+struct Found {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    content: ExportContent,
+}
+
+fn read_file(path: PathBuf, policy: &Policy) -> Result<Found, PortalError> {
+    // Reading a pipe might never end.
+    if std::fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
+        return Err(unreadable_error(&path, "it is not a regular file"));
+    }
+    let bytes = read_bounded(&path, LARGEST)
+        .map_err(|error| unreadable_error(&path, &error.to_string()))?;
+    let content = export::read(&bytes, &file_name(&path), &policy.export, &policy.domains)?;
+    Ok(Found { path, bytes, content })
+}
+
+/// The newest export in a folder, by the days that the exports themselves say: the times of their files
+/// are those of a checkout.
+fn newest_in_folder(folder: &Path, policy: &Policy) -> Result<Found, PortalError> {
+    let unreadable = |error: io::Error| unreadable_error(folder, &error.to_string());
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let kind = path.extension().unwrap_or_default().to_ascii_lowercase();
+        if kind == "csv" || kind == "xlsx" {
+            found.push(read_file(path, policy)?);
+        }
+    }
+    let undated = found.iter().find(|one| one.content.taken_on.is_none());
+    if let Some(undated) = undated {
+        return Err(refused_error(
+            format!("{} is in a folder and does not say its day", shown_path(&undated.path)),
+            "put the date into its name, such as laporan-2026-11-25.csv",
+        ));
+    }
+    let taken = |one: &Found| one.content.taken_on.map(|said| said.at);
+    found.sort_by_key(taken);
+    let newest =
+        found.pop().ok_or_else(|| unreadable_error(folder, "no .csv or .xlsx is in it"))?;
+    match found.pop() {
+        Some(other) if taken(&other) == taken(&newest) => Err(refused_error(
+            format!(
+                "{} and {} are of the same time",
+                shown_path(&other.path),
+                shown_path(&newest.path)
+            ),
+            "delete the older one",
+        )),
+        _ => Ok(newest),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The digest of what an export says of the mailboxes, in any order.
@@ -111,9 +165,9 @@ fn export_file_of<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a st
     }
 }
 
-fn unreadable_error(file: &str, why: &str) -> PortalError {
+fn unreadable_error(path: &Path, why: &str) -> PortalError {
     configuration_error(
-        format!("the export {file} cannot be read: {why}"),
+        format!("the export {} cannot be read: {why}", path.display()),
         "use --portal-export FILE with an export downloaded from the portal",
     )
 }

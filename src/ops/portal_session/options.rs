@@ -15,7 +15,8 @@ pub struct PortalOptions {
     /// The embedded portal's database.
     #[cfg(feature = "embedded")]
     pub database: Option<PathBuf>,
-    /// With `portal: files`, the portal's export (CSV or XLSX); `AGENCY=FILE` for one of several.
+    /// With `portal: files`, the portal's export (CSV or XLSX) or a folder of exports; `AGENCY=FILE` for
+    /// one of several.
     pub portal_export: Vec<String>,
     /// With `portal: files`, the maximum age of the export.
     pub max_export_age: SignedDuration,

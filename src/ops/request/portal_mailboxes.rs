@@ -53,7 +53,8 @@ fn read_all_portals(
     let mut observer = Observer::new(source, &options.filing.requests, portal, None);
     let mut agencies: Vec<&Agency> = Vec::new();
     for agency in &source.loaded.agencies {
-        let is_same = |known: &&Agency| known.policy.reads_same_portal_as(&agency.policy);
+        let is_same =
+            |known: &&Agency| observer.session.is_same_portal(&known.policy, &agency.policy);
         if !agencies.iter().any(is_same) {
             agencies.push(agency);
         }

@@ -17,7 +17,7 @@ use crate::ops::filing::parse_answers::{
     parse_channel, parse_date, parse_id, parse_reason, parse_reference,
 };
 use crate::ops::filing::prompter::{
-    InputEnded, Prompter, ask_optional, ask_required, show_rejection,
+    BEGINNING, InputEnded, Prompter, ask_optional, ask_required, show_rejection,
 };
 use crate::text::{escape, excerpt, plural};
 
@@ -37,7 +37,7 @@ pub(super) fn ask_missing_values(
     known: &mut Intake,
     about: &PromptContext<'_>,
 ) -> Result<(), InputEnded> {
-    dialogue.say("Press Ctrl-C to stop at any time; nothing is written before the end.\n");
+    dialogue.say(BEGINNING);
     match known.target {
         Some(target) if known.mailboxes.is_empty() => {
             known.mailboxes = ask_mailboxes(dialogue, target, about.agencies, about.roster)?;

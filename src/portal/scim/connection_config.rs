@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::credentials::{AuthMethod, choice};
 use super::http::outage::Outage;
 use super::variables::{TLS, URL};
-use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, VariableNames, unusable};
 use crate::http::{Tls, UrlVariable, host_and_port, proxy_from_environment};
 use crate::portal::PortalError;
 
@@ -37,6 +37,8 @@ pub struct ConnectionConfig {
     pub(super) tls: Tls,
     /// The proxy that the environment names, which an address on this machine never needs.
     pub(super) proxy: Option<reqwest::Proxy>,
+    /// What the variables are called that say all this.
+    names: VariableNames,
     /// How long the portal was away, if it is waited for then.
     pub outage: Option<Arc<Outage>>,
 }
@@ -53,17 +55,28 @@ impl ConnectionConfig {
             method: Arc::new(choice::bearer_token_method(&token)?),
             tls: Tls::default(),
             proxy: None,
+            names: VariableNames::default(),
             outage: None,
         })
     }
 
     /// Reads `ARKIB_PORTAL_URL`, the variables of one of the ways in, the files of [`Tls`], and the
-    /// proxy. The environment and the file system are passed in.
+    /// proxy; of an agency with variables of its own, those. The environment and the file system are
+    /// passed in.
     ///
     /// # Errors
     /// [`crate::portal::ErrorKind::Configuration`], naming the variable that is missing, empty, one too many, or
     /// holds what cannot be used.
     pub fn from_environment(
+        variable: Variable<'_>,
+        access: &CredentialAccess,
+    ) -> Result<Self, PortalError> {
+        let variable = |name: &str| variable(access.names.actual_name(name));
+        let read = Self::read_variables(&variable, access);
+        read.map_err(|error| rename_variables(&access.names, error))
+    }
+
+    fn read_variables(
         variable: Variable<'_>,
         access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
@@ -85,7 +98,12 @@ impl ConnectionConfig {
             )));
         }
         let proxy = proxy_from_environment(&base, variable)?;
-        Ok(Self { base, method, tls, proxy, outage: None })
+        Ok(Self { base, method, tls, proxy, names: access.names.clone(), outage: None })
+    }
+
+    /// An error of this connection, with the variables as they are called here.
+    pub fn rename_variables(&self, error: PortalError) -> PortalError {
+        rename_variables(&self.names, error)
     }
 
     /// Host and port, for display.
@@ -102,6 +120,10 @@ impl fmt::Debug for ConnectionConfig {
             .field("credentials", &self.method)
             .finish()
     }
+}
+
+fn rename_variables(names: &VariableNames, error: PortalError) -> PortalError {
+    PortalError { detail: names.rename(error.detail), help: names.rename(error.help), ..error }
 }
 
 fn parse_base_url(text: &str) -> Result<Url, EnvError> {

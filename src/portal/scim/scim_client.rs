@@ -133,7 +133,7 @@ impl ReadWriteClient {
 
     /// What the status of one operation of a bulk request means.
     pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: &str) -> RequestFailure {
-        self.0.status_failure(status, body, false, doing)
+        self.0.rename_variables(self.0.status_failure(status, body, false, doing))
     }
 }
 
@@ -144,7 +144,7 @@ impl ScimClient {
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             client: build_client(&endpoint.base, &endpoint.tls, proxy, limits.timeouts(), headers)?,
-            base: endpoint.base.clone(),
+            endpoint: endpoint.clone(),
             latest_date: AtomicI64::new(0),
             receivable: AtomicU64::new(limits.max_received),
             credentials: CredentialsProvider::new(&endpoint.method, &endpoint.tls, limits)?,
@@ -160,15 +160,20 @@ impl ScimClient {
         // Before there is a place for the request: the portal is not slow because a token takes its
         // time.
         let token = self.credentials.current_header().await;
-        token.map_err(|error| no_token_failure(error, call.doing))?;
+        token.map_err(|error| self.rename_variables(no_token_failure(error, call.doing)))?;
         let renewed = AtomicBool::new(false);
         let send = || self.attempt(call, &renewed);
-        self.policy.send_with_retries(call.repeats, call.doing, send).await
+        let answer = self.policy.send_with_retries(call.repeats, call.doing, send).await;
+        answer.map_err(|failure| self.rename_variables(failure))
+    }
+
+    fn rename_variables(&self, failure: RequestFailure) -> RequestFailure {
+        RequestFailure { error: self.endpoint.rename_variables(failure.error), ..failure }
     }
 
     /// A call of a path below the base, without a body.
     fn new_request(&self, method: Method, path: &str, doing: &'static str) -> ScimRequest {
-        let mut url = self.base.clone();
+        let mut url = self.endpoint.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));
         let repeats = match method {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use jiff::ToSpan as _;
+
 use super::{POLICY, agency, enable, reconcile};
 use crate::session::{Session, status, stderr, stdout};
 
@@ -109,4 +111,33 @@ fn broken_records_stop_changes_but_not_reports() {
     let (exit, text) = run(&["notify", "--dry-run"]);
     assert_eq!(exit, 4, "{text}");
     assert!(text.contains("--accept "), "{text}");
+}
+
+#[test]
+fn of_a_folder_the_newest_export_counts() {
+    let session = agency(&[enable("R-1", &["siti"])]);
+    let today = arkib::load::today();
+    let days: Vec<String> = (0..3).map(|ago| (today - ago.days()).to_string()).collect();
+    let name = |day: &str| format!("export/laporan-{day}.csv");
+    let run = || {
+        let output = session.run(&["reconcile", "--dry-run", "--portal-export", "export"]);
+        (status(&output), stdout(&output) + &stderr(&output))
+    };
+    session.write("export/README.md", "Laporan portal");
+    let (exit, text) = run();
+    assert!(exit == 1 && text.contains("the export export cannot be read: no .csv"), "{text}");
+    for (day, state) in days.iter().zip(["Ya", "Tidak", "Tidak"]) {
+        super::export(&session, &name(day), &[("siti", state, "Aktif")]);
+    }
+    let (exit, text) = run();
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains(&format!("export laporan-{}.csv of", days[0])), "{text}");
+    assert!(text.contains("1 in sync"), "{text}");
+    // Two of one day, and one without a day: which is the newest?
+    super::export(&session, &format!("export/lagi-{}.csv", days[0]), &[("siti", "Ya", "Aktif")]);
+    let (exit, text) = run();
+    assert!(exit == 4 && text.contains("are of the same time"), "{text}");
+    super::export(&session, "export/laporan.csv", &[("siti", "Ya", "Aktif")]);
+    let (exit, text) = run();
+    assert!(exit == 4 && text.contains("does not say its day"), "{text}");
 }

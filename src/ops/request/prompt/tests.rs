@@ -8,31 +8,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::policy::Policy;
 use crate::domain::request::{Channel, sample};
-
-/// Gives the answers in order, and keeps all texts.
-struct Scripted<'a> {
-    answers: std::slice::Iter<'a, &'static str>,
-    said: String,
-}
-
-impl<'a> Scripted<'a> {
-    fn new(answers: &'a [&'static str]) -> Self {
-        Self { answers: answers.iter(), said: String::new() }
-    }
-}
-
-impl Prompter for Scripted<'_> {
-    fn ask(&mut self, question: &str) -> Option<String> {
-        let answer = self.answers.next();
-        self.said.push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
-        answer.map(|text| (*text).to_owned())
-    }
-
-    fn say(&mut self, text: &str) {
-        self.said.push_str(text);
-        self.said.push('\n');
-    }
-}
+use crate::ops::filing::prompter::scripted::Scripted;
 
 fn agency(name: &str, domain: &str) -> Agency {
     Agency {

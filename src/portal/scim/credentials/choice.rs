@@ -28,8 +28,8 @@ const USER: &str = "ARKIB_PORTAL_USER";
 const PASSWORD: &str = "ARKIB_PORTAL_PASSWORD";
 const PASSWORD_FILE: &str = "ARKIB_PORTAL_PASSWORD_FILE";
 
-const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
-const OAUTH: &[&str] = &[
+pub(crate) const TOKENS: &[&str] = &[TOKEN, TOKEN_FILE];
+pub(crate) const OAUTH: &[&str] = &[
     OAUTH_URL,
     OAUTH_CLIENT_ID,
     OAUTH_CLIENT_SECRET,
@@ -37,7 +37,7 @@ const OAUTH: &[&str] = &[
     OAUTH_SCOPE,
     OAUTH_AUTH,
 ];
-const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
+pub(crate) const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
 static THE_TOKEN: SecretKind =
     SecretKind { name: "the portal's token", variable: TOKEN, file: TOKEN_FILE, is_token: true };

@@ -60,7 +60,7 @@ impl RereadableSecret {
                 secret
             }
             Err(error) => {
-                tracing::warn!("{}; the previous value is used", error.why);
+                tracing::warn!("{}; the previous value is used", access.names.rename(error.why));
                 self.last_read()
             }
         }

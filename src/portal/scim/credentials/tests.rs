@@ -1,6 +1,7 @@
 //! The ways in: which one the environment names, and that each is renewed in time, with a clock that
 //! the test moves.
 
+mod agencies;
 mod choice;
 mod rotation;
 mod tokens;
@@ -14,7 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use super::AuthMethod;
 use super::choice::from_environment;
-use crate::environment::CredentialAccess;
+use crate::environment::{CredentialAccess, VariableNames};
 use crate::portal::PortalError;
 
 /// Variables, files that change, and what was to be hidden.
@@ -48,10 +49,11 @@ impl World {
         self.hidden.lock().unwrap().iter().any(|hidden| hidden == secret)
     }
 
-    fn method(&self) -> Result<AuthMethod, PortalError> {
+    fn access(&self, names: VariableNames) -> CredentialAccess {
         let (files, reads) = (Arc::clone(&self.files), Arc::clone(&self.reads));
         let hidden = Arc::clone(&self.hidden);
-        let access = CredentialAccess {
+        CredentialAccess {
+            names,
             read_file: Arc::new(move |path: &Path| {
                 *reads.lock().unwrap() += 1;
                 let files = files.lock().unwrap();
@@ -62,7 +64,11 @@ impl World {
                 let secret = secret.expose_secret().to_owned();
                 hidden.lock().unwrap().push(secret);
             }),
-        };
+        }
+    }
+
+    fn method(&self) -> Result<AuthMethod, PortalError> {
+        let access = self.access(VariableNames::default());
         let method = from_environment(&|name| self.variables.get(name).cloned(), &access);
         method.map_err(PortalError::from)
     }

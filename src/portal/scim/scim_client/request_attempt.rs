@@ -10,6 +10,7 @@ use crate::domain::mapping::scim_urns::MEDIA_TYPE;
 use crate::http::{
     content_type, date, header_text, is_web_page, read_body, redirect_host, retry_after,
 };
+use crate::portal::scim::connection_config::ConnectionConfig;
 use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
@@ -44,7 +45,7 @@ pub(super) struct ScimRequest {
 /// What every request of a connection shares.
 pub(super) struct ScimClient {
     pub(super) client: Client,
-    pub(super) base: Url,
+    pub(super) endpoint: ConnectionConfig,
     /// The latest `Date` of the answers, in seconds since 1970.
     pub(super) latest_date: AtomicI64,
     /// How many bytes may still be received.

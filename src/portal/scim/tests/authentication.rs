@@ -25,6 +25,7 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> ConnectionConfig {
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
     let access = CredentialAccess {
+        names: Default::default(),
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),

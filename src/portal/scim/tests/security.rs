@@ -129,6 +129,7 @@ fn reads_address_and_token_from_the_environment() {
         ConnectionConfig::from_environment(
             &move |name| set.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
             &CredentialAccess {
+                names: Default::default(),
                 read_file: Arc::new(|path: &Path| match path.to_str() {
                     Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
                     Some("/run/empty") => Ok("\n".into()),
