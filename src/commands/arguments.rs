@@ -11,6 +11,7 @@ use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
 use crate::domain::policy::{Language, PortalKind};
 use crate::load::RequestsLocation;
+use crate::ops::exit_status::FailOn;
 use crate::ops::filing::FilingOptions;
 use crate::ops::init::Forge;
 use crate::ops::portal_session::PortalOptions;
@@ -173,6 +174,12 @@ possible_values!(PortalKind:
     Scim "scim" "A portal with SCIM 2.0",
     Files "files" "A portal that people operate, with exports and files of changes",
     Embedded "embedded" "The development portal, for rehearsals");
+possible_values!(FailOn:
+    Drift "drift" "Changes that were made before, and are no longer so in the portal",
+    Unmanaged "unmanaged" "Archives that no request names",
+    Blocked "blocked" "Mailboxes whose change cannot be made",
+    Due "due" "All other changes",
+    Pending "pending" "Requests that wait for approval");
 possible_values!(Forge:
     Github "github" "GitHub Actions",
     Gitlab "gitlab" "GitLab CI");

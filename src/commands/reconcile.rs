@@ -10,6 +10,7 @@ use super::arguments::{
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
+use crate::ops::exit_status::FailOn;
 use crate::ops::reconcile;
 use crate::ops::reconcile::Options;
 
@@ -23,7 +24,7 @@ Examples:
   arkib reconcile --dry-run                      show the plan, change nothing
   arkib reconcile                                show it, ask, apply it
   arkib reconcile --yes                          apply it without asking, in CI
-  arkib reconcile --dry-run --detailed-exitcode  exit with 2 for changes
+  arkib reconcile --dry-run --fail-on drift,due  exit with 2 for changes
   arkib reconcile --only siti@agensi.example     only this mailbox
   arkib reconcile --accept DIGEST                let this plan exceed limits
   arkib reconcile --dry-run --base origin/main   what this branch adds to main
@@ -65,7 +66,10 @@ pub struct Args {
     /// Apply without asking
     #[arg(long)]
     yes: bool,
-    /// With --dry-run: exit with 2 if changes are pending
+    /// With --dry-run: exit with 2 if the plan has one of these
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
+    fail_on: Vec<FailOn>,
+    /// The same as --fail-on drift,due: exit with 2 if there are changes
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
@@ -141,13 +145,16 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: Args) -> Exit {
+pub fn run(mut args: Args) -> Exit {
+    if args.detailed_exitcode {
+        args.fail_on.extend(FailOn::CHANGES);
+    }
     reconcile::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
         dry_run: args.dry_run,
         yes: args.yes,
-        detailed_exitcode: args.detailed_exitcode,
+        fail_on: args.fail_on,
         base: args.base,
         drift: args.drift,
         plan_out: args.plan_out,

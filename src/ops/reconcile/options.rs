@@ -10,6 +10,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::saved::PlanFile;
 use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{LoadedRequests, RequestsLocation};
+use crate::ops::exit_status::FailOn;
 use crate::ops::portal_session::PortalOptions;
 use crate::output::report_writer::OutputOptions;
 
@@ -24,8 +25,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Apply without asking
     pub yes: bool,
-    /// With --dry-run: exit with 2 if changes are pending
-    pub detailed_exitcode: bool,
+    /// With --dry-run: what makes the status 2
+    pub fail_on: Vec<FailOn>,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch
     pub base: Option<String>,
     /// With --base: read the whole portal, and count what is already pending in one line
