@@ -19,6 +19,7 @@ pub mod exit;
 pub mod finding;
 pub mod git;
 pub mod hash;
+pub mod http;
 pub mod journal;
 pub mod load;
 pub mod mail;

@@ -15,7 +15,6 @@ mod consistency;
 mod credentials;
 mod cursor_peek;
 mod emails;
-mod environment_url;
 mod fetch_page;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz_property;
@@ -32,7 +31,6 @@ mod mapping_trial;
 mod page;
 mod page_size;
 mod patch;
-mod proxy;
 mod query;
 mod reader;
 mod schemas;
@@ -42,15 +40,15 @@ mod single_users;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod tls;
 mod user;
 mod user_fetcher;
+mod variables;
 mod writer;
 
-pub use self::connection_config::{ConnectionConfig, URL};
+pub use self::connection_config::ConnectionConfig;
 pub use self::http::outage::Outage;
 pub use self::inspect::inspect;
 pub use self::limits::ClientLimits;
 pub use self::reader::{Reader, connect};
-pub use self::tls::{CA, CERT, KEY, Tls};
+pub use self::variables::URL;
 pub use self::writer::{Writer, connect_to_write};

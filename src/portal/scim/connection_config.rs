@@ -9,16 +9,11 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::credentials::{AuthMethod, choice};
-use super::environment_url;
-use super::environment_url::UrlVariable;
 use super::http::outage::Outage;
-use super::proxy;
-use super::tls::Tls;
+use super::variables::{TLS, URL};
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::http::{Tls, UrlVariable, host_and_port, proxy_from_environment};
 use crate::portal::PortalError;
-
-/// The variable that holds the portal's address.
-pub const URL: &str = "ARKIB_PORTAL_URL";
 
 const PORTAL: UrlVariable = UrlVariable {
     what: "the portal's address",
@@ -82,20 +77,20 @@ impl ConnectionConfig {
         }
         let base = parse_base_url(&url)?;
         let method = Arc::new(choice::from_environment(variable, access)?);
-        let tls = Tls::from_environment(variable, &*access.read_file)?;
+        let tls = Tls::from_environment(&TLS, variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
             return Err(PortalError::from(unusable!(
                 "certificates are set up, but {URL} is plain http, which does not use certificates",
                 "write {URL} with https://, or remove the variables of the certificates"
             )));
         }
-        let proxy = proxy::from_environment(&base, variable)?;
+        let proxy = proxy_from_environment(&base, variable)?;
         Ok(Self { base, method, tls, proxy, outage: None })
     }
 
     /// Host and port, for display.
     pub fn host_and_port(&self) -> String {
-        environment_url::host_and_port(&self.base)
+        host_and_port(&self.base)
     }
 }
 

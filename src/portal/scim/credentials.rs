@@ -18,10 +18,9 @@ use reqwest::header::HeaderValue;
 pub(super) use self::auth_method::AuthMethod;
 use self::oauth::TokenClient;
 use self::static_credential::StaticCredential;
-use super::environment_url;
 use super::http::error_meanings::ErrorMeaning;
 use super::limits::ClientLimits;
-use super::tls::Tls;
+use crate::http::{Tls, host_and_port};
 use crate::portal::PortalError;
 
 /// An authentication method as one client uses it.
@@ -86,7 +85,7 @@ impl CredentialsProvider {
     pub(super) fn refusal_error(&self, status: u16, doing: &str) -> PortalError {
         let (section, host) = match self {
             Self::StaticCredential(stored) => (stored.meanings_section(), String::new()),
-            Self::OAuth(asker) => ("OAuth", environment_url::host_and_port(&asker.endpoint.url)),
+            Self::OAuth(asker) => ("OAuth", host_and_port(&asker.endpoint.url)),
         };
         ErrorMeaning::for_status(section, status).to_error(doing, &[("host", &host)])
     }

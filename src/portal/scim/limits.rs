@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::http::Timeouts;
+
 /// How long, how often and how much. The defaults suit a portal across the internet.
 #[derive(Debug, Clone)]
 pub struct ClientLimits {
@@ -39,6 +41,13 @@ pub struct ClientLimits {
     pub reading_pause: Duration,
     /// Takes a line where a long wait would look like a program that hangs.
     pub report_wait: fn(&str),
+}
+
+impl ClientLimits {
+    /// For how long one attempt waits.
+    pub(super) fn timeouts(&self) -> Timeouts {
+        Timeouts { connect: self.connect, read: self.read, request: self.request }
+    }
 }
 
 impl Default for ClientLimits {

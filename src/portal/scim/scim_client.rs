@@ -17,9 +17,9 @@ pub(super) use self::request_attempt::ScimResponse;
 use self::request_attempt::{ScimClient, ScimRequest, no_token_failure};
 use super::connection_config::ConnectionConfig;
 use super::credentials::CredentialsProvider;
-use super::http::build_client::build_client;
 use super::http::{RepeatRule, RequestFailure, RetryingSender};
 use super::limits::ClientLimits;
+use crate::http::build_client;
 use crate::portal::{ErrorKind, PortalError};
 
 /// A client that can only look.
@@ -143,7 +143,7 @@ impl ScimClient {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
-            client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
+            client: build_client(&endpoint.base, &endpoint.tls, proxy, limits.timeouts(), headers)?,
             base: endpoint.base.clone(),
             latest_date: AtomicI64::new(0),
             receivable: AtomicU64::new(limits.max_received),

@@ -11,8 +11,7 @@ use super::redaction::Secrets;
 use super::source::{RereadableSecret, SecretKind, check_one_line};
 use super::static_credential::StaticCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
-use crate::portal::scim::environment_url::UrlVariable;
-use crate::portal::scim::proxy;
+use crate::http::{UrlVariable, proxy_from_environment};
 use crate::text::one_line;
 
 const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
@@ -158,7 +157,7 @@ fn read_token_endpoint(
         }
     };
     Ok(TokenEndpoint {
-        proxy: proxy::from_environment(&url, variable)?,
+        proxy: proxy_from_environment(&url, variable)?,
         url,
         client_id,
         secret,

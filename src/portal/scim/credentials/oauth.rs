@@ -19,20 +19,19 @@ use self::token_cache::TokenCache;
 use self::token_response::{DOING, TokenGrant};
 use super::redaction::Secrets;
 use super::source::RereadableSecret;
-use crate::portal::scim::environment_url;
-use crate::portal::scim::http::build_client::build_client;
+use crate::http::{Peer, Tls, build_client, host_and_port, read_body, retry_after};
 use crate::portal::scim::http::{
-    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, no_answer_failure, read_body,
-    retry_after,
+    FailureCause, RepeatRule, RequestFailure, RetryingSender, no_answer_failure,
 };
 use crate::portal::scim::limits::ClientLimits;
-use crate::portal::scim::tls::Tls;
+use crate::portal::scim::variables::TLS;
 use crate::portal::{ErrorKind, PortalError};
 
 /// The longest answer, in bytes; a token is some thousand at most.
 const LONGEST: usize = 64 << 10;
 
-const PEER: Peer = Peer { name: "the token endpoint", variable: "ARKIB_PORTAL_OAUTH_URL" };
+const PEER: Peer =
+    Peer { name: "the token endpoint", variable: "ARKIB_PORTAL_OAUTH_URL", tls: &TLS };
 
 /// The token endpoint, as the environment names it, and the token that it gave.
 pub(crate) struct TokenEndpoint {
@@ -52,7 +51,7 @@ pub(crate) struct TokenEndpoint {
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuth")
-            .field("host", &environment_url::host_and_port(&self.url))
+            .field("host", &host_and_port(&self.url))
             .field("secret", &self.secret)
             .finish_non_exhaustive()
     }
@@ -75,7 +74,7 @@ impl TokenClient {
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             endpoint: Arc::clone(endpoint),
-            client: build_client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
+            client: build_client(&endpoint.url, tls, proxy, limits.timeouts(), HeaderMap::new())?,
             connect: limits.connect,
             policy: RetryingSender::new(limits, None),
         })
@@ -88,7 +87,7 @@ impl TokenClient {
         let once = || async {
             let asked = self.request_token_once(secret.expose_secret()).await;
             asked.map_err(|mut failure| {
-                let host = environment_url::host_and_port(&endpoint.url);
+                let host = host_and_port(&endpoint.url);
                 let why = &mut failure.error.detail;
                 *why = format!("no access token from {host}: {why}");
                 failure

@@ -23,13 +23,6 @@ pub(crate) fn parse_error_body(body: &[u8]) -> ErrorBody {
     }
 }
 
-/// Whether this is a page for people: a proxy's, a login form or a portal's front page.
-pub(crate) fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
-    let says_html = content_type
-        .is_some_and(|kind| kind.contains("text/html") || kind.contains("application/xhtml"));
-    says_html || body.trim_ascii_start().starts_with(b"<")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,25 +1,16 @@
-//! The meaning of each failed or missing answer, from `meanings.yaml`:
-//! one table of the causes, in plain words. Pure.
+//! The meaning of each failed answer, from `meanings.yaml`: one table of the causes, in plain words. Pure.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::http::{Meaning, Meanings};
 use crate::portal::{ErrorKind, PortalError};
-
-/// The meaning of one word: a status, or what somebody else calls an error.
-#[derive(Debug, Deserialize)]
-pub(crate) struct ErrorMeaning {
-    kind: ErrorKind,
-    what: String,
-    help: String,
-}
 
 #[derive(Debug, Deserialize)]
 struct ErrorMeanings {
-    /// By section and word.
-    answers: HashMap<String, HashMap<String, ErrorMeaning>>,
+    answers: Meanings<ErrorKind>,
     scim_types: HashMap<String, String>,
 }
 
@@ -28,39 +19,34 @@ struct ErrorMeanings {
 static MEANINGS: LazyLock<ErrorMeanings> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("meanings.yaml")).expect("meanings.yaml is whole")
 });
-static UNKNOWN: ErrorMeaning =
-    ErrorMeaning { kind: ErrorKind::Rejected, what: String::new(), help: String::new() };
+
+/// The meaning of one word: a status, or what somebody else calls an error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ErrorMeaning(Option<&'static Meaning<ErrorKind>>);
 
 impl ErrorMeaning {
-    fn find(section: &str, word: &str) -> Option<&'static Self> {
-        MEANINGS.answers.get(section)?.get(word)
-    }
-
-    /// Where the section lists the word.
-    pub(crate) fn find_listed(section: &str, word: &str) -> Option<&'static Self> {
-        Self::find(section, word).filter(|_| word != "other")
+    /// Whether the section lists the word.
+    pub(crate) fn is_listed(section: &str, word: &str) -> bool {
+        MEANINGS.answers.find_listed(section, word).is_some()
     }
 
     /// Of a word that the section lists, or of any other.
-    pub(crate) fn for_word(section: &str, word: &str) -> &'static Self {
-        let other = || Self::find(section, "other");
-        Self::find(section, word).or_else(other).unwrap_or(&UNKNOWN)
+    pub(crate) fn for_word(section: &str, word: &str) -> Self {
+        Self(MEANINGS.answers.for_word(section, word))
     }
 
     /// Of a status that the section lists, by itself or by its class, or of any other.
-    pub(crate) fn for_status(section: &str, status: u16) -> &'static Self {
-        Self::find_listed(section, &status.to_string())
-            .unwrap_or_else(|| Self::for_word(section, &format!("{}xx", status / 100)))
+    pub(crate) fn for_status(section: &str, status: u16) -> Self {
+        Self(MEANINGS.answers.for_status(section, status))
     }
 
     /// The error, with these values for the names in braces.
-    pub(crate) fn to_error(&self, doing: &str, values: &[(&str, &str)]) -> PortalError {
-        let filled = |text: &str| {
-            values.iter().fold(text.to_owned(), |text, (name, value)| {
-                text.replace(&format!("{{{name}}}"), value)
-            })
-        };
-        PortalError::new(self.kind, doing, filled(&self.what), filled(&self.help))
+    pub(crate) fn to_error(self, doing: &str, values: &[(&str, &str)]) -> PortalError {
+        let (kind, (what, help)) = self.0.map_or_else(
+            || (ErrorKind::Rejected, Default::default()),
+            |meaning| (meaning.kind, meaning.fill_in(values)),
+        );
+        PortalError::new(kind, doing, what, help)
     }
 }
 
@@ -77,20 +63,9 @@ mod tests {
 
     #[test]
     fn every_section_has_a_fallback() {
-        let read: ErrorMeanings =
-            serde_yaml::from_str(include_str!("meanings.yaml")).expect("YAML");
-        for section in [
-            "portal",
-            "token endpoint",
-            "token error",
-            "no answer",
-            "proxy",
-            "TLS",
-            "TLS alert",
-            "certificate",
-            "no SCIM",
-        ] {
-            assert!(read.answers[section].contains_key("other"), "{section}");
+        for section in ["portal", "token endpoint", "token error", "no SCIM"] {
+            let other = MEANINGS.answers.for_word(section, "a word that nobody knows");
+            assert!(other.is_some(), "{section}");
         }
         let error = ErrorMeaning::for_status("portal", 507).to_error("x", &[("status", "507")]);
         assert_eq!(error.kind, ErrorKind::Server);

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::retry_rules::FailureCause;
+use crate::http::{HttpErrorKind, Peer, explain_transport_error};
 use crate::portal::{ErrorKind, PortalError};
 
 /// One attempt that gave no answer, or the last one of an exchange.
@@ -49,6 +50,25 @@ impl From<RequestFailure> for PortalError {
     fn from(failure: RequestFailure) -> Self {
         failure.error
     }
+}
+
+/// Why no answer came, or none to its end. `quote` makes words of others safe to show.
+pub(crate) fn no_answer_failure(
+    error: reqwest::Error,
+    peer: &Peer,
+    doing: &str,
+    connect: Duration,
+    quote: &dyn Fn(&str) -> String,
+) -> RequestFailure {
+    let error = explain_transport_error(error, peer, connect, quote);
+    let (kind, cause) = match error.kind {
+        HttpErrorKind::Configuration => (ErrorKind::Configuration, FailureCause::Final),
+        HttpErrorKind::Unreachable => (ErrorKind::Unreachable, FailureCause::NotSent),
+        HttpErrorKind::Broken => (ErrorKind::Broken, FailureCause::NoAnswer),
+        HttpErrorKind::Timeout => (ErrorKind::Timeout, FailureCause::NoAnswer),
+    };
+    let error = PortalError::new(kind, doing, error.why, error.help);
+    RequestFailure { cause, ..RequestFailure::from(error) }
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.

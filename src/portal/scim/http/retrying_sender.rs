@@ -15,6 +15,7 @@ use super::outage::Outage;
 use super::retry_rules;
 use super::retry_rules::{FailureCause, RepeatRule, RetryBudget};
 use super::wait_reporter::WaitReporter;
+use crate::http::retry_delays;
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -66,8 +67,7 @@ impl RetryingSender {
     {
         self.budget.count_request();
         let retries = self.limits.attempts.saturating_sub(1);
-        let mut delays =
-            retry_rules::retry_delays(self.limits.first_delay, self.limits.longest_delay, retries);
+        let mut delays = retry_delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
         loop {
             let slot = self.limiter.acquire_slot().await;

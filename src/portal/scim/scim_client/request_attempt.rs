@@ -7,20 +7,20 @@ use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Heade
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
 use crate::domain::mapping::scim_urns::MEDIA_TYPE;
-use crate::portal::scim::connection_config::URL;
+use crate::http::{
+    content_type, date, header_text, is_web_page, read_body, redirect_host, retry_after,
+};
 use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
-    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, content_type, date, error_body,
-    header_text, no_answer_failure, read_body, redirect_host, retry_after,
+    FailureCause, RepeatRule, RequestFailure, RetryingSender, error_body, no_answer_failure,
 };
 use crate::portal::scim::limits::ClientLimits;
+use crate::portal::scim::variables::PORTAL;
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
-
-const PEER: Peer = Peer { name: "the portal", variable: URL };
 
 /// A successful answer.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ impl ScimClient {
     ) -> Result<ScimResponse, RequestFailure> {
         let no_answer_failure = |error| {
             let quote = |words: &str| self.credentials.quote_redacted(words);
-            no_answer_failure(error, &PEER, call.doing, self.limits.connect, &quote)
+            no_answer_failure(error, &PORTAL, call.doing, self.limits.connect, &quote)
         };
         let sent = self.build_request(call, credentials).send().await;
         let mut response = sent.map_err(no_answer_failure)?;
@@ -150,7 +150,7 @@ impl ScimClient {
                 true => "empty",
                 false => return Ok(body),
             },
-            Some(body) if error_body::is_web_page(content_type, &body) => "web page",
+            Some(body) if is_web_page(content_type, &body) => "web page",
             Some(body) if packing.is_some() && !looks_like_json(&body) => "packed",
             Some(body) if media.is_none_or(is_json_media_type) => return Ok(body),
             Some(_) => "other",
@@ -196,7 +196,7 @@ impl ScimClient {
         // The status matters; without the body only the portal's message is missing.
         let body = read_body(response, LONGEST_REFUSAL).await;
         let body = body.ok().flatten().unwrap_or_default();
-        let web_page = error_body::is_web_page(content_type.as_deref(), &body);
+        let web_page = is_web_page(content_type.as_deref(), &body);
         let mut failure = RequestFailure {
             retry_after: retry_after(response),
             ..self.status_failure(status, &body, web_page, call.doing)

@@ -11,12 +11,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::http::{content_type, is_web_page, redirect_host};
 use crate::portal::PortalError;
 use crate::portal::scim::credentials::redaction::{
     Secrets, authorization_header, is_valid_in_header,
 };
 use crate::portal::scim::http::error_meanings::ErrorMeaning;
-use crate::portal::scim::http::{content_type, error_body, redirect_host};
 
 pub(super) const DOING: &str = "asking for an access token";
 
@@ -51,7 +51,7 @@ pub(super) fn read(
     let content_type = content_type(response);
     let content_type = content_type.as_deref();
     let is_json = content_type.is_none_or(|kind| kind.starts_with("application/json"));
-    let is_page = error_body::is_web_page(content_type, body);
+    let is_page = is_web_page(content_type, body);
     if status == 200 && is_page {
         return Err(no_token("web page"));
     }
@@ -151,7 +151,7 @@ impl ErrorResponse {
     /// description.
     fn endpoint_message(self) -> Option<String> {
         match self.error_description {
-            description if ErrorMeaning::find_listed(ERRORS, &self.error).is_some() => description,
+            description if ErrorMeaning::is_listed(ERRORS, &self.error) => description,
             Some(description) => Some(format!("{}: {description}", self.error)),
             None => Some(self.error),
         }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::World;
+use crate::http::Tls;
 use crate::portal::scim::ClientLimits;
 use crate::portal::scim::credentials::CredentialsProvider;
-use crate::portal::scim::tls::Tls;
 
 const FILE: &str = "/tiada/token";
 

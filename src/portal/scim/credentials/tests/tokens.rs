@@ -7,10 +7,10 @@ use reqwest::header::HeaderValue;
 use serde_json::json;
 
 use super::World;
+use crate::http::Tls;
 use crate::portal::scim::ClientLimits;
 use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::testing::{Fake, Reply, Request, impatient, quick};
-use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
 const SECRET: &str = "rahsia klien/1";

@@ -7,25 +7,28 @@ use crate::environment;
 use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
-pub(super) struct UrlVariable {
+pub struct UrlVariable {
     /// What it is, for errors.
-    pub(super) what: &'static str,
+    pub what: &'static str,
     /// The variable that holds it.
-    pub(super) variable: &'static str,
+    pub variable: &'static str,
     /// One that is right.
-    pub(super) example: &'static str,
+    pub example: &'static str,
     /// What would be shown to everyone where it is plain http.
-    pub(super) secret: &'static str,
+    pub secret: &'static str,
     /// Where a secret that stands in it belongs.
-    pub(super) instead: &'static str,
+    pub instead: &'static str,
     /// Whether it may have a ? part.
-    pub(super) may_have_query: bool,
+    pub may_have_query: bool,
 }
 
 impl UrlVariable {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
-    pub(super) fn parse_url(&self, text: &str) -> Result<Url, EnvError> {
+    ///
+    /// # Errors
+    /// Where it is no address that a secret may go to.
+    pub fn parse_url(&self, text: &str) -> Result<Url, EnvError> {
         let Self { what, variable, example, secret, instead, may_have_query } = self;
         let url = Url::parse(text.trim()).map_err(|error| {
             unusable!("{what} is not a URL: {error}", "write {variable} as {example}")
@@ -64,7 +67,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Host and port, for display.
-pub(super) fn host_and_port(url: &Url) -> String {
+pub fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

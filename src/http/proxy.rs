@@ -1,10 +1,10 @@
-//! The HTTP proxy on the way to the portal, if the environment of the machine
-//! names one. The proxy is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the portal's
-//! host and port, and never sees the token or anything else that is sent.
+//! The HTTP proxy on the way, if the environment of the machine names one. The proxy is asked for a
+//! tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the host and port, and never sees the token or
+//! anything else that is sent.
 
 use reqwest::{NoProxy, Proxy, Url};
 
-use super::environment_url::is_loopback;
+use super::url_variable::is_loopback;
 use crate::environment::{EnvError, Variable, unusable};
 
 /// As curl reads them; the first that holds anything counts.
@@ -13,11 +13,11 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_prox
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The proxy on the way to an address, if one is named; none to this machine. A value that cannot be
-/// used is an error: the HTTP library would pass over it and go straight to the portal.
-pub(super) fn from_environment(
-    url: &Url,
-    variable: Variable<'_>,
-) -> Result<Option<Proxy>, EnvError> {
+/// used is an error: the HTTP library would pass over it and go there straight.
+///
+/// # Errors
+/// Where the named proxy cannot be used.
+pub fn from_environment(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, EnvError> {
     let first = |names: &[&'static str]| {
         let named = names.iter().map(|name| (*name, variable(name)));
         let mut held = named.filter_map(|(name, value)| Some((name, value?)));
@@ -30,7 +30,7 @@ pub(super) fn from_environment(
     let unusable = |why: &str| {
         unusable!(
             "the proxy that {name} names cannot be used: {why}",
-            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and remove {name}"
+            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the host in NO_PROXY and remove {name}"
         )
     };
     // `host:port`, or a URL with or without a login.

@@ -1,25 +1,37 @@
-//! The HTTP client that the portal and a token endpoint are asked with: it follows no redirect, and
-//! repeats nothing by itself. May not know what it is asked.
+//! The HTTP client: it follows no redirect, and repeats nothing by itself. May not know what it is asked.
 
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
-use super::classify_transport_error::root_cause;
-use crate::portal::scim::environment_url::is_loopback;
-use crate::portal::scim::limits::ClientLimits;
-use crate::portal::scim::tls::Tls;
-use crate::portal::{ErrorKind, PortalError};
+use super::tls::Tls;
+use super::transport_error::root_cause;
+use super::url_variable::is_loopback;
+use crate::environment::{EnvError, unusable};
+
+/// For how long is waited.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For a connection to be made.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// For a request as a whole.
+    pub request: Duration,
+}
 
 /// Makes one that talks to loopback without a proxy and without the system's certificates.
-pub(crate) fn build_client(
+///
+/// # Errors
+/// Where the system's certificates cannot be used.
+pub fn build_client(
     to: &Url,
     tls: &Tls,
     proxy: Option<&Proxy>,
-    limits: &ClientLimits,
+    timeouts: Timeouts,
     headers: HeaderMap,
-) -> Result<Client, PortalError> {
+) -> Result<Client, EnvError> {
     // An error says that a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -28,9 +40,9 @@ pub(crate) fn build_client(
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        .connect_timeout(limits.connect)
-        .read_timeout(limits.read)
-        .timeout(limits.request)
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.read)
+        .timeout(timeouts.request)
         .pool_idle_timeout(Duration::from_secs(30));
     builder = tls.configure_client(builder);
     if is_loopback(to) {
@@ -50,11 +62,10 @@ pub(crate) fn build_client(
         }
     }
     builder.build().map_err(|error| {
-        PortalError::new(
-            ErrorKind::Configuration,
-            "setting up the connection to the portal",
-            format!("the HTTPS client cannot be set up: {}", root_cause(&error)),
-            "check that the system's root certificates are installed (package ca-certificates)",
+        let why = root_cause(&error);
+        unusable!(
+            "the HTTPS client cannot be set up: {why}",
+            "check that the system's root certificates are installed (package ca-certificates)"
         )
     })
 }

@@ -1,56 +1,93 @@
-//! What went wrong on the way to the portal or a token endpoint, before it could answer: its
-//! certificate, arkib's own, TLS itself, a proxy. Finds the name of it; the words are in `meanings`.
-//! Pure.
+//! What went wrong on the way, before there was an answer: the server's certificate, arkib's own, TLS
+//! itself, a proxy. Finds the name of it; the words are in `transport_errors.yaml`. Pure.
 
 use std::error::Error;
 use std::fmt::Debug;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls::CertificateError;
 
-use super::error_meanings::ErrorMeaning;
-use super::failure::RequestFailure;
-use super::retry_rules::FailureCause;
-use crate::portal::{ErrorKind, PortalError};
+use super::meanings::{Meaning, Meanings};
+use super::tls::TlsVariables;
 
 /// Who is talked to, for errors.
 #[derive(Debug)]
-pub(crate) struct Peer {
+pub struct Peer {
     /// Such as "the portal".
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The variable that holds its address.
-    pub(crate) variable: &'static str,
+    pub variable: &'static str,
+    /// Those that name the certificates.
+    pub tls: &'static TlsVariables,
 }
 
+/// The cause, as far as the program acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+pub enum HttpErrorKind {
+    /// Address or transport are not set up so that a request may leave.
+    Configuration,
+    /// No connection could be made; nothing was sent.
+    Unreachable,
+    /// The connection broke or ended after the request was sent.
+    Broken,
+    /// No answer in time.
+    Timeout,
+}
+
+/// Why there is no answer, or none to its end. Never holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct HttpError {
+    /// The cause.
+    pub kind: HttpErrorKind,
+    /// What happened.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// The file is part of the program, and a test reads it. Without it an unanswered write would look
+/// like a refused one, so nothing goes on.
+static MEANINGS: LazyLock<Meanings<HttpErrorKind>> = LazyLock::new(|| {
+    serde_yaml::from_str(include_str!("transport_errors.yaml"))
+        .expect("transport_errors.yaml is whole")
+});
+
 /// Why no answer came, or none to its end. `quote` makes words of others safe to show.
-pub(crate) fn no_answer_failure(
+pub fn explain_transport_error(
     error: reqwest::Error,
     peer: &Peer,
-    doing: &str,
     connect: Duration,
     quote: &dyn Fn(&str) -> String,
-) -> RequestFailure {
+) -> HttpError {
     let error = error.without_url();
-    let trouble = match explain_tls_or_proxy(&error, error.is_connect(), peer, doing) {
-        Some(trouble) => PortalError { detail: quote(&trouble.detail), ..trouble },
-        None => {
-            let values = [
-                ("seconds", &*connect.as_secs_f32().to_string()),
-                ("variable", peer.variable),
-                ("who", peer.name),
-                ("why", &quote(&root_cause(&error))),
-            ];
-            ErrorMeaning::for_word("no answer", classify_unexplained(&error))
-                .to_error(doing, &values)
-        }
-    };
-    let cause = match trouble.kind {
-        ErrorKind::Unreachable => FailureCause::NotSent,
-        ErrorKind::Configuration => FailureCause::Final,
-        _ => FailureCause::NoAnswer,
-    };
-    RequestFailure { cause, ..RequestFailure::from(trouble) }
+    if let Some(found) = explain_tls_or_proxy(&error, error.is_connect(), peer) {
+        return HttpError { why: quote(&found.why), ..found };
+    }
+    let values =
+        [("seconds", &*connect.as_secs_f32().to_string()), ("why", &quote(&root_cause(&error)))];
+    let word = classify_unexplained(&error);
+    to_error(MEANINGS.for_word("no answer", word), peer, peer.name, peer.variable, &values)
+}
+
+/// The error, with these values and those of the peer.
+fn to_error(
+    meaning: Option<&Meaning<HttpErrorKind>>,
+    peer: &Peer,
+    who: &str,
+    variable: &str,
+    values: &[(&str, &str)],
+) -> HttpError {
+    let TlsVariables { ca, cert, key } = peer.tls;
+    let named = [("who", who), ("variable", variable), ("ca", ca), ("cert", cert), ("key", key)];
+    let values = [&named[..], values].concat();
+    let (kind, (why, help)) = meaning.map_or_else(
+        || (HttpErrorKind::Broken, Default::default()),
+        |meaning| (meaning.kind, meaning.fill_in(&values)),
+    );
+    HttpError { kind, why, help }
 }
 
 /// What the HTTP library alone says of an error.
@@ -71,7 +108,7 @@ fn classify_unexplained(error: &reqwest::Error) -> &'static str {
 }
 
 /// The innermost cause; reqwest's own words around it hold addresses.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
+pub fn root_cause(error: &reqwest::Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.last().map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
@@ -88,23 +125,22 @@ fn explain_tls_or_proxy(
     error: &(dyn Error + 'static),
     connecting: bool,
     peer: &Peer,
-    doing: &str,
-) -> Option<PortalError> {
+) -> Option<HttpError> {
     let tunnel = text_after(TUNNEL, error).filter(|_| connecting);
     let tls = error_chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
     let alert = text_after(ALERT, error).unwrap_or_default();
-    let own_certificate = || ErrorMeaning::find_listed("own certificate", &alert);
+    let own_certificate = || MEANINGS.find_listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
-        _ if !connecting => (own_certificate()?, String::new()),
+        _ if !connecting => (Some(own_certificate()?), String::new()),
         (Some(rustls::Error::InvalidCertificate(why)), _) => {
-            (ErrorMeaning::for_word("certificate", &variant_name(why)), why.to_string())
+            (MEANINGS.for_word("certificate", &variant_name(why)), why.to_string())
         }
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
-            let other = || ErrorMeaning::for_word("TLS alert", &alert);
-            (own_certificate().unwrap_or_else(other), tls.to_string())
+            let other = || MEANINGS.for_word("TLS alert", &alert);
+            (own_certificate().or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (ErrorMeaning::for_word("TLS", &variant_name(tls)), tls.to_string()),
-        (None, Some(words)) => (ErrorMeaning::for_word("proxy", words), words.clone()),
+        (Some(tls), _) => (MEANINGS.for_word("TLS", &variant_name(tls)), tls.to_string()),
+        (None, Some(words)) => (MEANINGS.for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
     let (who, variable) = match (tls, tunnel) {
@@ -112,14 +148,12 @@ fn explain_tls_or_proxy(
         _ => (peer.name, peer.variable),
     };
     let values = [
-        ("who", who),
-        ("variable", variable),
-        ("alert", &alert),
+        ("alert", &*alert),
         ("day", &tls.map(certificate_day).unwrap_or_default()),
         ("cause", &error_chain(error).last()?.to_string()),
         ("why", &why),
     ];
-    Some(meaning.to_error(doing, &values))
+    Some(to_error(meaning, peer, who, variable, &values))
 }
 
 /// The name of an error in its library.
@@ -175,27 +209,38 @@ mod tests {
         io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    const PORTAL: Peer = Peer { name: "the portal", variable: "ARKIB_PORTAL_URL" };
+    const SERVER: Peer = Peer {
+        name: "the server",
+        variable: "ARKIB_URL",
+        tls: &TlsVariables { ca: "ARKIB_CA", cert: "ARKIB_CERT", key: "ARKIB_KEY" },
+    };
+
+    #[test]
+    fn every_section_has_a_fallback() {
+        for section in ["no answer", "proxy", "TLS", "TLS alert", "certificate"] {
+            assert!(MEANINGS.for_word(section, "a word that nobody knows").is_some(), "{section}");
+        }
+    }
 
     #[test]
     fn finds_nested_errors() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
-        let trouble = explain_tls_or_proxy(&error, true, &PORTAL, "").expect("trouble");
-        assert_eq!(trouble.kind, ErrorKind::Configuration);
-        assert!(trouble.detail.contains("unknown issuer"), "{trouble:?}");
-        assert_eq!(explain_tls_or_proxy(&io::Error::other("broken pipe"), true, &PORTAL, ""), None);
+        let trouble = explain_tls_or_proxy(&error, true, &SERVER).expect("trouble");
+        assert_eq!(trouble.kind, HttpErrorKind::Configuration);
+        assert!(trouble.why.contains("unknown issuer"), "{trouble:?}");
+        assert_eq!(explain_tls_or_proxy(&io::Error::other("broken pipe"), true, &SERVER), None);
     }
 
     #[test]
     fn after_sending_only_refused_certificates_are_certain() {
         let said = |alert| {
-            explain_tls_or_proxy(&wrapped(rustls::Error::AlertReceived(alert)), false, &PORTAL, "")
+            explain_tls_or_proxy(&wrapped(rustls::Error::AlertReceived(alert)), false, &SERVER)
                 .map(|meaning| meaning.kind)
         };
-        assert_eq!(said(AlertDescription::CertificateRequired), Some(ErrorKind::Configuration));
+        assert_eq!(said(AlertDescription::CertificateRequired), Some(HttpErrorKind::Configuration));
         assert_eq!(said(AlertDescription::InternalError), None);
         assert_eq!(
-            explain_tls_or_proxy(&wrapped(rustls::Error::DecryptError), false, &PORTAL, ""),
+            explain_tls_or_proxy(&wrapped(rustls::Error::DecryptError), false, &SERVER),
             None
         );
         // The names that are looked for are those of the library.
@@ -221,8 +266,8 @@ mod tests {
             (CertificateError::Revoked, "is not accepted"),
         ] {
             let trouble =
-                explain_tls_or_proxy(&wrapped(error.into()), true, &PORTAL, "").expect("trouble");
-            assert!(trouble.detail.contains(name), "{trouble:?}");
+                explain_tls_or_proxy(&wrapped(error.into()), true, &SERVER).expect("trouble");
+            assert!(trouble.why.contains(name), "{trouble:?}");
         }
         for (error, says) in [
             (
@@ -242,9 +287,8 @@ mod tests {
                 "refuses to set up TLS: received fatal alert",
             ),
         ] {
-            let trouble =
-                explain_tls_or_proxy(&wrapped(error), true, &PORTAL, "").expect("trouble");
-            assert!(trouble.detail.contains(says), "{trouble:?}");
+            let trouble = explain_tls_or_proxy(&wrapped(error), true, &SERVER).expect("trouble");
+            assert!(trouble.why.contains(says), "{trouble:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The authorities that arkib trusts for the portal, and the client certificate that arkib shows (mutual
-//! TLS). Both are files that the environment names, so that no pull request has a say in them, and
-//! nothing here switches verification off. May not know HTTP.
+//! The authorities that arkib trusts, and the client certificate that arkib shows (mutual TLS). Both are
+//! files that the environment names, so that no pull request has a say in them, and nothing here switches
+//! verification off. May not know HTTP.
 
 use std::fmt;
 
@@ -13,21 +13,23 @@ use rustls::{Error, InconsistentKeys, RootCertStore};
 
 use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
 
-/// The variable that names a PEM file of the authorities to trust, in place of the system's.
-pub const CA: &str = "ARKIB_PORTAL_CA";
-/// The variable that names a PEM file with the certificate that arkib shows, and those between it
-/// and its authority.
-pub const CERT: &str = "ARKIB_PORTAL_CERT";
-/// The variable that names a PEM file with that certificate's private key, where it is a file of its
-/// own.
-pub const KEY: &str = "ARKIB_PORTAL_KEY";
+/// The variables that name the files for one server.
+#[derive(Debug)]
+pub struct TlsVariables {
+    /// A PEM file of the authorities to trust, in place of the system's.
+    pub ca: &'static str,
+    /// A PEM file with the certificate that arkib shows, and those between it and its authority.
+    pub cert: &'static str,
+    /// A PEM file with that certificate's private key, where it is a file of its own.
+    pub key: &'static str,
+}
 
-/// How the portal and arkib authenticate each other. The default: the system's authorities for the
-/// portal, and a token for arkib.
+/// How a server and arkib know each other. The default: the system's authorities for the server, and no
+/// certificate for arkib.
 #[derive(Clone, Default)]
 pub struct Tls {
     /// In place of the system's: an agency with its own authority means that one, and a
-    /// certificate that some other authority gave out for the same name is not the portal's.
+    /// certificate that some other authority gave out for the same name is another server's.
     authorities: Option<Vec<Certificate>>,
     /// Certificate and key, of which nothing is shown.
     identity: Option<Identity>,
@@ -38,7 +40,8 @@ impl Tls {
     ///
     /// # Errors
     /// Names the variable whose file cannot be used.
-    pub(super) fn from_environment(
+    pub fn from_environment(
+        names: &TlsVariables,
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
     ) -> Result<Self, EnvError> {
@@ -46,14 +49,15 @@ impl Tls {
             None => Ok(None),
             Some(file) => read_file_of_variable(name, &file, read_file).map(Some),
         };
-        let authorities = bytes(CA)?.map(|pem| read_authorities(&pem)).transpose()?;
-        let identity = match (bytes(CERT)?, bytes(KEY)?) {
+        let TlsVariables { ca, cert, key } = names;
+        let authorities = bytes(ca)?.map(|pem| read_authorities(ca, &pem)).transpose()?;
+        let identity = match (bytes(cert)?, bytes(key)?) {
             (None, None) => None,
-            (Some(certificate), key) => Some(read_identity(&certificate, key.as_deref())?),
+            (Some(certificate), key) => Some(read_identity(names, &certificate, key.as_deref())?),
             (None, Some(_)) => {
                 return Err(unusable!(
-                    "{KEY} is set, but {CERT} is not",
-                    "set {CERT} to a file with the certificate that belongs to the key"
+                    "{key} is set, but {cert} is not",
+                    "set {cert} to a file with the certificate that belongs to the key"
                 ));
             }
         };
@@ -61,7 +65,7 @@ impl Tls {
     }
 
     /// Whether nothing is set up.
-    pub(super) fn is_default(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         self.authorities.is_none() && self.identity.is_none()
     }
 
@@ -91,31 +95,37 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn read_authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
-    let (certificates, _) = read_pem_sections(CA, pem)?;
+fn read_authorities(variable: &str, pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
+    let (certificates, _) = read_pem_sections(variable, pem)?;
     if certificates.is_empty() {
-        return Err(no_certificate_error(CA));
+        return Err(no_certificate_error(variable));
     }
     let mut store = RootCertStore::empty();
     let read = certificates.iter().enumerate().map(|(index, certificate)| {
         let added = store.add(certificate.clone());
-        added.map_err(|error| bad_certificate_error(CA, index, &error))?;
-        Certificate::from_der(certificate).map_err(|error| bad_certificate_error(CA, index, &error))
+        added.map_err(|error| bad_certificate_error(variable, index, &error))?;
+        Certificate::from_der(certificate)
+            .map_err(|error| bad_certificate_error(variable, index, &error))
     });
     read.collect()
 }
 
 /// The certificate and its key, from one file or from two.
-fn read_identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError> {
-    let (certificates, mut keys) = read_pem_sections(CERT, certificate)?;
+fn read_identity(
+    names: &TlsVariables,
+    certificate: &[u8],
+    key: Option<&[u8]>,
+) -> Result<Identity, EnvError> {
+    let TlsVariables { cert: cert_file, key: key_file, .. } = names;
+    let (certificates, mut keys) = read_pem_sections(cert_file, certificate)?;
     if certificates.is_empty() {
-        return Err(no_certificate_error(CERT));
+        return Err(no_certificate_error(cert_file));
     }
-    let place = if key.is_some() { KEY } else { CERT };
+    let place = if key.is_some() { key_file } else { cert_file };
     let mut both = certificate.to_vec();
     // A file with both is common, and then its name is in both variables.
     if let Some(key) = key.filter(|key| *key != certificate) {
-        keys.extend(read_pem_sections(KEY, key)?.1);
+        keys.extend(read_pem_sections(key_file, key)?.1);
         both.push(b'\n');
         both.extend_from_slice(key);
     }
@@ -127,22 +137,22 @@ fn read_identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Env
         0 => {
             return Err(unusable!(
                 "the file that {place} names holds no private key",
-                "set {KEY} to a PEM file with the key of the certificate in {CERT}"
+                "set {key_file} to a PEM file with the key of the certificate in {cert_file}"
             ));
         }
         _ => {
             return Err(unusable!(
-                "the files that {CERT} and {KEY} name hold several private keys",
+                "the files that {cert_file} and {key_file} name hold several private keys",
                 "keep only the key that belongs to the certificate"
             ));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => unusable!(
-            "the private key in {place} does not belong to the first certificate in {CERT}",
-            "put the client's own certificate first in {CERT}, then the intermediate certificates, and check that the key belongs to it"
+            "the private key in {place} does not belong to the first certificate in {cert_file}",
+            "put the client's own certificate first in {cert_file}, then the intermediate certificates, and check that the key belongs to it"
         ),
-        Error::InvalidCertificate(_) => bad_certificate_error(CERT, 0, &error),
+        Error::InvalidCertificate(_) => bad_certificate_error(cert_file, 0, &error),
         _ => unusable!(
             "the private key in {place} cannot be used: {error}",
             "arkib supports RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
@@ -150,7 +160,7 @@ fn read_identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Env
     })?;
     Identity::from_pem(&both).map_err(|_| {
         unusable!(
-            "the files that {CERT} and {KEY} name hold more than certificates and a key",
+            "the files that {cert_file} and {key_file} name hold more than certificates and a key",
             "remove certificate requests, revocation lists and the like from them"
         )
     })

@@ -14,10 +14,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// # Errors
 /// Where it stopped coming.
-pub(crate) async fn read(
-    response: &mut Response,
-    most: usize,
-) -> Result<Option<Vec<u8>>, reqwest::Error> {
+pub async fn read(response: &mut Response, most: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let announced =
         response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced.is_some_and(|length| length > most) {
