@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 mod agency_state;
+mod alert;
 pub mod approve;
 pub mod check;
 mod clock;

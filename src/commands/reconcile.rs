@@ -54,7 +54,12 @@ For the connections to the portal and to the token endpoint:
                            asks for one
   ARKIB_PORTAL_KEY         PEM file with its private key, if in a separate file
   HTTPS_PROXY, NO_PROXY    a proxy (http://user:password@host:port), and hosts
-                           that do not use it")]
+                           that do not use it
+
+To tell operators of failures and drift (a dry run: also of what waits or ends):
+  ARKIB_ALERT_URL          a webhook, or mailto:ADDRESS with the mail server of
+                           `arkib notify`; ARKIB_ALERT_FORMAT says what the
+                           webhook takes: json, slack, mattermost or teams")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,
@@ -140,6 +145,9 @@ pub struct Args {
     /// Also fail on blocked mailboxes and warnings
     #[arg(long)]
     strict: bool,
+    /// Also write the figures of the run as OpenMetrics text to this file, of a failed run, too
+    #[arg(long, value_name = "FILE", conflicts_with = "base")]
+    metrics: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -172,6 +180,7 @@ pub fn run(mut args: Args) -> Exit {
         hand_over_again: args.hand_over_again,
         allow_uncommitted: args.allow_uncommitted,
         strict: args.strict,
+        metrics: args.metrics,
         output: args.output.into(),
     })
 }

@@ -202,7 +202,7 @@ async fn check_allowed(
     {
         return Err(Failure::refused(why, help));
     }
-    if let Some(why) = options.output.find_write_failure() {
+    if let Some(why) = options.output.find_write_failure(options.metrics.as_deref()) {
         let reason = format!("Failed: {why}, so nothing was changed.");
         return Err(Failure::failed(reason, ""));
     }

@@ -62,6 +62,8 @@ pub struct Options {
     pub allow_uncommitted: bool,
     /// Also fail on blocked mailboxes and warnings
     pub strict: bool,
+    /// The file for the figures of the run
+    pub metrics: Option<PathBuf>,
     /// The format of the result, and the file for a copy.
     pub output: OutputOptions,
 }

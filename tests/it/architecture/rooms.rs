@@ -31,6 +31,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "portal",
             "devportal",
             "git",
+            "http",
             "mail",
             "ssh_keygen",
             "domain",
