@@ -20,6 +20,7 @@ mod examples;
 mod export_mutations;
 mod fake_forge;
 mod git_history;
+mod git_http;
 mod hand_over;
 mod hold;
 mod hostile_git;
