@@ -1,6 +1,8 @@
 //! Everything that comes from the environment: variables, and the files that they name. May not know what
 //! they are for.
 
+pub mod secret;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::net::IpAddr;

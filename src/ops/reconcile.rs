@@ -24,6 +24,7 @@ use tokio::runtime::Runtime;
 use self::aftermath::{Aftermath, EndedRun};
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
+use super::base::Base;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::records_branch::RecordsBranch;
@@ -81,6 +82,7 @@ fn reconcile_all(
     runs: &mut Vec<AgencyResult>,
 ) -> Result<(Exit, Option<String>), Failure> {
     check_options(options)?;
+    let base = Base::resolve(options.base.as_ref())?;
     let plan = options.plan.as_deref().map(saved_plan::read).transpose()?;
     let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(folder, name, &mut options.records)
@@ -88,7 +90,7 @@ fn reconcile_all(
     let branch = interrupt::unless_stopped(stop, branch)?;
     let mut branch = branch.filter(|_| !options.dry_run);
     let options = &*options;
-    let (requests, base) = (&options.requests, options.base.as_deref());
+    let (requests, base) = (&options.requests, base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
     let source = source.insert(interrupt::unless_stopped(stop, read)?);
     check_source(options, source)?;

@@ -12,6 +12,7 @@ use crate::domain::alert::{Alert, FailedRun, FinishedRun, endings};
 use crate::domain::mailbox_address::Mailbox;
 use crate::environment;
 use crate::exit::Exit;
+use crate::forge::ci_run::job_url;
 use crate::load::LoadedRequests;
 use crate::ops::alert::AlertTarget;
 use crate::output::AgencyResult;
@@ -85,7 +86,7 @@ impl Aftermath {
                         || options.requests.folder_text(),
                         LoadedRequests::describe_source,
                     ),
-                    job: None,
+                    job: job_url(&environment::variable),
                     ended: now,
                     status: ended.exit.status(),
                 };
