@@ -147,7 +147,7 @@ fn drift_line(drift: &DriftedMailbox) -> String {
     let outcome =
         outcome.map_or_else(String::new, |outcome| format!("; this run: {}", outcome.as_str()));
     format!(
-        "{agency}: {mailbox} is {from}, but {request} asks for {}{at}{other}{outcome}",
+        "{agency}: {mailbox} is {from} and should be {} ({request}){at}{other}{outcome}",
         to.state_word()
     )
 }

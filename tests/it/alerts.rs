@@ -199,5 +199,9 @@ fn a_run_whose_figures_cannot_be_written_fails_and_changes_nothing() {
         let text = format!("{}{}", stdout(&output), stderr(&output));
         assert!(text.contains(said) && text.contains("folder cannot be written"), "{text}");
     }
-    assert!(!session.path().join("requests/records").exists());
+    // There is no record of a run.
+    let records = fs::read_dir(session.path().join("requests/records")).into_iter().flatten();
+    let names = records.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let records: Vec<String> = names.filter(|name| name.ends_with(".jsonl")).collect();
+    assert!(records.is_empty(), "{records:?}");
 }
