@@ -2,6 +2,7 @@
 //! It may not use I/O, clocks, async code or the environment (docs/en/ARCHITECTURE.md).
 
 pub mod agency;
+pub mod alert;
 pub mod approval;
 pub mod archive_state;
 pub mod change_outcome;
@@ -20,6 +21,6 @@ pub mod portal_inspection;
 pub mod record;
 pub mod register;
 pub mod rehearsal;
-pub mod repository_paths;
+pub mod repository_path_resolver;
 pub mod request;
 pub mod texts;

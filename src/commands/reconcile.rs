@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use super::arguments::{
-    OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_commit_name, parse_plan_digest,
+    OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_base, parse_commit_name,
+    parse_plan_digest,
 };
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
+use crate::ops::exit_status::FailOn;
 use crate::ops::reconcile;
 use crate::ops::reconcile::Options;
 
@@ -23,10 +25,11 @@ Examples:
   arkib reconcile --dry-run                      show the plan, change nothing
   arkib reconcile                                show it, ask, apply it
   arkib reconcile --yes                          apply it without asking, in CI
-  arkib reconcile --dry-run --detailed-exitcode  exit with 2 for changes
+  arkib reconcile --dry-run --fail-on drift,due  exit with 2 for changes
   arkib reconcile --only siti@agensi.example     only this mailbox
   arkib reconcile --accept DIGEST                let this plan exceed limits
   arkib reconcile --dry-run --base origin/main   what this branch adds to main
+  arkib reconcile --dry-run --pull-request       the same in CI
   arkib reconcile --dry-run --plan-out FILE      save the plan, and later
   arkib reconcile --yes --plan FILE              apply exactly that, or nothing
   arkib reconcile --yes --plan FILE --shard 3/8  the third of eight parts
@@ -57,7 +60,12 @@ For the connections to the portal and to the token endpoint:
                            asks for one
   ARKIB_PORTAL_KEY         PEM file with its private key, if in a separate file
   HTTPS_PROXY, NO_PROXY    a proxy (http://user:password@host:port), and hosts
-                           that do not use it")]
+                           that do not use it
+
+To tell operators of failures and drift (a dry run: also of what waits or ends):
+  ARKIB_ALERT_URL          a webhook, or mailto:ADDRESS with the mail server of
+                           `arkib notify`; ARKIB_ALERT_FORMAT says what the
+                           webhook takes: json, slack, mattermost or teams")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,
@@ -69,28 +77,34 @@ pub struct Args {
     /// Apply without asking
     #[arg(long)]
     yes: bool,
-    /// With --dry-run: exit with 2 if changes are pending
+    /// With --dry-run: exit with 2 if the plan has one of these
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
+    fail_on: Vec<FailOn>,
+    /// The same as --fail-on drift,due: exit with 2 if there are changes
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
     /// of the branch apply, and only mailboxes that the pull request touches are read
-    #[arg(long, value_name = "REF", value_parser = parse_commit_name, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
+    #[arg(long, value_name = "REF", value_parser = parse_commit_name, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"], group = "compared")]
     base: Option<String>,
-    /// With --base: read the whole portal, and count what is already pending in one line
-    #[arg(long, requires = "base", conflicts_with_all = ["only", "yes", "wait"])]
+    /// As --base, with the branch that the pull request of this CI job is to be merged into
+    #[arg(long, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"], group = "compared")]
+    pull_request: bool,
+    /// With --base or --pull-request: read the whole portal, and count what is already pending in one line
+    #[arg(long, requires = "compared", conflicts_with_all = ["only", "yes", "wait"])]
     drift: bool,
     /// With --dry-run: save the plan to this file, for --plan
     #[arg(long, value_name = "FILE", requires = "dry_run", conflicts_with_all = ["plan", "yes", "wait"])]
     plan_out: Option<PathBuf>,
     /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "compared", "drift"])]
     plan: Option<PathBuf>,
     /// With --plan: the maximum age of the plan, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "compared", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
     /// Allow only the plan with this digest to exceed the limits; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = parse_plan_digest)]
-    accept: Vec<String>,
+    accept: Vec<Option<String>>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
     only: Vec<Mailbox>,
@@ -100,7 +114,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "I/N",
-        conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again"]
+        conflicts_with_all = ["only", "compared", "drift", "plan_out", "hand_over_again"]
     )]
     shard: Option<Shard>,
     /// Wait until the portal has finished the changes that it accepted
@@ -140,24 +154,30 @@ pub struct Args {
     /// Also fail on blocked mailboxes and warnings
     #[arg(long)]
     strict: bool,
+    /// Also write the figures of the run as OpenMetrics text to this file, of a failed run, too
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "pull_request"])]
+    metrics: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Runs the command.
-pub fn run(args: Args) -> Exit {
+pub fn run(mut args: Args) -> Exit {
+    if args.detailed_exitcode {
+        args.fail_on.extend(FailOn::CHANGES);
+    }
     reconcile::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
         dry_run: args.dry_run,
         yes: args.yes,
-        detailed_exitcode: args.detailed_exitcode,
-        base: args.base,
+        fail_on: args.fail_on,
+        base: parse_base(args.base, args.pull_request),
         drift: args.drift,
         plan_out: args.plan_out,
         plan: args.plan,
         max_age: args.max_age,
-        accept: args.accept,
+        accept: args.accept.into_iter().flatten().collect(),
         only: args.only,
         shard: args.shard,
         wait: args.wait,
@@ -169,6 +189,7 @@ pub fn run(args: Args) -> Exit {
         hand_over_again: args.hand_over_again,
         allow_uncommitted: args.allow_uncommitted,
         strict: args.strict,
+        metrics: args.metrics,
         output: args.output.into(),
     })
 }

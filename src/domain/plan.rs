@@ -21,7 +21,7 @@ mod shard;
 mod stale;
 
 pub use model::{
-    BlockedMailbox, Cause, Change, MailboxInProgress, Obstacle, Plan, PlannedMailbox,
+    BlockedMailbox, Cause, Change, LastChange, MailboxInProgress, Obstacle, Plan, PlanEntry,
     UnmanagedMailbox,
 };
 

@@ -1,6 +1,7 @@
 //! Tests of arkib as its users see it, and of properties that hold for every input.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
+mod alerts;
 mod approval_mutations;
 mod approve;
 mod architecture;
@@ -18,7 +19,9 @@ mod diagnostics;
 mod evidence;
 mod examples;
 mod export_mutations;
+mod fake_forge;
 mod git_history;
+mod git_http;
 mod hand_over;
 mod hold;
 mod hostile_git;
@@ -36,6 +39,7 @@ mod outputs;
 mod portal;
 mod properties;
 mod proxy;
+mod pull_request_comment;
 mod readme;
 mod record_mutations;
 mod records;
@@ -55,3 +59,4 @@ mod tls;
 mod tls_server;
 mod uncommitted;
 mod unseen_accounts;
+mod webhook;

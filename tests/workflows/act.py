@@ -2,6 +2,7 @@
 secrets, tokens with the permissions of a job, and artifacts."""
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,8 @@ import yaml
 from tools import tool
 
 RUNNER = "ubuntu-24.04"
-KNOWN = {"portal", "portal-read"}
+# What it says of itself.
+NOISE = re.compile(r"LocalRepositoryCache|Couldn't get a valid docker|\s*\S+\s+(Run|Success -) (Pre|Post|Set up|Complete)|.*local_actions.py'")
 
 
 @dataclass
@@ -144,24 +146,31 @@ class Runner:
         )
         return process, home
 
-    def end(self, begun, calls=True):
-        process, home = begun
-        try:
-            process.wait(rig.COMMAND_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+    def end(self, *begun):
+        """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
+        for process, _ in begun:
+            try:
+                process.wait(rig.COMMAND_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        calls = self.release.calls()
+        return [self._read(home, calls) for _, home in begun]
+
+    def _read(self, home, calls):
         jobs, lines = {}, []
         for line in (home / "log").read_text(errors="replace").splitlines():
             said = json.loads(line) if line.startswith("{") else {"msg": line}
+            if NOISE.match(said["msg"]):
+                continue
             lines.append(said["msg"].rstrip())
             job = jobs.setdefault(said["jobID"], Job()) if "jobID" in said else None
             if job:
                 job.output += said["msg"].rstrip() + "\n"
                 job.result = said.get("jobResult", job.result)
-        for call in self.release.calls() if calls else ():
+        for call in calls:
             jobs.setdefault(call.job, Job()).calls.append(call)
         return Run(jobs, home / "artifacts", "\n".join(lines))
 
     def run(self, *arguments, **more):
-        return self.end(self.begin(*arguments, **more))
+        return self.end(self.begin(*arguments, **more))[0]

@@ -16,15 +16,17 @@ MARKER = fake_forges.MARKER
 ROW = re.compile(r"^\+ enable +priya\.nair(?:@agensi\.example)? +BMT-2026-0010", re.MULTILINE)
 
 
-def module(kind):
+def module(make, cases):
     """A module for the runner of suites."""
 
     class Module:
         @staticmethod
         def suite(tally, arkib, agency, folder):
-            with sites.agency(kind, arkib, agency, folder) as site:
-                for case in CASES:
+            with sites.agency(make, arkib, agency, folder) as site:
+                for case in cases:
                     case(tally, site)
+                tally.equal("every job brought the pinned archive, and no other", set(site.release.files.asked), {site.release.archive})
+                tally.equal("neither portal nor forge had to refuse anything", site.portal.refused + site.forge.refused, [])
 
     return Module
 
@@ -67,7 +69,9 @@ def _two_at_once(tally, site):
     site.repository.push("two", _0012=scratch.request(12, "enable", ["rosli"]))
     site.forge.barrier = threading.Barrier(2)
     begun = [site.begin_pull(2, "two"), site.begin_pull(2, "two")]
-    results = [set(site.runner.end(run).results.values()) for run in begun]
+    # One of them may want to delete what the other has deleted.
+    with site.forge.faulty(lambda _: None):
+        results = [set(run.results.values()) for run in site.runner.end(*begun)]
     site.forge.barrier = None
     own = site.forge.of(2, own=True)
     tally.equal("two pipelines of one commit at once leave one comment", (results, len(own)), ([{"success"}] * 2, 1))
@@ -151,8 +155,10 @@ def _large(tally, site):
 
 
 def _apply(tally, site):
+    site.repository.push("priya", _0010=scratch.request(10, "enable", ["priya.nair"]), _0011=scratch.request(11, "enable", ["rosli"]))
+    site.portal.writes.clear()
     untouched = {name: user for name, user in site.portal.users().items() if not name.startswith(("priya.", "rosli"))}
-    site.repository.merge("priya")
+    site.first_merge = site.repository.merge("priya")
     run = site.pushed()
     tally.equal("after the merge: all passes", set(run.results.values()), {"success"}) or print(run.output)
     states = [site.portal.state(name) for name in ("priya.nair", "rosli")]
@@ -181,7 +187,6 @@ def _apply(tally, site):
 
 
 def _limits(tally, site):
-    before = site.repository.head()
     site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "rosli", "siti.aminah"], days_ago=6))
     run = site.pull(7, "many")
     tally.equal("over the limits: the plan ends with 4", _call(run, "reconcile").status, 4) or print(run.output)
@@ -203,7 +208,7 @@ def _limits(tally, site):
     tally.equal("the portal has it", {site.portal.state(name)[0] for name in ("priya.nair", "rosli", "siti.aminah")}, {"terminated"})
     tally.equal("there are two records, and they are whole", (len(site.records.read()), site.records.verify()), (2, 0))
     site.portal.writes.clear()
-    old = site.pushed(before)
+    old = site.pushed(site.first_merge)
     tally.equal("an old run, repeated, undoes nothing", (_call(old, "reconcile").status, site.portal.writes), (0, []))
 
 
@@ -232,9 +237,8 @@ def _records(tally, site):
     site.portal.change("lim.weiloon", "terminated")
     site.portal.meanwhile = lambda: _stop(site)
     cut = site.by_hand()
-    tally.equal("stopped while it applies: the job fails, and its record is kept", (_call(cut, "reconcile").status, *added()), (3, 1, True, True)) or print(cut.output)
-    site.by_hand()
-    added()
+    said = "Interrupted (SIGTERM)" in cut.output
+    tally.equal("stopped while it applies: the change in progress ends, and its record is kept", (said, _call(cut, "reconcile").status, *added()), (True, 0, 1, True, True)) or print(cut.output)
 
     site.portal.change("lim.weiloon", "terminated")
     with records.closed():
@@ -248,8 +252,7 @@ def _records(tally, site):
     tally.equal("the record, put back by hand, makes them whole", added(), (1, True, True))
 
     site.portal.change("lim.weiloon", "terminated")
-    begun = [site.begin_push(), site.begin_push()]
-    both = [site.runner.end(run) for run in begun]
+    both = site.runner.end(site.begin_push(), site.begin_push())
     tally.check("two runs at once: one of them at least passes, and the portal is right", site.portal.state("lim.weiloon")[0] == "enabled" and {"success"} in [set(run.results.values()) for run in both], "\n".join(run.output for run in both))
     count, kept, whole = added()
     tally.equal("and every record is on the branch, and whole", (count in (1, 2), kept, whole), (True, True, True))
@@ -257,7 +260,7 @@ def _records(tally, site):
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     site.portal.change("lim.weiloon", "terminated")
     loud = site.by_hand()
-    tally.check("a record was altered: that is reported", known[0] in loud.output, loud.output)
+    tally.check("a record was altered: that is reported", "1 problem in the records of earlier runs" in loud.output, loud.output)
     tally.equal("what was approved is carried out", (_call(loud, "reconcile").status, site.portal.state("lim.weiloon")[0]), (0, "enabled")) or print(loud.output)
     tally.equal("but nobody is notified while the records are incomplete", (_call(loud, "notify").status, "failure" in loud.results.values()), (4, True)) or print(loud.output)
     tally.equal("with a record of its own", added(), (1, True, False))
@@ -284,15 +287,13 @@ def _night(tally, site):
     tally.check("and in the summary", site.kind == "gitlab" or "ketua.pengarah" in call.summary and "drift" in call.summary, call.summary)
     tally.check("one alert names the mailbox", len(site.alerts.sent) == 1 and "ketua.pengarah" in json.dumps(site.alerts.sent), site.alerts.sent)
     tally.equal("with the reading token, and no write", (call.environment.get("ARKIB_PORTAL_TOKEN"), site.portal.writes), (site.portal.READ, []))
-    tally.equal("on another branch it does not run", site.night(branch="many").results, {})
+    tally.equal("on another branch it does not run", site.night(branch="priya").results, {})
 
 
-def _end(tally, site):
-    tally.equal("every job that ran fetched the pinned archive, once", set(site.release.files.asked), {site.release.archive})
-    tally.equal("neither portal nor forge had to refuse anything", site.portal.refused + site.forge.refused, [])
-
-
-CASES = (_pull_request, _two_at_once, _strangers, _edited, _failures, _forge_fails, _large, _apply, _limits, _records, _night, _end)
+PULLS = (_pull_request, _two_at_once, _strangers, _edited, _failures, _forge_fails, _large)
+RUNS = (_apply, _limits, _records, _night)
+# Forgejo runs GitHub's workflows: only what its forge makes different.
+FORGEJO = (_pull_request, _two_at_once, _strangers, _forge_fails, _apply, _night)
 
 
 def _call(run, command):
@@ -308,5 +309,5 @@ def _tokens(call, site):
 
 
 def _quality(run):
-    [report] = run.artifact("check").rglob("arkib-quality.json")
-    return json.loads(report.read_text())
+    # The engine keeps no reports apart from the job's work tree.
+    return json.loads((run.artifacts.parent / "builds" / "check" / "arkib-quality.json").read_text())

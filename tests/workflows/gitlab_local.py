@@ -88,13 +88,18 @@ class Runner:
         git("update-ref", "refs/remotes/origin/before", f"{commit}~1")
         git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/before")
 
-    def end(self, begun, calls=True):
-        process, home = begun
-        try:
-            process.wait(rig.COMMAND_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+    def end(self, *begun):
+        """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
+        for process, _ in begun:
+            try:
+                process.wait(rig.COMMAND_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        calls = self.release.calls()
+        return [self._read(home, calls) for _, home in begun]
+
+    def _read(self, home, calls):
         output = (home / "log").read_text(errors="replace")
         jobs = {}
         for line in output.splitlines():
@@ -103,9 +108,9 @@ class Runner:
                 jobs[ended["job"]] = act.Job(RESULTS[ended["how"]])
         for name, job in jobs.items():
             job.output = "\n".join(line for line in output.splitlines() if line.startswith(name + " "))
-        for call in self.release.calls() if calls else ():
+        for call in calls:
             jobs.setdefault(call.job, act.Job()).calls.append(call)
         return act.Run(jobs, home / "state" / "artifacts", output)
 
     def run(self, *arguments, **more):
-        return self.end(self.begin(*arguments, **more))
+        return self.end(self.begin(*arguments, **more))[0]

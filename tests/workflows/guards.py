@@ -103,6 +103,10 @@ def _job_faults(workflow, job, pulls):
         yield "a pull request could apply, or two runs at once, or one be cut short"
     if [step for step in steps if "setup-arkib" in str(step)] != [{"run": SETS_UP}]:
         yield "arkib comes from elsewhere, or its setup is given a token"
+    # The newest main: the checkout of an old run, repeated, sets even origin/main back.
+    wanted = {"fetch-depth": 0, "persist-credentials": False} | ({"ref": "main"} if environment and not pulls else {})
+    if [step.get("with") for step in steps if step.get("uses", "").startswith("actions/checkout@")] != [wanted]:
+        yield "the history is cut off, or the checkout keeps a token, or takes another commit"
     for step in steps:
         yield from step_faults(step, environment, pulls)
 
@@ -112,18 +116,16 @@ def step_faults(step, environment, pulls):
         yield f"a step has keys that no rule knows: {sorted(step)}"
     if "secrets." in str({key: value for key, value in step.items() if key != "env"}):
         yield "a secret is given in another way than through the environment"
-    if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"fetch-depth": 0, "persist-credentials": False}:
-        yield "the history is cut off, or the checkout keeps a token, or takes another commit"
     if pulls and "secrets." in str(step.get("env")) and "github.token" in str(step.get("env")):
         yield "one step of a pull request holds both the forge's token and the portal's"
     if "run" in step and step["run"] != SETS_UP:
-        yield from command_faults(step["run"], environment, "origin/main")
+        yield from command_faults(step["run"], environment)
         if re.search(r"arkib (notify|register|comment)", step["run"]) and step.get("if") != "${{ !cancelled() }}":
             yield "who is concerned does not hear of a run that failed"
 
 
-def command_faults(script, environment, newest):
-    """The faults of one command."""
+def command_faults(script, environment, newest=""):
+    """The faults of one command; `newest` must be in it where it applies."""
     command = COMMAND.fullmatch(script)
     if not command:
         yield f"is not one command of arkib: {script}"
@@ -131,7 +133,7 @@ def command_faults(script, environment, newest):
         yield f"`arkib {command['name']}` is not for these tokens"
     elif command["name"] == "reconcile" and ("--yes" in script) != (environment == "portal"):
         yield "something is applied where only looking is meant, or the other way round"
-    elif environment == "portal" and (f"--ref {newest} " not in script.replace('"', "") or "--records-branch records " not in script):
+    elif environment == "portal" and (newest not in script or "--records-branch records " not in script):
         yield "repeated, it would take old requests, or it keeps no record"
 
 
@@ -175,11 +177,11 @@ def _gitlab_job_faults(name, job, stages):
     if environment == "portal" and ".git/arkib/records" not in job["artifacts"]["paths"]:
         yield "records that cannot be pushed are lost"
     for script in job["script"]:
-        yield from command_faults(script, environment, "origin/$CI_DEFAULT_BRANCH")
+        yield from command_faults(script, environment, '--ref "origin/$CI_DEFAULT_BRANCH" ')
 
 
 PORTAL_TOKEN = 'ARKIB_PORTAL_TOKEN: "${{ secrets.ARKIB_PORTAL_TOKEN }}"'
-APPLIES = "arkib reconcile --yes --ref origin/main --records-branch records"
+APPLIES = "arkib reconcile --yes --records-branch records"
 
 MUTATIONS = [
     ("pull_request_target", "check.yml", "  pull_request:", "  pull_request_target:"),
@@ -192,7 +194,7 @@ MUTATIONS = [
     ("a job with all permissions", "check.yml", "{ contents: read, pull-requests: write }", "write-all"),
     ("a fork's job that may write comments", "check.yml", "{ contents: read }", "{ contents: read, pull-requests: write }"),
     ("records that are not kept", "apply.yml", "--records-branch records ", ""),
-    ("an apply of an old commit", "apply.yml", "--ref origin/main ", ""),
+    ("an apply of an old commit", "apply.yml", "ref: main, ", ""),
     ("notices only of good runs", "apply.yml", "      - if: ${{ !cancelled() }} # Also if only some", "      - if: ${{ success() }} # Also if only some"),
     ("a comment only of good runs", "check.yml", "      - if: ${{ !cancelled() }} # Also after", "      - if: ${{ success() }} # Also after"),
     ("notices of what is only proposed", "check.yml", "arkib comment comment.md", "arkib notify --yes --output notices"),

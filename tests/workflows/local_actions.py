@@ -53,8 +53,10 @@ def checkout():
         kept = f"refs/remotes/origin/{given('REF')}"
         wanted = f"+refs/heads/{given('REF')}:{kept}"
     if given("FETCH_DEPTH") == "0":
-        git("-c", header, "fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
-        git("-c", header, "fetch", "--quiet", "origin", wanted)
+        # The commit after the branches: of an old run, repeated, it sets its branch back.
+        git("-c", header, "fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
+        if not given("REF"):
+            git("-c", header, "fetch", "--quiet", "origin", wanted)
     else:
         git("-c", header, "fetch", "--quiet", "--no-tags", f"--depth={given('FETCH_DEPTH')}", "origin", wanted)
     branch = ["-B", kept.removeprefix("refs/remotes/origin/")] if kept.startswith("refs/remotes/origin/") else ["--detach"]

@@ -83,7 +83,7 @@ class Repository:
         for number, text in files.items():
             (self.clone / "requests" / "2026" / f"BMT-2026-{number[1:]}.yaml").write_text(text)
         self.git("add", "--all")
-        self.git("commit", "--quiet", f"--message={message}")
+        self.git("commit", "--quiet", "--allow-empty", f"--message={message}")
         self.git("push", "--quiet", "origin", branch)
         return self.head(branch)
 

@@ -145,7 +145,7 @@ def github_faults(text):
         for step in job["steps"]:
             if step.get("run") == guards.SETS_UP and step != {"run": guards.SETS_UP}:
                 faults.append(f"{name}: the setup is given a token")
-            if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"fetch-depth": 0, "persist-credentials": False}:
+            if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"ref": "main", "fetch-depth": 0, "persist-credentials": False}:
                 faults.append(f"{name}: the checkout keeps a token, or takes another commit")
     if found["jobs"]["apply"]["strategy"].get("fail-fast") is not False:
         faults.append("a shard that fails stops the others")
@@ -159,7 +159,7 @@ GITHUB_MUTATIONS = [
     ("a shard of any branch", "    if: github.ref == 'refs/heads/main'\n    strategy", "    strategy"),
     ("a shard that stops the others", "fail-fast: false, ", ""),
     ("a job without an end", "    timeout-minutes: 60\n", ""),
-    ("an old commit", "fetch-depth: 0, ", "fetch-depth: 0, ref: old, "),
+    ("an old commit", "ref: main, ", ""),
     ("a shard that pushes by itself", "      - run: sh ci/setup-arkib\n      - uses: actions/download", "      - run: git push origin records\n      - uses: actions/download"),
     ("a shard without a record", " --records-branch records --format", " --format"),
     ("a setup with a token", "      - run: sh ci/setup-arkib\n", "      - run: sh ci/setup-arkib\n        env: { T: x }\n"),

@@ -42,6 +42,8 @@ class Site:
     """What the suites ask of each forge is below."""
 
     kind = None
+    # The commit of the first request that was merged.
+    first_merge = None
 
     def __init__(self, folder, arkib, portal, repository, forge, ours, alerts):
         self.portal, self.repository, self.forge, self.release, self.alerts = portal, repository, forge, ours, alerts
@@ -54,7 +56,7 @@ class Site:
 
     def pull(self, number, branch, **more):
         """A pull request's run."""
-        return self.runner.end(self.begin_pull(number, branch, **more))
+        return self.runner.end(self.begin_pull(number, branch, **more))[0]
 
 
 class GithubSite(Site):
@@ -85,7 +87,7 @@ class GithubSite(Site):
         return self.runner.begin(f"{self.folder}/apply.yml", "push", commit or self.repository.head(), {})
 
     def pushed(self, commit=None):
-        return self.runner.end(self.begin_push(commit))
+        return self.runner.end(self.begin_push(commit))[0]
 
     def by_hand(self, branch="main", accept=""):
         return self.runner.run(f"{self.folder}/apply.yml", "workflow_dispatch", self.repository.head(branch), {"inputs": {"accept": accept}}, ref=f"refs/heads/{branch}")
@@ -142,13 +144,13 @@ class GitlabSite(Site):
         return self._begin("push", commit or self.repository.head(), {})
 
     def pushed(self, commit=None):
-        return self.runner.end(self.begin_push(commit))
+        return self.runner.end(self.begin_push(commit))[0]
 
     def by_hand(self, branch="main", accept=""):
-        return self.runner.end(self._begin("web", self.repository.head(branch), {"ARKIB_ACCEPT": accept} if accept else {}, branch=branch))
+        return self.runner.end(self._begin("web", self.repository.head(branch), {"ARKIB_ACCEPT": accept} if accept else {}, branch=branch))[0]
 
     def night(self, branch="main"):
-        return self.runner.end(self._begin("schedule", self.repository.head(branch), {}, branch=branch))
+        return self.runner.end(self._begin("schedule", self.repository.head(branch), {}, branch=branch))[0]
 
     pipeline, plan_file, night_file = ".gitlab-ci.yml", "plan/arkib-plan.md", "night/arkib-plan.md"
     outcome, register, kept_records = "apply/arkib-apply.md", "register/arkib-register.html", "apply/.git/arkib/records/records"

@@ -19,9 +19,11 @@ import templates
 
 # The long ones first: two run side by side.
 MODULES = (
-    ("GitHub's workflows, run by act", cases.module(sites.GithubSite)),
-    ("GitLab's pipeline, run by gitlab-ci-local", cases.module(sites.GitlabSite)),
-    ("Forgejo's workflows, run by act", cases.module(sites.ForgejoSite)),
+    ("Merges and nights on GitLab, run by gitlab-ci-local", cases.module(sites.GitlabSite, cases.RUNS)),
+    ("Merges and nights on GitHub, run by act", cases.module(sites.GithubSite, cases.RUNS)),
+    ("Merge requests on GitLab, run by gitlab-ci-local", cases.module(sites.GitlabSite, cases.PULLS)),
+    ("Pull requests on GitHub, run by act", cases.module(sites.GithubSite, cases.PULLS)),
+    ("Both on Forgejo, run by act", cases.module(sites.ForgejoSite, cases.FORGEJO)),
     ("One run in shards on GitLab and GitHub, run by both", shards),
     ("One run in shards on Kubernetes, executed", cluster),
     ("The action, the component, and a new repository, run by both", templates),

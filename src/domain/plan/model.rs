@@ -14,6 +14,7 @@ use crate::domain::plan::handed_over::RecalledChange;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Why a change is made.
@@ -61,6 +62,15 @@ words! {
     }
 }
 
+/// What the portal tells of a mailbox's last change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastChange {
+    /// When it was.
+    pub at: Option<Timestamp>,
+    /// The id of the request that it was for.
+    pub request: Option<Box<str>>,
+}
+
 /// One archive that will be enabled or terminated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -82,6 +92,8 @@ pub struct Change {
     pub version: Option<Box<str>>,
     /// What a reviewer should know.
     pub note: Option<Note>,
+    /// Of drift: what the portal tells of it.
+    pub last_change: LastChange,
 }
 
 impl Change {
@@ -258,7 +270,7 @@ pub struct Plan {
 
 /// What a plan says about one mailbox that is not in its desired state.
 #[derive(Debug, Clone, Copy)]
-pub enum PlannedMailbox<'a> {
+pub enum PlanEntry<'a> {
     /// It is changed.
     Change(&'a Change),
     /// It cannot be changed.
@@ -269,14 +281,14 @@ pub enum PlannedMailbox<'a> {
 
 impl Plan {
     /// What it says about each mailbox; a mailbox that is missing is in its desired state.
-    pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlannedMailbox<'_>> {
+    pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlanEntry<'_>> {
         let changes = self.changes.iter();
         let blocked = self.blocked.iter();
         let in_progress = self.in_progress.iter();
         changes
-            .map(|change| (&change.mailbox, PlannedMailbox::Change(change)))
-            .chain(blocked.map(|blocked| (&blocked.mailbox, PlannedMailbox::Blocked(blocked))))
-            .chain(in_progress.map(|item| (&item.mailbox, PlannedMailbox::InProgress(item))))
+            .map(|change| (&change.mailbox, PlanEntry::Change(change)))
+            .chain(blocked.map(|blocked| (&blocked.mailbox, PlanEntry::Blocked(blocked))))
+            .chain(in_progress.map(|item| (&item.mailbox, PlanEntry::InProgress(item))))
             .collect()
     }
 
