@@ -12,28 +12,28 @@ use serde_json::json;
 use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
-use crate::portal::scim::{ConnectionConfig, connect, connect_to_write};
+use crate::portal::scim::{ConnectionConfig, connect, connect_to_write, names_for_agency};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalReader, PortalWriter, Target};
 
 const FILE: &str = "/tiada/token";
 
 type File = Arc<Mutex<Vec<u8>>>;
 
-/// An endpoint of these variables, and the one file that there is.
+/// The endpoint of the agency SATU by these variables, and the one file that there is.
 fn endpoint(variables: &[(&str, &str)], file: &File) -> ConnectionConfig {
     let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
+    let variable = |name: &str| variables.get(name).cloned();
     let access = CredentialAccess {
-        names: Default::default(),
+        names: names_for_agency("SATU", &[], &variable).expect("names"),
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),
         }),
         hide: Arc::new(|_| {}),
     };
-    ConnectionConfig::from_environment(&|name| variables.get(name).cloned(), &access)
-        .expect("an endpoint")
+    ConnectionConfig::from_environment(&variable, &access).expect("an endpoint")
 }
 
 fn with_token_file(portal: &Fake, file: &File) -> ConnectionConfig {
@@ -143,6 +143,21 @@ async fn a_repeated_401_is_final() {
     *file.lock().unwrap() = b"rahsia-dua".to_vec();
     assert!(read(&endpoint).await.is_err());
     assert_eq!(portal.seen().len(), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_ends_in_a_run_is_named_as_the_agency_has_it() {
+    let file = File::new(Mutex::new(b"rahsia-satu".to_vec()));
+    let left = AtomicUsize::new(2);
+    let portal =
+        portal(move |_| left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok());
+    let url = portal.url();
+    let own = ("ARKIB_PORTAL_TOKEN_FILE_SATU", FILE);
+    let endpoint = endpoint(&[("ARKIB_PORTAL_URL", &url), own], &file);
+    // The first two requests are those of connecting.
+    let error = read(&endpoint).await.expect_err("refused");
+    assert_eq!((error.kind, portal.seen().len()), (ErrorKind::Unauthorized, 3));
+    assert!(error.help.contains("ARKIB_PORTAL_TOKEN_FILE_SATU names"), "{}", error.help);
 }
 
 #[tokio::test]
