@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arkib::domain::archive_state::Target;
 use arkib::domain::change_outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
-use arkib::domain::record::chain::{RunRecord, head_hashes, read, verify};
+use arkib::domain::record::chain::{RunRecord, head_hashes, read_run_record, verify};
 use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, OutcomeEvent, RecordLine};
 use arkib::domain::record::open_changes::open_changes;
 
@@ -67,7 +67,7 @@ fn chained(events: impl IntoIterator<Item = Event>) -> String {
 
 fn run(number: usize, bytes: &[u8]) -> RunRecord {
     let file: Arc<str> = format!("requests/records/{number}.jsonl").into();
-    read(&file, bytes)
+    read_run_record(&file, bytes)
 }
 
 /// Panics where a promise about records is broken.

@@ -118,7 +118,7 @@ async fn apply_change<P: PortalWriter, W: ChangeListener>(
     if let Some(why) = run.breaker.open_reason() {
         return Some(send_change::skipped_outcome(why));
     }
-    if let Err(why) = witness.on_begin(planned).await {
+    if let Err(why) = witness.before_change(planned).await {
         return Some(send_change::skipped_outcome(why));
     }
     let sent = &AtomicBool::new(false);

@@ -15,8 +15,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::commands::{
-    approve, check, completions, import, init, man, notify, portal, reconcile, records, register,
-    request, schema, status,
+    approve, check, comment, completions, import, init, man, notify, portal, reconcile, records,
+    register, request, schema, status,
 };
 use crate::exit;
 use crate::exit::Exit;
@@ -41,6 +41,7 @@ pub struct Cli {
 enum Command {
     Check(check::Args),
     Reconcile(reconcile::Args),
+    Comment(comment::Args),
     Status(status::Args),
     Request(request::Args),
     Approve(approve::Args),
@@ -114,6 +115,7 @@ impl Cli {
         match self.command {
             Command::Check(args) => check::run(args),
             Command::Reconcile(args) => reconcile::run(args),
+            Command::Comment(args) => comment::run(args),
             Command::Status(args) => status::run(args),
             Command::Request(args) => request::run(args),
             Command::Approve(args) => approve::run(args),

@@ -3,6 +3,7 @@
 pub mod approve;
 mod arguments;
 pub mod check;
+pub mod comment;
 pub mod completions;
 pub mod import;
 pub mod init;

@@ -20,6 +20,6 @@ pub mod portal_inspection;
 pub mod record;
 pub mod register;
 pub mod rehearsal;
-pub mod repository_paths;
+pub mod repository_path_resolver;
 pub mod request;
 pub mod texts;

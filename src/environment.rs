@@ -1,6 +1,7 @@
 //! Everything that comes from the environment: variables, and the files that they name. May not know what
 //! they are for.
 
+pub mod secret;
 mod variable_names;
 
 pub use variable_names::VariableNames;

@@ -10,6 +10,7 @@ mod new_branch;
 mod objects;
 mod program;
 mod remote_branch;
+mod remote_login;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -17,6 +17,7 @@ pub mod domain;
 pub mod environment;
 pub mod exit;
 pub mod finding;
+pub mod forge;
 pub mod git;
 pub mod hash;
 pub mod http;

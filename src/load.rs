@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
-use crate::domain::repository_paths::RepositoryPathResolver;
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
@@ -200,7 +200,7 @@ impl LoadedRequests {
     }
 
     /// How a pull request changes policies: by file, in words.
-    pub fn policy_changes(&self) -> &[(String, Vec<String>)] {
+    pub fn policy_change_summaries(&self) -> &[(String, Vec<String>)] {
         self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 
@@ -230,7 +230,7 @@ impl LoadedRequests {
     }
 
     /// Where the files are in the repository, for forges.
-    pub fn repository_paths(&self) -> RepositoryPathResolver {
+    pub fn repository_path_resolver(&self) -> RepositoryPathResolver {
         RepositoryPathResolver::new(
             &self.shown,
             self.repository().map(|place| place.prefix.as_str()),

@@ -3,8 +3,10 @@
 pub(crate) mod actor;
 mod agency_state;
 pub mod approve;
+pub mod base;
 pub mod check;
 mod clock;
+pub mod comment;
 pub(crate) mod exit_status;
 mod failure;
 pub mod filing;

@@ -201,7 +201,7 @@ pub trait PortalWriter: Send + Sync {
     ///
     /// # Errors
     /// As for [`PortalWriter::write`].
-    fn restore(
+    fn undo_rehearsal(
         &self,
         _: &PortalId,
         _version: Option<&str>,

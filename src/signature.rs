@@ -3,7 +3,6 @@
 //! nothing of requests and approvals.
 
 mod answer;
-mod authority;
 mod certificate;
 mod cms;
 mod der;
@@ -14,15 +13,16 @@ mod revocation;
 mod ssh;
 #[cfg(test)]
 mod tests;
+mod trusted_authority;
 
 use jiff::Timestamp;
 
 pub use self::answer::{KeyFault, MAX_SIGNATURE, NAMESPACE, SignatureFault, Signer};
-pub use self::authority::{Authority, AuthorityFault};
 pub use self::keys::SignerKeys;
 pub use self::revocation::{RevocationFault, RevocationList};
 pub use self::ssh::AllowedSigner;
 pub use self::ssh::public_key::PublicKey;
+pub use self::trusted_authority::{Authority, AuthorityFault};
 
 /// The SSH key that a signature names; whether it made the signature is not known.
 pub fn named_ssh_key(signature: &str) -> Option<PublicKey> {

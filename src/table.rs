@@ -119,7 +119,7 @@ fn choose_delimiter<H: Header, E: From<TableError>>(
     let found = tables_with_header(text.possible_delimiters(), find, |delimiter| {
         text.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
-        Ok(text.first_rows_of_text())
+        Ok(text.head_rows_of_text())
     })?;
     // The first of equals: the last from behind.
     let widest = found.into_iter().rev().max_by_key(|(_, header)| header.width());
@@ -133,7 +133,7 @@ fn choose_sheet<H: Header, E: From<TableError>>(
     find: FindHeader<'_, H, E>,
 ) -> Result<(String, H), E> {
     let mut found = tables_with_header(book.visible_sheets(), find, |sheet| {
-        book.first_rows_of_sheet(sheet).map(Ok)
+        book.head_rows_of_sheet(sheet).map(Ok)
     })?;
     if found.len() > 1 {
         let names = found.iter();
@@ -159,12 +159,12 @@ fn no_header_error<H, E: From<TableError>>(find: FindHeader<'_, H, E>) -> E {
 fn tables_with_header<T, H, E: From<TableError>>(
     tables: Vec<T>,
     find: FindHeader<'_, H, E>,
-    mut first_rows: impl FnMut(&T) -> Result<Result<Vec<NumberedRow>, TableError>, TableError>,
+    mut head_rows: impl FnMut(&T) -> Result<Result<Vec<NumberedRow>, TableError>, TableError>,
 ) -> Result<Vec<(T, H)>, E> {
     let mut found = Vec::new();
     let mut likeliest: Option<(usize, E)> = None;
     for table in tables {
-        let header = match first_rows(&table)? {
+        let header = match head_rows(&table)? {
             Ok(rows) => find(&rows),
             Err(error) => Err((0, error.into())),
         };

@@ -5,8 +5,8 @@
 //! draft's JSON Schema ([`schema_walk`]), so that all its problems are found at their exact places.
 
 mod precheck;
-pub mod raw_values;
 pub(crate) mod schema_walk;
+pub mod strict_scalars;
 mod tree;
 mod unlocated_finding;
 
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use precheck::MAX_BYTES;
 pub(crate) use precheck::too_large_finding;
-pub use raw_values::{Optional, RawDocument, Text, WholeNumber};
+pub use strict_scalars::{Optional, RawDocument, Text, WholeNumber};
 use unlocated_finding::Placed;
 pub use unlocated_finding::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
 
@@ -67,11 +67,11 @@ impl<'a> YamlText<'a> {
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
-    pub fn check_document<D: RawDocument>(&self) -> CheckedDocument<'_, D> {
+    pub fn check_document<D: RawDocument>(&self) -> ParsedDocument<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {
             Ok(parsed) => parsed,
             Err(placed) => {
-                return CheckedDocument {
+                return ParsedDocument {
                     draft: None,
                     root: None,
                     dropped: Vec::new(),
@@ -83,7 +83,7 @@ impl<'a> YamlText<'a> {
         let mut walk = schema_walk::SchemaWalk::default();
         let value = walk.check_node(&root, &D::inlined_schema(), &YamlPath::root());
         found.extend(walk.found);
-        CheckedDocument {
+        ParsedDocument {
             draft: value.and_then(|value| serde_json::from_value(value).ok()),
             root: Some(root),
             dropped: walk.dropped,
@@ -112,7 +112,7 @@ impl<'a> YamlText<'a> {
 }
 
 /// What the exact way gave.
-pub struct CheckedDocument<'a, D> {
+pub struct ParsedDocument<'a, D> {
     /// What could be read; `None` where the file is no mapping at all or not YAML.
     pub draft: Option<D>,
     /// What is wrong with the shape.
@@ -122,7 +122,7 @@ pub struct CheckedDocument<'a, D> {
     source: &'a YamlText<'a>,
 }
 
-impl<D> CheckedDocument<'_, D> {
+impl<D> ParsedDocument<'_, D> {
     /// Places issues that a check found in the draft. One about a value that was already reported
     /// as ill-shaped is left out.
     pub fn locate_findings(&self, issues: Vec<UnlocatedFinding>) -> Vec<Finding> {

@@ -12,19 +12,19 @@ pub trait ChangeListener: Sync {
     ///
     /// # Errors
     /// Why it must not be sent: it could not be recorded.
-    fn on_begin(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+    fn before_change(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
 
     /// The file that asks people for all changes that are begun and have not ended is about to appear. It
     /// does so only if this succeeds.
     ///
     /// # Errors
     /// Why it must not appear: it could not be recorded.
-    fn on_hand_over(&self, _: &HandOver) -> impl Future<Output = Result<(), String>> + Send {
+    fn before_hand_over(&self, _: &HandOver) -> impl Future<Output = Result<(), String>> + Send {
         async { Ok(()) }
     }
 
     /// That file is there.
-    fn on_handed_over(&self, _: &HandOver) {}
+    fn after_hand_over(&self, _: &HandOver) {}
 
     /// The portal accepted a change, which is still to be read back. Until then its outcome is unknown.
     fn on_accepted(&self, _change: &Change) {}

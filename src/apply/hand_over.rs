@@ -64,12 +64,12 @@ async fn hand_over_rows<P: PortalHandOver, W: ChangeListener>(
         Ok(file) => file,
         Err(why) => return Outcome::Failed { why },
     };
-    if let Err(why) = witness.on_hand_over(&file).await {
+    if let Err(why) = witness.before_hand_over(&file).await {
         return skipped_outcome(why);
     }
     let ended = portal.publish(&file);
     if ended.kind() == OutcomeKind::HandedOver {
-        witness.on_handed_over(&file);
+        witness.after_hand_over(&file);
     }
     ended
 }
@@ -84,7 +84,7 @@ async fn announce_change<P: PortalHandOver, W: ChangeListener>(
     if stop.is_stop_requested() {
         return Some(interrupted_outcome());
     }
-    if let Err(why) = witness.on_begin(change).await {
+    if let Err(why) = witness.before_change(change).await {
         return Some(skipped_outcome(why));
     }
     portal.unfit_reason(&upload_row(change)).map(|why| Outcome::Failed { why })

@@ -25,7 +25,10 @@ pub trait RehearsalListener: Sync {
     ///
     /// # Errors
     /// Why it must not be sent: it could not be recorded.
-    fn on_begin(&self, step: &RehearsalStep) -> impl Future<Output = Result<(), String>> + Send;
+    fn before_change(
+        &self,
+        step: &RehearsalStep,
+    ) -> impl Future<Output = Result<(), String>> + Send;
 
     /// A change was read back.
     fn on_end(&self, step: &RehearsalStep) -> impl Future<Output = ()> + Send;
@@ -254,7 +257,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         step: &mut RehearsalStep,
         write: &PortalChange,
     ) -> Result<(), Misfit> {
-        self.listener.on_begin(step).await.map_err(Misfit::Unrecorded)?;
+        self.listener.before_change(step).await.map_err(Misfit::Unrecorded)?;
         let written = match step.in_bulk {
             true => self.writer.write_in_own_bulk(write).await,
             false => Some(self.writer.write(write).await),

@@ -88,7 +88,7 @@ struct TestWitness {
 }
 
 impl ChangeListener for TestWitness {
-    async fn on_begin(&self, _: &Change) -> Result<(), String> {
+    async fn before_change(&self, _: &Change) -> Result<(), String> {
         if self.at_begin {
             self.stop.request_stop();
         }
@@ -98,7 +98,7 @@ impl ChangeListener for TestWitness {
         Ok(())
     }
 
-    async fn on_hand_over(&self, _: &HandOver) -> Result<(), String> {
+    async fn before_hand_over(&self, _: &HandOver) -> Result<(), String> {
         match self.fails_to_record_file {
             true => Err("the disk is full".to_owned()),
             false => Ok(()),

@@ -11,6 +11,7 @@ use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
 use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
+use crate::ops::base::Base;
 use crate::ops::filing::FilingOptions;
 use crate::ops::init::{Forge, Kind};
 use crate::ops::portal_session::PortalOptions;
@@ -195,6 +196,11 @@ pub fn parse_commit_name(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// What the requests are compared with, by the options --base and --pull-request.
+pub fn parse_base(base: Option<String>, is_of_pull_request: bool) -> Option<Base> {
+    base.map(Base::Commit).or(is_of_pull_request.then_some(Base::PullRequest))
+}
+
 /// Refuses the name of a table: the export of the portal must not be overwritten by mistake.
 fn parse_markdown_path(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
@@ -219,9 +225,8 @@ pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
 ///
 /// # Errors
 /// What was expected.
-pub fn parse_plan_digest(text: &str) -> Result<String, String> {
-    parse_digest(text).ok_or_else(|| {
-        let least = Digest::SHORTEST;
+pub fn parse_plan_digest(text: &str) -> Result<Option<String>, String> {
+    parse_digest(text, |least| {
         format!("a plan's digest has {least} to 64 hexadecimal digits; the refused plan shows it")
     })
 }
@@ -230,15 +235,20 @@ pub fn parse_plan_digest(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// What was expected.
-pub fn parse_notices_digest(text: &str) -> Result<String, String> {
-    parse_digest(text).ok_or_else(|| {
-        let least = Digest::SHORTEST;
+pub fn parse_notices_digest(text: &str) -> Result<Option<String>, String> {
+    parse_digest(text, |least| {
         format!("a digest has {least} to 64 hexadecimal digits; the refused run shows it")
     })
 }
 
-fn parse_digest(text: &str) -> Option<String> {
+/// Nothing of an empty text, as CI gives an input that nobody filled in.
+fn parse_digest(text: &str, expected: impl Fn(usize) -> String) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_digest = is_hex && (Digest::SHORTEST..=64).contains(&text.len());
-    is_digest.then(|| text.to_ascii_lowercase())
+    match is_hex && (Digest::SHORTEST..=64).contains(&text.len()) {
+        true => Ok(Some(text.to_ascii_lowercase())),
+        false => Err(expected(Digest::SHORTEST)),
+    }
 }

@@ -1,6 +1,6 @@
 //! The command line of `arkib check`.
 
-use super::arguments::{OutputArgs, RequestsLocationArgs, parse_commit_name};
+use super::arguments::{OutputArgs, RequestsLocationArgs, parse_base, parse_commit_name};
 use crate::exit::Exit;
 use crate::ops::check;
 use crate::ops::check::Options;
@@ -15,6 +15,7 @@ use crate::ops::check::Options;
 Examples:
   arkib check                             check the folder requests/
   arkib check --base origin/main          check what this branch changes in main
+  arkib check --pull-request              the same in CI (GitHub, GitLab, Forgejo)
   arkib check --requests examples/broken  show each kind of mistake
   arkib check --format json               print JSON for a program")]
 pub struct Args {
@@ -23,6 +24,9 @@ pub struct Args {
     /// The branch to merge into
     #[arg(long, value_name = "REF", value_parser = parse_commit_name)]
     base: Option<String>,
+    /// As --base, with the branch that the pull request of this CI job is to be merged into
+    #[arg(long, conflicts_with = "base")]
+    pull_request: bool,
     /// Also fail on warnings
     #[arg(long)]
     strict: bool,
@@ -34,7 +38,7 @@ pub struct Args {
 pub fn run(args: Args) -> Exit {
     check::run(&Options {
         requests: args.requests.into(),
-        base: args.base,
+        base: parse_base(args.base, args.pull_request),
         strict: args.strict,
         output: args.output.into(),
     })

@@ -80,7 +80,7 @@ pub struct Args {
     language: Option<Language>,
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest)]
-    accept: Vec<String>,
+    accept: Vec<Option<String>>,
     /// The folder with the records of earlier runs; this run is recorded there, too [default:
     /// `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
@@ -109,7 +109,7 @@ pub fn run(args: Args) -> Exit {
         to: args.to,
         output: args.output,
         language: args.language,
-        accept: args.accept,
+        accept: args.accept.into_iter().flatten().collect(),
         records: args.records,
         records_branch: args.records_branch,
         allow_uncommitted: args.allow_uncommitted,

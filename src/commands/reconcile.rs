@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use super::arguments::{
-    OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_commit_name, parse_plan_digest,
+    OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_base, parse_commit_name,
+    parse_plan_digest,
 };
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
@@ -27,6 +28,7 @@ Examples:
   arkib reconcile --only siti@agensi.example     only this mailbox
   arkib reconcile --accept DIGEST                let this plan exceed limits
   arkib reconcile --dry-run --base origin/main   what this branch adds to main
+  arkib reconcile --dry-run --pull-request       the same in CI
   arkib reconcile --dry-run --plan-out FILE      save the plan, and later
   arkib reconcile --yes --plan FILE              apply exactly that, or nothing
   arkib reconcile --yes --plan FILE --shard 3/8  the third of eight parts
@@ -74,23 +76,26 @@ pub struct Args {
     detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
     /// of the branch apply, and only mailboxes that the pull request touches are read
-    #[arg(long, value_name = "REF", value_parser = parse_commit_name, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
+    #[arg(long, value_name = "REF", value_parser = parse_commit_name, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"], group = "compared")]
     base: Option<String>,
-    /// With --base: read the whole portal, and count what is already pending in one line
-    #[arg(long, requires = "base", conflicts_with_all = ["only", "yes", "wait"])]
+    /// As --base, with the branch that the pull request of this CI job is to be merged into
+    #[arg(long, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"], group = "compared")]
+    pull_request: bool,
+    /// With --base or --pull-request: read the whole portal, and count what is already pending in one line
+    #[arg(long, requires = "compared", conflicts_with_all = ["only", "yes", "wait"])]
     drift: bool,
     /// With --dry-run: save the plan to this file, for --plan
     #[arg(long, value_name = "FILE", requires = "dry_run", conflicts_with_all = ["plan", "yes", "wait"])]
     plan_out: Option<PathBuf>,
     /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "compared", "drift"])]
     plan: Option<PathBuf>,
     /// With --plan: the maximum age of the plan, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "compared", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
     /// Allow only the plan with this digest to exceed the limits; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = parse_plan_digest)]
-    accept: Vec<String>,
+    accept: Vec<Option<String>>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
     only: Vec<Mailbox>,
@@ -100,7 +105,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "I/N",
-        conflicts_with_all = ["only", "base", "drift", "plan_out", "hand_over_again"]
+        conflicts_with_all = ["only", "compared", "drift", "plan_out", "hand_over_again"]
     )]
     shard: Option<Shard>,
     /// Wait until the portal has finished the changes that it accepted
@@ -152,12 +157,12 @@ pub fn run(args: Args) -> Exit {
         dry_run: args.dry_run,
         yes: args.yes,
         detailed_exitcode: args.detailed_exitcode,
-        base: args.base,
+        base: parse_base(args.base, args.pull_request),
         drift: args.drift,
         plan_out: args.plan_out,
         plan: args.plan,
         max_age: args.max_age,
-        accept: args.accept,
+        accept: args.accept.into_iter().flatten().collect(),
         only: args.only,
         shard: args.shard,
         wait: args.wait,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsLocationArgs};
+use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name};
 use crate::domain::policy::Language;
 use crate::domain::register::Period;
 use crate::exit::Exit;
@@ -49,13 +49,16 @@ pub struct Args {
     /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Fetch the records from this branch of the remote repository
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    records_branch: Option<String>,
     #[command(flatten)]
     portal: PortalArgs,
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    register::run(&Options {
+    register::run(Options {
         format: args.format,
         output: args.output,
         period: args.period,
@@ -63,6 +66,7 @@ pub fn run(args: Args) -> Exit {
         language: args.language,
         requests: args.requests.into(),
         records: args.records,
+        records_branch: args.records_branch,
         portal: args.portal.into(),
     })
 }

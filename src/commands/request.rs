@@ -37,15 +37,15 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum RequestCommand {
     /// Asks to enable archives of mailboxes (procedure 4.1)
-    Enable(ChangeArgs),
+    Enable(ArchiveChangeArgs),
     /// Asks to terminate archives of mailboxes (procedure 4.2)
-    Terminate(ChangeArgs),
+    Terminate(ArchiveChangeArgs),
     /// Withdraws a request, as if it had never been made
     Withdraw(WithdrawArgs),
 }
 
 #[derive(Debug, clap::Args)]
-struct ChangeArgs {
+struct ArchiveChangeArgs {
     /// Addresses, in any form that can be pasted
     #[arg(value_name = "MAILBOX")]
     mailboxes: Vec<String>,

@@ -21,8 +21,7 @@ mod shard;
 mod stale;
 
 pub use model::{
-    BlockedMailbox, Cause, Change, MailboxInProgress, Obstacle, Plan, PlannedMailbox,
-    UnmanagedMailbox,
+    BlockedMailbox, Cause, Change, MailboxInProgress, Obstacle, Plan, PlanEntry, UnmanagedMailbox,
 };
 
 pub use crate::domain::plan::hashing::{files_digest, policy_digest, rows_digest};

@@ -1,8 +1,8 @@
 //! A request to enable or terminate archives, or to withdraw such a request (procedure 4.1 and
 //! 4.2, steps 1 and 2). Pure; [`crate::load`] reads the files.
 
+pub mod approval_editor;
 pub mod approval_state;
-pub mod approval_text;
 pub mod check;
 pub mod cross_checks;
 pub mod cut_text;

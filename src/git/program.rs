@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::GitError;
+use super::remote_login::RemoteLogin;
 use crate::system_limits;
 use crate::text::excerpt;
 
@@ -110,6 +111,15 @@ pub(super) struct UserGit<'a>(pub &'a Repository);
 
 impl UserGit<'_> {
     pub fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+        self.run_logged_in(None, arguments)
+    }
+
+    /// As [`UserGit::run`], with a token for the remote repository if there is one.
+    pub fn run_logged_in(
+        &self,
+        login: Option<&RemoteLogin>,
+        arguments: &[&str],
+    ) -> Result<Vec<u8>, GitError> {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
             // On Windows names are the same in any case.
@@ -118,7 +128,11 @@ impl UserGit<'_> {
                 command.env_remove(name);
             }
         }
-        command.env("LC_ALL", "C").arg("-C").arg(&self.0.top).args(arguments);
+        command.env("LC_ALL", "C").arg("-C").arg(&self.0.top);
+        if let Some(login) = login {
+            login.apply_to(&mut command);
+        }
+        command.args(arguments);
         run_whole(command, &[])
     }
 }

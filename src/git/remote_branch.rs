@@ -5,8 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 use super::program::{UserGit, split_command, trimmed_text};
+use super::remote_login::RemoteLogin;
 use super::{GitError, GitFolder};
 use crate::text::excerpt;
 
@@ -17,6 +19,8 @@ pub struct RemoteBranch {
     pub place: GitFolder,
     remote: String,
     branch: String,
+    /// The logins to fetch and to push, if there is a token for the remote and it takes one.
+    logins: Option<(RemoteLogin, RemoteLogin)>,
 }
 
 const FETCH: &str =
@@ -24,11 +28,16 @@ const FETCH: &str =
 const PUSH: &str = "push --quiet --porcelain --no-verify --no-follow-tags --recurse-submodules=no";
 
 impl RemoteBranch {
-    /// Looks up where the branch is: at `origin`, or at the only remote.
+    /// Looks up where the branch is: at `origin`, or at the only remote; for which there may be a token.
     ///
     /// # Errors
-    /// If the folder is in no clone, or the branch cannot have that name.
-    pub fn find(folder: &Path, branch: &str) -> Result<Self, GitError> {
+    /// If the folder is in no clone, the branch cannot have that name, or others could read the token on
+    /// the way.
+    pub fn find(
+        folder: &Path,
+        branch: &str,
+        token: Option<&SecretString>,
+    ) -> Result<Self, GitError> {
         let place = GitFolder { prefix: String::new(), ..GitFolder::find(folder)? };
         let shown = excerpt(branch, 80);
         let full = format!("refs/heads/{branch}");
@@ -52,7 +61,16 @@ impl RemoteBranch {
                 return Err(GitError::new(why, "add it: git remote add origin URL"));
             }
         };
-        Ok(Self { remote: remote.to_owned(), branch: branch.to_owned(), place })
+        let logins = match token {
+            Some(token) => find_logins(&place, remote, token)?,
+            None => None,
+        };
+        Ok(Self { remote: remote.to_owned(), branch: branch.to_owned(), logins, place })
+    }
+
+    /// Whether the remote gets the token.
+    pub fn takes_token(&self) -> bool {
+        self.logins.is_some()
     }
 
     /// A folder for a copy of the branch's files, in which no commit can put anything.
@@ -71,7 +89,7 @@ impl RemoteBranch {
     /// If it cannot be fetched, or no longer has what it had when it was fetched before.
     pub fn fetch(&self) -> Result<Option<String>, GitError> {
         let full = format!("refs/heads/{}", self.branch);
-        let listed = trimmed_text(self.run("ls-remote --refs", &[&self.remote, &full])?);
+        let listed = trimmed_text(self.fetch_from_remote("ls-remote --refs", &full)?);
         let tip = listed.lines().find_map(|line| Some(line.strip_suffix(&full)?.trim().to_owned()));
         let known =
             self.place.run_git_optional_line("rev-parse --verify --quiet", &[&self.copy()])?;
@@ -79,7 +97,7 @@ impl RemoteBranch {
             return Ok(tip);
         }
         if tip.is_some() {
-            self.run(FETCH, &[&self.remote, &full])?;
+            self.fetch_from_remote(FETCH, &full)?;
         }
         let is_kept = match (&known, &tip) {
             (None, _) => true,
@@ -112,7 +130,8 @@ impl RemoteBranch {
         files: &[(String, Vec<u8>)],
         message: &str,
     ) -> Result<String, GitError> {
-        let by = match self.run("var", &["GIT_COMMITTER_IDENT"]) {
+        let user_git = UserGit(&self.place.repository);
+        let by = match user_git.run(&["var", "GIT_COMMITTER_IDENT"]) {
             Err(error) if error.is_no => format!("arkib <> {} +0000", Timestamp::now().as_second()),
             by => trimmed_text(by?),
         };
@@ -139,12 +158,24 @@ impl RemoteBranch {
     /// In git's words.
     pub fn push(&self, commit: &str) -> Result<(), GitError> {
         let what = format!("{commit}:refs/heads/{}", self.branch);
-        self.run(PUSH, &[&self.remote, &what])?;
+        let login = self.logins.as_ref().map(|(_, push)| push);
+        self.run_at_remote(PUSH, login, &what)?;
         self.remember(Some(commit))
     }
 
-    fn run(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
-        UserGit(&self.place.repository).run(&split_command(command, more))
+    fn fetch_from_remote(&self, command: &str, what: &str) -> Result<Vec<u8>, GitError> {
+        self.run_at_remote(command, self.logins.as_ref().map(|(fetch, _)| fetch), what)
+    }
+
+    fn run_at_remote(
+        &self,
+        command: &str,
+        login: Option<&RemoteLogin>,
+        what: &str,
+    ) -> Result<Vec<u8>, GitError> {
+        let remote = login.map_or(&*self.remote, |login| login.url.as_str());
+        let arguments = split_command(command, &[remote, what]);
+        UserGit(&self.place.repository).run_logged_in(login, &arguments)
     }
 
     /// The branch as it was fetched.
@@ -161,4 +192,15 @@ impl RemoteBranch {
     pub fn describe(&self) -> String {
         format!("{} of {}", self.branch, self.remote)
     }
+}
+
+/// The logins to fetch from a remote and to push to it, whose addresses may differ.
+fn find_logins(
+    place: &GitFolder,
+    remote: &str,
+    token: &SecretString,
+) -> Result<Option<(RemoteLogin, RemoteLogin)>, GitError> {
+    let fetch = RemoteLogin::new(&place.run_git_line("remote get-url", &[remote])?, token)?;
+    let push = RemoteLogin::new(&place.run_git_line("remote get-url --push", &[remote])?, token)?;
+    Ok(fetch.zip(push))
 }

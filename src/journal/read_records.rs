@@ -114,7 +114,7 @@ fn read_record(file: &Path, shown: &str, most: u64) -> io::Result<RunRecord> {
     let is_locked = is_locked(file);
     let mut bytes = Vec::new();
     fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
-    let mut run = chain::read(&shown, &bytes);
+    let mut run = chain::read_run_record(&shown, &bytes);
     run.is_under_way = !run.has_ended() && is_locked;
     if run.is_under_way {
         // Its last line may just be being written.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::local_time::local_day;
-use crate::domain::repository_paths::RepositoryPathResolver;
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::domain::request::file_source::FileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
@@ -37,7 +37,7 @@ impl RequestsLocation {
     }
 
     /// Where the folder is, while nothing is known of its repository.
-    pub fn repository_paths(&self) -> RepositoryPathResolver {
+    pub fn repository_path_resolver(&self) -> RepositoryPathResolver {
         let place = GitFolder::find(&self.requests).ok();
         RepositoryPathResolver::new(
             &RequestsFolder::new(&self.requests).name(),

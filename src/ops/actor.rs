@@ -1,27 +1,20 @@
 //! Who runs arkib, for the records.
 
-use crate::environment;
+use crate::environment::variable;
+use crate::forge::ci_run;
 use crate::text::excerpt;
 
 /// The user who runs arkib, or the account of CI.
 pub(crate) fn current_user() -> String {
-    let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME"];
-    let mut found = names.iter().filter_map(|name| nonempty_variable(name));
-    found.next().unwrap_or_else(|| "unknown".to_owned())
+    let system = || {
+        let mut names = ["USER", "LOGNAME", "USERNAME"].into_iter().filter_map(variable);
+        names.find(|name| !name.is_empty())
+    };
+    let user = ci_run::actor(&variable).or_else(system);
+    user.map_or_else(|| "unknown".to_owned(), |user| excerpt(&user, 200))
 }
 
 /// The URL of the CI job, if CI provides it.
 pub(crate) fn ci_job_url() -> Option<String> {
-    let github = || {
-        let server = nonempty_variable("GITHUB_SERVER_URL")?;
-        let repository = nonempty_variable("GITHUB_REPOSITORY")?;
-        let run = nonempty_variable("GITHUB_RUN_ID")?;
-        Some(format!("{server}/{repository}/actions/runs/{run}"))
-    };
-    nonempty_variable("CI_JOB_URL").or_else(github)
-}
-
-fn nonempty_variable(name: &str) -> Option<String> {
-    let value = environment::variable(name)?;
-    (!value.is_empty()).then(|| excerpt(&value, 200))
+    ci_run::job_url(&variable).map(|url| excerpt(&url, 200))
 }

@@ -52,7 +52,7 @@ fn find_statement(options: &Options) -> Result<String, Failure> {
     let [id] = &*options.ids else { return Err(options::one_id_failure("--print")) };
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    replace::take_out_own(options, &mut source, &approver)?;
+    replace::without_uncounted_own(options, &mut source, &approver)?;
     let (agency, request) = select::find_request(&source, id)?;
     let policy = &agency.policy;
     let own = request.approvals.iter().find(|approval| approval.by == approver);
@@ -79,7 +79,7 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     options.check()?;
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    let without_own = replace::take_out_own(options, &mut source, &approver)?;
+    let without_own = replace::without_uncounted_own(options, &mut source, &approver)?;
     let date = options.date.unwrap_or(options.today());
     let unsigned = Approval { by: approver, date, signature: None };
     let choice = select::choose_requests(options, &source, &unsigned.by, without_own)?;

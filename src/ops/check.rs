@@ -5,7 +5,9 @@ mod approval_signatures;
 pub(super) mod evidence_documents;
 mod unreachable_approvals;
 
+use super::base::Base;
 use super::exit_status::exit_of_findings;
+use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
@@ -28,7 +30,7 @@ pub struct Options {
     /// Where the requests are.
     pub requests: RequestsLocation,
     /// The branch to merge into
-    pub base: Option<String>,
+    pub base: Option<Base>,
     /// Also fail on warnings
     pub strict: bool,
     /// The format of the result, and the file for a copy.
@@ -38,18 +40,14 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let is_human = options.output.format == ReportFormat::Human;
-    let checked = options.requests.load(options.base.as_deref());
-    let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
-    let (found, source) = match checked {
+    let (found, source) = match load_and_check(options) {
         Ok(checked) => checked,
-        Err(error) => {
-            let ended = ExitOutput {
-                status: Exit::Failed,
-                reason: format!("Nothing was checked: {error}"),
-                help: Some(error.help().to_owned()),
-            };
+        Err(failure) => {
+            let reason = format!("Nothing was checked: {}", failure.reason);
+            let ended = ExitOutput::from(Failure { reason, ..failure });
             if is_human {
-                printer::write_message(&format!("{}\nhelp: {}", ended.reason, error.help()));
+                let help = ended.help.as_deref().unwrap_or_default();
+                printer::write_message(&format!("{}\nhelp: {help}", ended.reason));
             }
             return write_check_output(options, None, &[], ended);
         }
@@ -65,12 +63,19 @@ pub fn run(options: &Options) -> Exit {
         help: None,
     };
     if is_human {
-        let policies = human::policy_changes(source.policy_changes());
+        let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());
         let shown = findings::render_findings(&found);
         printer::write_result(&format!("{policies}{files}{shown}{}\n", ended.reason));
     }
     write_check_output(options, Some(&source), &found, ended)
+}
+
+fn load_and_check(options: &Options) -> Result<(Vec<Finding>, LoadedRequests), Failure> {
+    let base = Base::resolve(options.base.as_ref())?;
+    let checked = options.requests.load(base.as_deref());
+    let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
+    checked.map_err(|error| Failure::failed(error.to_string(), error.help()))
 }
 
 /// Writes the output that comes at the end of the run.
@@ -90,12 +95,14 @@ fn write_check_output(
         requests_at: source
             .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_commits),
         findings: found,
-        policies: source.map_or(&[], LoadedRequests::policy_changes),
+        policies: source.map_or(&[], LoadedRequests::policy_change_summaries),
         files: source.map_or(&[], LoadedRequests::other_files),
         runs: &[],
         ended: Some(ended),
-        places: source
-            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
+        places: source.map_or_else(
+            || options.requests.repository_path_resolver(),
+            LoadedRequests::repository_path_resolver,
+        ),
     };
     report_writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
+use super::base::Base;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::records_branch::RecordsBranch;
@@ -40,9 +41,10 @@ use crate::text::escape;
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
-    if let Err(failure) = check_options(&options) {
-        return end_early(&options, None, failure);
-    }
+    let base = match check_options(&options).and_then(|()| Base::resolve(options.base.as_ref())) {
+        Ok(base) => base,
+        Err(failure) => return end_early(&options, None, failure),
+    };
     let plan = match options.plan.as_deref().map(saved_plan::read).transpose() {
         Ok(plan) => plan,
         Err(failure) => return end_early(&options, None, failure),
@@ -60,7 +62,7 @@ pub fn run(mut options: Options) -> Exit {
         Err(failure) => return end_early(&options, None, failure),
     };
     let options = &options;
-    let (requests, base) = (&options.requests, options.base.as_deref());
+    let (requests, base) = (&options.requests, base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
     let source = match interrupt::unless_stopped(&stop, read) {
         Ok(source) => source,
@@ -142,12 +144,16 @@ fn run_report<'a>(
             .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
-        policies: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::policy_changes),
+        policies: source
+            .filter(|_| ended.is_some())
+            .map_or(&[], LoadedRequests::policy_change_summaries),
         files: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::other_files),
         runs,
         ended,
-        places: source
-            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
+        places: source.map_or_else(
+            || options.requests.repository_path_resolver(),
+            LoadedRequests::repository_path_resolver,
+        ),
     }
 }
 
@@ -164,7 +170,8 @@ fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
 fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReportFormat::Human {
-        let policies = human::policy_changes(source.map_or(&[], LoadedRequests::policy_changes));
+        let policies =
+            human::policy_changes(source.map_or(&[], LoadedRequests::policy_change_summaries));
         let files = human::other_files(source.map_or(&[], LoadedRequests::other_files));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));

@@ -12,15 +12,26 @@ use super::actor::{ci_job_url, current_user};
 use super::failure::Failure;
 use crate::domain::record::ENDING;
 use crate::domain::request::portable_name::path_fault;
+use crate::environment::secret::SecretKind;
+use crate::environment::{read_credential, variable};
 use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
+use crate::printer;
 use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
 use crate::text::{escape, shown_path};
 
 /// How often a push is tried again while other runs are faster. Each time one of them has pushed.
 const MOST_TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Of who may read and write the branch, where git itself has no login.
+static TOKEN: SecretKind = SecretKind {
+    name: "the token for the records",
+    variable: "ARKIB_RECORDS_TOKEN",
+    file: "ARKIB_RECORDS_TOKEN_FILE",
+    is_token: true,
+};
 
 /// Keeps every system from changing a byte of a record.
 const ATTRIBUTES: (&str, &str) = (".gitattributes", "* -text\n");
@@ -65,16 +76,28 @@ impl RecordsBranch {
             let why = format!("the records on the branch {name} cannot be fetched: {why}");
             Failure::failed(why, help)
         };
+        let token = TOKEN.find_if_given(&variable, &read_credential);
+        let token = token.map_err(|error| failed(&error.why, &error.help))?;
+        token.iter().for_each(printer::hide_secret);
         let open = || {
-            let branch = RemoteBranch::find(requests, name)?;
+            let branch = RemoteBranch::find(requests, name, token.as_ref())?;
+            if token.is_some() && !branch.takes_token() {
+                printer::write_message(
+                    "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
+                );
+            }
             let folder = branch.copy_folder()?;
             let tip = branch.fetch()?;
             Ok(Self { branch, folder, tip, known: KnownRecords::new() })
         };
         let mut opened: Self = open().map_err(|error: GitError| match error.is_from_git() {
+            true if token.is_some() => failed(
+                &error,
+                "check that ARKIB_RECORDS_TOKEN may read and write the repository; without the records it is unknown what was done",
+            ),
             true => failed(
                 &error,
-                "make `git fetch` work here; without the records it is unknown what was done",
+                "make `git fetch` work here, or set ARKIB_RECORDS_TOKEN; without the records it is unknown what was done",
             ),
             false => failed(&error, error.help()),
         })?;

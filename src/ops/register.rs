@@ -9,6 +9,7 @@ use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
 use super::portal_session::PortalOptions;
 use super::read_requests;
+use super::records_branch::RecordsBranch;
 use crate::domain::policy::Language;
 use crate::domain::register::{
     Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
@@ -50,13 +51,21 @@ pub struct Options {
     pub requests: RequestsLocation,
     /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
+    /// The branch of the remote repository with the records, in place of a folder
+    pub records_branch: Option<String>,
     /// What the environment does not say about the portal.
     pub portal: PortalOptions,
 }
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
+pub fn run(mut options: Options) -> Exit {
     let made_at = Timestamp::now();
+    let (requests, name) = (&options.requests.requests, options.records_branch.as_deref());
+    let fetched = RecordsBranch::open(requests, name, &mut options.records);
+    let options = &options;
+    if let Err(failure) = fetched {
+        return end_early(options, made_at, &[], failure);
+    }
     let source = match read_requests::read_with_base(&options.requests, None, "") {
         Ok(source) => source,
         Err(failure) => return end_early(options, made_at, &[], failure),

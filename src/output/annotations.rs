@@ -9,7 +9,7 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{LaterEffect, Plan};
 use crate::domain::policy;
-use crate::domain::repository_paths::RepositoryPathResolver;
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;

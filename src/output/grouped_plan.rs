@@ -7,7 +7,7 @@ use super::groups::{Group, REMARKS, RowLimit};
 use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::{GroupLineKind, Line, new_line};
+use super::row_lines::{LineRole, ListingLine, new_line};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};
@@ -21,7 +21,7 @@ pub(super) fn plan_lines(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
     limit: RowLimit,
-) -> Vec<Line> {
+) -> Vec<ListingLine> {
     // No termination is left out.
     let mut lines = row_lines::ungrouped_lines(&plan_rows::termination_rows(plan, pull_request));
     lines.extend(enable_lines(plan, limit));
@@ -43,7 +43,7 @@ pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
 /// A change and its remark.
 type Remarked<'a> = (&'a Change, String);
 
-fn enable_lines(plan: &Plan, limit: RowLimit) -> Vec<Line> {
+fn enable_lines(plan: &Plan, limit: RowLimit) -> Vec<ListingLine> {
     let changes = plan.changes.iter().filter(|change| change.target == Target::Enabled);
     let changes: Vec<Remarked<'_>> =
         changes.map(|change| (change, plan_rows::change_remark(change))).collect();
@@ -64,7 +64,7 @@ fn enable_lines(plan: &Plan, limit: RowLimit) -> Vec<Line> {
     );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = remark_texts(&counted).into_iter();
-        lines.extend(of_all.map(|text| new_line(GroupLineKind::More, RowKind::Enable, 0, text)));
+        lines.extend(of_all.map(|text| new_line(LineRole::More, RowKind::Enable, 0, text)));
     }
     lines
 }
@@ -127,7 +127,7 @@ fn remark_texts(counted: &[(String, usize)]) -> Vec<String> {
 }
 
 /// Groups rows by their word and reason.
-fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<Line> {
+fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<ListingLine> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
         let shown = groups::group_within_limit(same, |row| row.cells[3].as_str(), limit);
@@ -147,7 +147,7 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<Line> {
+pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<ListingLine> {
     let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limit);
     row_lines::group_lines(
         &shown,

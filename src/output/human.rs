@@ -10,7 +10,7 @@ use super::groups::{NAMED, SCREEN, SMALL};
 use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::{GroupLineKind, Line};
+use super::row_lines::{LineRole, ListingLine};
 use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
@@ -123,22 +123,22 @@ fn render_diffs(changes: &[Change]) -> String {
 }
 
 /// Grouped lines: heads are bold, and their members are indented.
-fn render_lines(lines: &[Line]) -> String {
+fn render_lines(lines: &[ListingLine]) -> String {
     let mut text = String::new();
     let mut last = None;
     for line in lines {
         let style = style_of_row(line.kind);
         let (indent, style) = match line.role {
-            GroupLineKind::Head => ("  ", style.bold()),
-            GroupLineKind::Member => ("    ", style),
-            GroupLineKind::About => ("    ", QUIET),
-            GroupLineKind::Single => ("  ", style),
-            GroupLineKind::More => ("  ", QUIET.bold()),
+            LineRole::Head => ("  ", style.bold()),
+            LineRole::Member => ("    ", style),
+            LineRole::About => ("    ", QUIET),
+            LineRole::Single => ("  ", style),
+            LineRole::More => ("  ", QUIET.bold()),
         };
         let begins = match line.role {
-            GroupLineKind::Head => true,
-            GroupLineKind::Single => last != Some(GroupLineKind::Single),
-            GroupLineKind::About | GroupLineKind::Member | GroupLineKind::More => false,
+            LineRole::Head => true,
+            LineRole::Single => last != Some(LineRole::Single),
+            LineRole::About | LineRole::Member | LineRole::More => false,
         };
         if last.is_some() && begins {
             text.push('\n');

@@ -5,7 +5,7 @@ use super::groups;
 use super::groups::{RowLimit, TOTALS};
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::Line;
+use super::row_lines::ListingLine;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -52,7 +52,7 @@ pub(super) fn outcome_lines(
     plan: &Plan,
     outcomes: &[Outcome],
     limit: RowLimit,
-) -> (Vec<Line>, Vec<Line>) {
+) -> (Vec<ListingLine>, Vec<ListingLine>) {
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
         all.partition(|(_, outcome)| outcome.is_done_or_handed_over());
@@ -75,7 +75,7 @@ pub(super) fn outcome_lines(
 fn lines_by_cause<'a>(
     endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
     limit: RowLimit,
-) -> Vec<Line> {
+) -> Vec<ListingLine> {
     let key = |(change, outcome): &ChangeOutcome<'_>| {
         (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
     };
@@ -99,7 +99,7 @@ fn cause_without_mailbox(change: &Change, outcome: &Outcome) -> String {
 }
 
 /// The plain successes: the number for each request.
-fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line> {
+fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<ListingLine> {
     let shown =
         groups::group_within_limit(endings, |(change, _)| change.request.id.as_str(), TOTALS);
     let totals = shown.groups.iter().filter_map(|group| {

@@ -43,10 +43,10 @@ impl OutputOptions {
 
 /// The most bytes of a comment: GitHub allows 65,536 characters, and a job may add some.
 pub(crate) const COMMENT: usize = 60_000;
+/// The variable with the file that GitHub, Forgejo and Gitea show as the job summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 /// The most bytes of a job summary: GitHub allows 1 MiB.
 const SUMMARY: usize = 900_000;
-/// The variable with the file that GitHub Actions shows as the job summary.
-const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 /// Writes the full result to the file of --report.
 ///
@@ -90,25 +90,29 @@ pub(crate) fn write_final_output(
         ReportFormat::Markdown => {
             let text = markdown::render_report(summary, COMMENT, whole);
             printer::write_result(&text);
+            append_step_summary(summary, whole);
             return markdown::hides_terminations(&text);
         }
         ReportFormat::Gitlab => write_report_of_forge(summary, &gitlab::render_report(summary)),
         ReportFormat::Sarif => write_report_of_forge(summary, &sarif::render_report(summary)),
         ReportFormat::Github => {
             printer::write_result(&github::render_report(summary));
-            let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
-            if let Some(file) = file.map(PathBuf::from) {
-                let summary = markdown::render_report(summary, SUMMARY, whole);
-                let appended = open_to_append(&file).and_then(|mut file| {
-                    file.write_all(printer::without_secrets(&summary).as_bytes())
-                });
-                if let Err(error) = appended {
-                    printer::report_write_failure(&unwritten_message(&file, &error));
-                }
-            }
+            append_step_summary(summary, whole);
         }
     }
     false
+}
+
+/// Adds the result to the summary of the job, if it has one.
+fn append_step_summary(summary: &RunReport<'_>, whole: Option<&Path>) {
+    let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
+    let Some(file) = file.map(PathBuf::from) else { return };
+    let text = markdown::render_report(summary, SUMMARY, whole);
+    let appended = open_to_append(&file)
+        .and_then(|mut file| file.write_all(printer::without_secrets(&text).as_bytes()));
+    if let Err(error) = appended {
+        printer::report_write_failure(&unwritten_message(&file, &error));
+    }
 }
 
 /// The report is a file, so the log of the job needs text, too.

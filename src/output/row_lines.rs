@@ -8,7 +8,7 @@ use crate::text::plural;
 
 /// The role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum GroupLineKind {
+pub(super) enum LineRole {
     /// The head of a group: what its rows have in common, and their number.
     Head,
     /// More about a group, or the number of its rows that are not shown.
@@ -23,9 +23,9 @@ pub(super) enum GroupLineKind {
 
 /// One line.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(super) struct ListingLine {
     /// Its role.
-    pub(super) role: GroupLineKind,
+    pub(super) role: LineRole,
     /// Its kind.
     pub(super) kind: RowKind,
     /// Its text, escaped for a screen.
@@ -35,16 +35,16 @@ pub(super) struct Line {
 }
 
 /// Makes a line.
-pub(super) fn new_line(role: GroupLineKind, kind: RowKind, count: usize, text: String) -> Line {
-    Line { role, kind, text, count }
+pub(super) fn new_line(role: LineRole, kind: RowKind, count: usize, text: String) -> ListingLine {
+    ListingLine { role, kind, text, count }
 }
 
 /// Aligned single rows.
-pub(super) fn ungrouped_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<Line> {
-    aligned_lines(GroupLineKind::Single, rows)
+pub(super) fn ungrouped_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<ListingLine> {
+    aligned_lines(LineRole::Single, rows)
 }
 
-fn aligned_lines<const N: usize>(role: GroupLineKind, rows: &[TextRow<N>]) -> Vec<Line> {
+fn aligned_lines<const N: usize>(role: LineRole, rows: &[TextRow<N>]) -> Vec<ListingLine> {
     let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
     let lines = texts.zip(rows);
     lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
@@ -61,7 +61,7 @@ pub(super) fn group_lines<K, T, const N: usize>(
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
     row: impl Fn(&T) -> TextRow<N>,
     member: impl Fn(&T, [String; N]) -> [String; 3],
-) -> Vec<Line> {
+) -> Vec<ListingLine> {
     let mut lines = Vec::new();
     for group in &shown.groups {
         let members = group.items.iter().map(|item| {
@@ -70,15 +70,14 @@ pub(super) fn group_lines<K, T, const N: usize>(
         });
         let members: Vec<TextRow<3>> = members.collect();
         let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
-        let roles =
-            std::iter::once(GroupLineKind::Head).chain(std::iter::repeat(GroupLineKind::About));
+        let roles = std::iter::once(LineRole::Head).chain(std::iter::repeat(LineRole::About));
         let heads = roles.zip(heads(group));
         lines.extend(heads.map(|(role, text)| new_line(role, kind, 0, text)));
-        lines.extend(aligned_lines(GroupLineKind::Member, &members));
+        lines.extend(aligned_lines(LineRole::Member, &members));
         let count = group.hidden_count();
         if count > 0 {
             let text = format!("… and {count} more");
-            lines.push(new_line(GroupLineKind::About, kind, count, text));
+            lines.push(new_line(LineRole::About, kind, count, text));
         }
     }
     let rows: Vec<TextRow<N>> = shown.singles.iter().map(row).collect();
@@ -93,19 +92,19 @@ pub(super) fn hidden_count_lines<K, T>(
     shown: &ShownGroups<K, T>,
     (one, many, then): Called<'_>,
     kind: RowKind,
-) -> Vec<Line> {
+) -> Vec<ListingLine> {
     let called = |count: usize| format!("{count} more {}", if count == 1 { one } else { many });
     let mut lines = Vec::new();
     let (groups, rows) = shown.more_groups;
     if groups > 0 {
         let mailboxes = plural(rows, "mailbox", "mailboxes");
         let text = format!("… and {} with {mailboxes}{then}", called(groups));
-        lines.push(new_line(GroupLineKind::More, kind, rows, text));
+        lines.push(new_line(LineRole::More, kind, rows, text));
     }
     let singles = shown.more_singles;
     if singles > 0 {
         let text = format!("… and {} of one mailbox each{then}", called(singles));
-        lines.push(new_line(GroupLineKind::More, kind, singles, text));
+        lines.push(new_line(LineRole::More, kind, singles, text));
     }
     lines
 }

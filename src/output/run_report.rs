@@ -9,7 +9,7 @@ use crate::domain::observed::ExportFile;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Plan, PullRequestEffects, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
-use crate::domain::repository_paths::RepositoryPathResolver;
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Finding;
 

@@ -4,7 +4,7 @@
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
 mod agency_variables;
-mod attribute_counts;
+mod attribute_profile;
 mod batcher;
 mod bulk;
 mod bulk_writer;

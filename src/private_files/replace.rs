@@ -72,8 +72,8 @@ fn write_over(
     set_rights: fn(&Path, &Path) -> io::Result<()>,
 ) -> io::Result<()> {
     match find_place(file)? {
-        Place::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
-        Place::File(file) => {
+        WriteTarget::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
+        WriteTarget::File(file) => {
             let mut beside = temporary_file(folder_of(&file))?;
             set_rights(beside.path(), &file)?;
             beside.write_all(bytes)?;
@@ -94,26 +94,26 @@ pub(super) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
 /// Why it cannot.
 pub fn check_writable(file: &Path) -> io::Result<()> {
     match find_place(file)? {
-        Place::Stream(stream) => stream_options().open(stream).map(drop),
-        Place::File(file) => temporary_file(folder_of(&file)).map(drop),
+        WriteTarget::Stream(stream) => stream_options().open(stream).map(drop),
+        WriteTarget::File(file) => temporary_file(folder_of(&file)).map(drop),
     }
 }
 
 /// Where bytes go.
-enum Place {
+enum WriteTarget {
     Stream(PathBuf),
     File(PathBuf),
 }
 
-fn find_place(file: &Path) -> io::Result<Place> {
+fn find_place(file: &Path) -> io::Result<WriteTarget> {
     if let Some(device) = device(file) {
-        return Ok(Place::Stream(device));
+        return Ok(WriteTarget::Stream(device));
     }
     let file = resolve(file)?;
     match fs::metadata(&file) {
         Ok(about) if about.is_dir() => Err(io::Error::other("it is a folder")),
-        Ok(about) if !about.is_file() => Ok(Place::Stream(file)),
-        _ => Ok(Place::File(file)),
+        Ok(about) if !about.is_file() => Ok(WriteTarget::Stream(file)),
+        _ => Ok(WriteTarget::File(file)),
     }
 }
 

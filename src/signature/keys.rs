@@ -1,8 +1,8 @@
 //! All that an agency trusts.
 
-use super::authority::Authority;
 use super::revocation::RevocationList;
 use super::ssh::AllowedSigner;
+use super::trusted_authority::Authority;
 
 /// All keys that an agency trusts.
 #[derive(Debug, Clone, Default)]

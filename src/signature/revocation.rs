@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
 use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, RevocationReason};
 
-use super::authority::Authority;
 use super::certificate::name_text;
 use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
 use super::key_material::fingerprint;
+use super::trusted_authority::Authority;
 
 /// Why a list does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{TableError, incomplete, malformed};
-use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, cell_text, first_rows};
+use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, cell_text, head_rows};
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
@@ -46,8 +46,8 @@ impl CsvTable {
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
-    pub(super) fn first_rows_of_text(&self) -> Result<Vec<NumberedRow>, TableError> {
-        first_rows(|take| self.visit_rows(take).map(drop))
+    pub(super) fn head_rows_of_text(&self) -> Result<Vec<NumberedRow>, TableError> {
+        head_rows(|take| self.visit_rows(take).map(drop))
     }
 
     pub(super) fn for_each_text_row<E: From<TableError>>(

@@ -29,7 +29,7 @@ impl NumberedRow {
 pub type RowCallback<'a, E> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, E>;
 
 /// The first [`HEAD`] rows of a file that gives its rows one by one.
-pub(super) fn first_rows(
+pub(super) fn head_rows(
     give: impl FnOnce(RowCallback<'_, TableError>) -> Result<(), TableError>,
 ) -> Result<Vec<NumberedRow>, TableError> {
     let mut lines = Vec::new();

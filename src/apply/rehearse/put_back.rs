@@ -118,7 +118,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             read_back: None,
             misfit: None,
         };
-        if let Err(why) = self.listener.on_begin(&step).await {
+        if let Err(why) = self.listener.before_change(&step).await {
             let why = format!("it cannot be recorded, so it was not sent: {why}");
             return fail(&now.state, why);
         }
@@ -146,7 +146,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
 
     async fn send_back(&self, state: Option<&State>) -> Result<ObservedMailbox, Misfit> {
         let alone = self.look_alone().await?;
-        match self.writer.restore(&alone.id, alone.version.as_deref(), state).await {
+        match self.writer.undo_rehearsal(&alone.id, alone.version.as_deref(), state).await {
             Err(error) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
             _ => {
                 let found = &self.found.request;

@@ -196,7 +196,7 @@ impl PortalReader for OddPortal {
 
 /// Collects the notes.
 impl ChangeListener for OddPortal {
-    async fn on_begin(&self, _: &Change) -> Result<(), String> {
+    async fn before_change(&self, _: &Change) -> Result<(), String> {
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::domain::plan::{Obstacle, Plan, PlannedMailbox};
+use crate::domain::plan::{Obstacle, Plan, PlanEntry};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
 
@@ -53,7 +53,7 @@ impl MailboxLifecycle {
 /// What is known about each mailbox.
 pub(super) struct MailboxLifecycleBuilder<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
-    planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
+    planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
     observed: Option<&'a Observed>,
     /// Mailboxes whose address has another account now; sorted.
     over: &'a [Mailbox],
@@ -104,10 +104,9 @@ impl<'a> MailboxLifecycleBuilder<'a> {
         });
         let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
         let is_terminated = decides && request.target() == Some(Target::Terminated);
-        let is_otherwise =
-            matches!(planned, Some(PlannedMailbox::Change(_) | PlannedMailbox::Blocked(_)));
+        let is_otherwise = matches!(planned, Some(PlanEntry::Change(_) | PlanEntry::Blocked(_)));
         let obstacle = match planned {
-            Some(PlannedMailbox::Blocked(blocked)) if decides && stage == Stage::Blocked => {
+            Some(PlanEntry::Blocked(blocked)) if decides && stage == Stage::Blocked => {
                 Some(blocked.obstacle.clone())
             }
             _ => None,
@@ -140,13 +139,13 @@ impl<'a> MailboxLifecycleBuilder<'a> {
 
     /// The stage if this request decides and is due. What was done once stays done, whatever happened
     /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`].
-    fn stage_if_deciding(&self, planned: Option<&PlannedMailbox<'_>>, is_done: bool) -> Stage {
+    fn stage_if_deciding(&self, planned: Option<&PlanEntry<'_>>, is_done: bool) -> Stage {
         match planned {
-            Some(PlannedMailbox::InProgress(_)) => Stage::InProgress,
+            Some(PlanEntry::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
-            Some(PlannedMailbox::Change(change)) if change.cause.is_drift() => Stage::Done,
-            Some(PlannedMailbox::Change(_)) => Stage::Waiting,
-            Some(PlannedMailbox::Blocked(_)) => Stage::Blocked,
+            Some(PlanEntry::Change(change)) if change.cause.is_drift() => Stage::Done,
+            Some(PlanEntry::Change(_)) => Stage::Waiting,
+            Some(PlanEntry::Blocked(_)) => Stage::Blocked,
             None if self.observed.is_none() => Stage::Waiting,
             None => Stage::Done,
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Plan, PlannedMailbox, diff};
+use super::{Plan, PlanEntry, diff};
 use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::{Desired, DesiredMailbox, fold_requests};
@@ -277,7 +277,7 @@ fn remark(
     change: &LaterChange,
     before: &Desired,
     now: &Desired,
-    planned: Option<PlannedMailbox<'_>>,
+    planned: Option<PlanEntry<'_>>,
 ) -> Option<String> {
     let decided = before.get(&change.mailbox).map(|was| &was.request.id);
     let withdrawn = decided.filter(|id| now.withdrawn.binary_search(id).is_ok());
@@ -285,9 +285,9 @@ fn remark(
     let outlook = match (change.effect, planned) {
         (LaterEffect::Prevented(_) | LaterEffect::Ended, _) => None,
         (_, None) => Some("already so".to_owned()),
-        (_, Some(PlannedMailbox::Change(change))) => change.remark(),
-        (_, Some(PlannedMailbox::Blocked(blocked))) => Some(format!("today: {}", blocked.obstacle)),
-        (_, Some(PlannedMailbox::InProgress(item))) => Some(format!("today: {}", item.state)),
+        (_, Some(PlanEntry::Change(change))) => change.remark(),
+        (_, Some(PlanEntry::Blocked(blocked))) => Some(format!("today: {}", blocked.obstacle)),
+        (_, Some(PlanEntry::InProgress(item))) => Some(format!("today: {}", item.state)),
     };
     let remarks: Vec<String> = withdrawn.into_iter().chain(outlook).collect();
     (!remarks.is_empty()).then(|| remarks.join("; "))

@@ -258,7 +258,7 @@ pub struct Plan {
 
 /// What a plan says about one mailbox that is not in its desired state.
 #[derive(Debug, Clone, Copy)]
-pub enum PlannedMailbox<'a> {
+pub enum PlanEntry<'a> {
     /// It is changed.
     Change(&'a Change),
     /// It cannot be changed.
@@ -269,14 +269,14 @@ pub enum PlannedMailbox<'a> {
 
 impl Plan {
     /// What it says about each mailbox; a mailbox that is missing is in its desired state.
-    pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlannedMailbox<'_>> {
+    pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlanEntry<'_>> {
         let changes = self.changes.iter();
         let blocked = self.blocked.iter();
         let in_progress = self.in_progress.iter();
         changes
-            .map(|change| (&change.mailbox, PlannedMailbox::Change(change)))
-            .chain(blocked.map(|blocked| (&blocked.mailbox, PlannedMailbox::Blocked(blocked))))
-            .chain(in_progress.map(|item| (&item.mailbox, PlannedMailbox::InProgress(item))))
+            .map(|change| (&change.mailbox, PlanEntry::Change(change)))
+            .chain(blocked.map(|blocked| (&blocked.mailbox, PlanEntry::Blocked(blocked))))
+            .chain(in_progress.map(|item| (&item.mailbox, PlanEntry::InProgress(item))))
             .collect()
     }
 

@@ -11,7 +11,7 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping, fold_name};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw_values::{Optional, Text};
+use crate::yaml::strict_scalars::{Optional, Text};
 
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;

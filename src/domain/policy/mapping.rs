@@ -14,7 +14,7 @@ use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw_values::Text;
+use crate::yaml::strict_scalars::Text;
 
 /// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::export_file::RawExport;
 use super::upload_file::RawBulk;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
-use crate::yaml::raw_values::{Optional, RawDocument, Text, WholeNumber};
+use crate::yaml::strict_scalars::{Optional, RawDocument, Text, WholeNumber};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]

@@ -11,7 +11,7 @@ use crate::domain::mapping::upload_file::{
 };
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw_values::{Optional, Text};
+use crate::yaml::strict_scalars::{Optional, Text};
 
 /// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]

@@ -10,7 +10,7 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::vocabulary::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw_values::{Optional, Text};
+use crate::yaml::strict_scalars::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;

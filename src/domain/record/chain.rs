@@ -54,7 +54,7 @@ impl RunRecord {
 }
 
 /// Reads a run's record.
-pub fn read(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
+pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
     let mut run = RunRecord {
         file: Arc::clone(file),
         lines: Vec::new(),

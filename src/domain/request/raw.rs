@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::yaml::raw_values::{Optional, RawDocument, Text, WholeNumber};
+use crate::yaml::strict_scalars::{Optional, RawDocument, Text, WholeNumber};
 
 /// A request to enable or terminate the archives of mailboxes, or to withdraw such a request.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]

@@ -199,9 +199,9 @@ fn what_is_wrong_with_keys_is_found_in_its_line() {
     let alone = found_under_policy(&[("revocations.pem", LISTS)]);
     assert_eq!(alone[0], "revocations-not-signed requests/revocations.pem:1:1");
     // A list has its own limit, because its authority signed all of it.
-    let long = format!("{LISTS}{}", "#\n".repeat(1 << 20));
+    let long = format!("{LISTS}{}\n", "#".repeat(2 << 20));
     assert_eq!(found_under_policy(&[("authorities.pem", ROOTS), ("revocations.pem", &long)]), NONE);
-    let longer = "#\n".repeat(9 << 20);
+    let longer = "#".repeat(17 << 20);
     let found = found_under_policy(&[("revocations.pem", &longer)]);
     assert_eq!(found, ["file-too-large requests/revocations.pem"]);
 }

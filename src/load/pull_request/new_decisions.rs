@@ -101,20 +101,20 @@ fn verify(loaded: &LoadedAgencies) -> Vec<VerifiedAgency<'_>> {
 }
 
 /// What is decided about a mailbox, by which request, under which policy.
-struct Decision {
+struct DecidedTarget {
     target: Target,
     request: RequestId,
     policy: Arc<str>,
 }
 
 /// What is decided on a day about each mailbox, whichever agency it belongs to.
-fn decisions(agencies: &[VerifiedAgency<'_>], day: Date) -> BTreeMap<Mailbox, Decision> {
+fn decisions(agencies: &[VerifiedAgency<'_>], day: Date) -> BTreeMap<Mailbox, DecidedTarget> {
     let each = agencies.iter().flat_map(|VerifiedAgency { agency, unverified }| {
         let desired = fold_requests(&agency.requests, day, unverified);
         let counted = desired.mailboxes.into_iter().filter(|wanted| wanted.unverified.is_none());
         counted.map(|wanted| {
             let (request, policy) = (wanted.request.id.clone(), Arc::clone(&agency.policy.file));
-            (wanted.mailbox, Decision { target: wanted.target, request, policy })
+            (wanted.mailbox, DecidedTarget { target: wanted.target, request, policy })
         })
     });
     each.collect()

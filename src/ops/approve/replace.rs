@@ -9,7 +9,7 @@ use super::select::{WithoutOwn, find_request, read_text};
 use crate::domain::approval::verification::unverified_reasons;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::Request;
-use crate::domain::request::approval_text::{may_hold_approval, remove_approval};
+use crate::domain::request::approval_editor::{may_hold_approval, remove_approval};
 use crate::load::folder::RequestsFolder;
 use crate::load::overlay::Overlay;
 use crate::load::{LoadedRequests, agency_loader};
@@ -23,7 +23,7 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// If one cannot be taken out without changing something else.
-pub(super) fn take_out_own(
+pub(super) fn without_uncounted_own(
     options: &Options,
     source: &mut LoadedRequests,
     approver: &Mailbox,

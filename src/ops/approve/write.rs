@@ -13,7 +13,7 @@ use crate::apply::Stop;
 use crate::domain::approval::verification::unverified_reasons;
 use crate::domain::policy;
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
-use crate::domain::request::approval_text::add_approval;
+use crate::domain::request::approval_editor::add_approval;
 use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::journal::lock::{FolderLock, LockKind};

@@ -70,7 +70,7 @@ pub(super) fn write_import(
     }
     // Do not wait for the task that waits for signals.
     runtime.shutdown_background();
-    report_and_commit(&round.source, branch, &mut summary);
+    finish_filing(&round.source, branch, &mut summary);
     Ok(summary)
 }
 
@@ -129,7 +129,7 @@ fn write_all_files(
 }
 
 /// Reports what was written and what comes next; commits if that was asked for.
-fn report_and_commit(
+fn finish_filing(
     source: &LoadedRequests,
     branch: Option<NewBranch<'_>>,
     summary: &mut ImportOutput,

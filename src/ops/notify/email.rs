@@ -87,7 +87,7 @@ impl<'a> Mailer<'a> {
                 self.has_taken = true;
                 self.send(notice).await
             }
-            Some(Err(trouble)) => self.record_not_accepted(notice, trouble).await,
+            Some(Err(trouble)) => self.handle_send_failure(notice, trouble).await,
         }
     }
 
@@ -161,7 +161,7 @@ impl<'a> Mailer<'a> {
     }
 
     /// The server did not accept the message, and the text was not sent.
-    async fn record_not_accepted(
+    async fn handle_send_failure(
         &mut self,
         notice: &mut NoticeInDelivery<'_>,
         trouble: MailError,

@@ -10,6 +10,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::saved::PlanFile;
 use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{LoadedRequests, RequestsLocation};
+use crate::ops::base::Base;
 use crate::ops::portal_session::PortalOptions;
 use crate::output::report_writer::OutputOptions;
 
@@ -27,7 +28,7 @@ pub struct Options {
     /// With --dry-run: exit with 2 if changes are pending
     pub detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch
-    pub base: Option<String>,
+    pub base: Option<Base>,
     /// With --base: read the whole portal, and count what is already pending in one line
     pub drift: bool,
     /// With --dry-run: save the plan to this file, for --plan

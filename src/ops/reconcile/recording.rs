@@ -154,7 +154,7 @@ fn redact_secrets(mut event: Event) -> Event {
 }
 
 impl ChangeListener for ChangeRecorder {
-    async fn on_begin(&self, change: &Change) -> Result<(), String> {
+    async fn before_change(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
             action: change.target,
@@ -166,13 +166,13 @@ impl ChangeListener for ChangeRecorder {
         written.map_err(|error| format!("it cannot be recorded, so it was not sent: {error}"))
     }
 
-    async fn on_hand_over(&self, file: &HandOver) -> Result<(), String> {
+    async fn before_hand_over(&self, file: &HandOver) -> Result<(), String> {
         let written = self.write(Event::HandOver(file.clone())).await;
         written
             .map_err(|error| format!("it cannot be recorded, so it was not handed over: {error}"))
     }
 
-    fn on_handed_over(&self, HandOver { file, sha256, .. }: &HandOver) {
+    fn after_hand_over(&self, HandOver { file, sha256, .. }: &HandOver) {
         let (file, sha256) = (file.clone(), sha256.clone());
         self.journal.write_later(Event::HandedOver(HandOverFile { file, sha256 }));
     }

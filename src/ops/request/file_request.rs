@@ -75,7 +75,7 @@ pub(super) fn file_request(
             WriteOutcome::Written => {
                 summary.is_shown = is_shown;
                 summary.written = true;
-                report_and_commit(&candidate, &source, branch, &mut summary.ending);
+                finish_filing(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
             WriteOutcome::Taken => {
@@ -149,7 +149,7 @@ fn write_with_documents(options: &Options, candidate: &Candidate) -> Result<Writ
 }
 
 /// Reports the written file, and prepares the branch and the next commands.
-fn report_and_commit(
+fn finish_filing(
     candidate: &Candidate,
     source: &LoadedRequests,
     branch: NewBranch<'_>,

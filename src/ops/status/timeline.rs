@@ -6,7 +6,7 @@ use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::plan::{Plan, PlannedMailbox};
+use crate::domain::plan::{Plan, PlanEntry};
 use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::ops::agency_state::AgencyState;
@@ -30,7 +30,7 @@ pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbo
 /// be a hundred thousand requests.
 pub(super) struct MailboxIndex<'a> {
     agency_state: &'a AgencyState,
-    planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
+    planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
     about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
 
@@ -103,9 +103,9 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 }
 
 /// What the next run does with a mailbox.
-fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> String {
+fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> String {
     match planned {
-        Some(PlannedMailbox::Change(change)) => {
+        Some(PlanEntry::Change(change)) => {
             let why = if change.cause.is_drift() {
                 " again, because it was done before but is no longer so"
             } else {
@@ -114,8 +114,8 @@ fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> 
             let note = change.remark().map(|note| format!("; {note}"));
             format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
         }
-        Some(PlannedMailbox::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
-        Some(PlannedMailbox::InProgress(item)) => match &item.handed_over {
+        Some(PlanEntry::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
+        Some(PlanEntry::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
                 "nothing; it was {}, and the portal's export does not show it yet",
                 handed_over.describe()

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::output::findings::FindingGroup;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::plan_rows::RowKind;
-use crate::output::row_lines::{GroupLineKind, Line};
+use crate::output::row_lines::{LineRole, ListingLine};
 use crate::output::{findings, grouped_plan, outcomes, plan_rows, row_lines};
 use crate::text::escape;
 
@@ -85,18 +85,18 @@ pub(super) fn stale_rows(stale: &[StaleReason], is_whole: bool) -> Vec<FenceRow>
 }
 
 /// A line of a group, outside a plan.
-fn line_row(rank: Rank, line: &Line) -> FenceRow {
+fn line_row(rank: Rank, line: &ListingLine) -> FenceRow {
     let text = &line.text;
     let text = match line.role {
-        GroupLineKind::Head | GroupLineKind::More | GroupLineKind::Single => text.clone(),
-        GroupLineKind::About | GroupLineKind::Member => format!("  {text}"),
+        LineRole::Head | LineRole::More | LineRole::Single => text.clone(),
+        LineRole::About | LineRole::Member => format!("  {text}"),
     };
     FenceRow::new(rank, text).with_count(line.count)
 }
 
 /// Lines of a plan in a diff block. There, a sign must come first to have an effect, and a head is
 /// between two `@@`.
-pub(super) fn diff_rows(lines: &[Line]) -> Vec<FenceRow> {
+pub(super) fn diff_rows(lines: &[ListingLine]) -> Vec<FenceRow> {
     let rows = lines.iter().map(|line| {
         let (rank, sign) = match line.kind {
             RowKind::Terminate => (Rank::Termination, ""),
@@ -108,9 +108,9 @@ pub(super) fn diff_rows(lines: &[Line]) -> Vec<FenceRow> {
         };
         let row = line_row(rank, line);
         let text = match line.role {
-            GroupLineKind::Head => format!("@@ {} @@", line.text),
-            GroupLineKind::Member | GroupLineKind::Single => format!("{sign}{}", line.text),
-            GroupLineKind::About | GroupLineKind::More => row.text,
+            LineRole::Head => format!("@@ {} @@", line.text),
+            LineRole::Member | LineRole::Single => format!("{sign}{}", line.text),
+            LineRole::About | LineRole::More => row.text,
         };
         FenceRow { text, ..row }
     });

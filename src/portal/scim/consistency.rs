@@ -50,7 +50,7 @@ pub(super) enum Contradiction {
 
 /// A reading of the list under way.
 #[derive(Debug, Default)]
-pub(super) struct ListReading {
+pub(super) struct ListAccumulator {
     pub(super) total: Option<usize>,
     most: usize,
     /// What of the list is kept.
@@ -69,7 +69,7 @@ pub(super) struct ListReading {
 /// The most capacity that is reserved for a reported total, which may be wrong.
 const BELIEVED_ROOM: usize = 500_000;
 
-impl ListReading {
+impl ListAccumulator {
     /// Starts with the first page, of at most `most` mailboxes in all.
     pub(super) fn start_with_page(first: DecodedPage, most: usize) -> Result<Self, Contradiction> {
         let total = first.total;
@@ -202,7 +202,7 @@ mod tests {
     /// Reads the pages in turn, the later ones overlapping or not.
     fn read(pages: Vec<DecodedPage>, overlapping: bool) -> Result<usize, Contradiction> {
         let mut pages = pages.into_iter();
-        let mut reading = ListReading::start_with_page(pages.next().expect("a page"), 100)?;
+        let mut reading = ListAccumulator::start_with_page(pages.next().expect("a page"), 100)?;
         for page in pages {
             if overlapping {
                 reading.add_overlapping_page(page)?;
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_total_counts_all_mailboxes() {
-        let whole = ListReading::start_with_page(page(2, &[1, 2]), 100).expect("a page");
+        let whole = ListAccumulator::start_with_page(page(2, &[1, 2]), 100).expect("a page");
         let whole = whole.finish().expect("a list");
         for (behind, is_whole) in [
             (page(2, &[]), true),

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::compiled_mapping::CompiledMapping;
-use super::consistency::ListReading;
+use super::consistency::ListAccumulator;
 use super::http::error_body;
 use super::http::error_body::LONGEST_QUOTE;
 use super::page::DecodedPage;
@@ -124,7 +124,7 @@ fn check_list(bytes: &[u8], matcher: &CompiledMapping) {
 
 fn read_pages(pages: Vec<DecodedPage>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
     let mut pages = pages.into_iter();
-    let mut reading = ListReading::start_with_page(pages.next()?, MOST).ok()?;
+    let mut reading = ListAccumulator::start_with_page(pages.next()?, MOST).ok()?;
     for page in pages {
         if overlapping {
             reading.add_overlapping_page(page).ok()?;

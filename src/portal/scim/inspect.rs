@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
+use super::attribute_profile::{AttributeCounts, ValueProfile, attribute_key};
 use super::capabilities;
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
@@ -47,21 +47,21 @@ pub async fn inspect(
     let resource_types = read_resource_types(&http).await?;
     let offered = schemas::read(&http).await?;
     let mapping_counts = InspectCounts::new(mappings, &offered);
-    let InspectCounts { attribute_counts, trials } =
+    let InspectCounts { attribute_profile, trials } =
         count_users(&http, &offers, limits, mapping_counts, progress).await?;
-    let listed = attribute_counts.longest.as_bytes();
+    let listed = attribute_profile.longest.as_bytes();
     let single = read_single_user(&http, listed).await;
     let one = single.as_deref().map(|single| (listed, single));
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
-    let mut paths = attribute_counts.attributes.keys();
+    let mut paths = attribute_profile.attributes.keys();
     Ok(PortalInspection {
         offers: Some(offers),
-        users: Some(attribute_counts.users),
+        users: Some(attribute_profile.users),
         has_arkib_extension: offered.get(wire::MAILBOX).is_some()
             || paths.any(|path| path.starts_with(&own)),
-        schemas: add_counts_to_schemas(user_schemas(offered, &resource_types), &attribute_counts),
-        mappings: trials.map(|trial| trial.finish_check(&attribute_counts, one)).collect(),
+        schemas: add_counts_to_schemas(user_schemas(offered, &resource_types), &attribute_profile),
+        mappings: trials.map(|trial| trial.finish_check(&attribute_profile, one)).collect(),
         resource_types,
     })
 }
@@ -151,22 +151,23 @@ fn user_schemas(offered: PortalSchemas, types: &[ResourceType]) -> Vec<Schema> {
 /// What the schemas list, with what was counted of each, and after it what users have besides.
 fn add_counts_to_schemas(
     mut schemas: Vec<Schema>,
-    attribute_counts: &AttributeCounts,
+    attribute_profile: &AttributeCounts,
 ) -> Vec<Schema> {
-    let nothing = ValueCounts::default();
+    let nothing = ValueProfile::default();
     let mut listed = HashSet::new();
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);
         for attribute in attributes.into_iter().flat_map(split_into_parts) {
             let path = AttributeName::parse(&attribute.name, Some(&schema.id))
                 .map(|attribute| attribute_key(&attribute));
-            let counted = path.as_ref().ok().and_then(|path| attribute_counts.attributes.get(path));
+            let counted =
+                path.as_ref().ok().and_then(|path| attribute_profile.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);
             schema.attributes.push(values.add_counts_to_info(attribute));
             listed.extend(path);
         }
     }
-    for (path, (attribute, values)) in &attribute_counts.attributes {
+    for (path, (attribute, values)) in &attribute_profile.attributes {
         if listed.contains(path) {
             continue;
         }

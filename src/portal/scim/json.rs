@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient_json::{ScalarValue, is_same_name};
+use super::lenient_json::{ValueStart, is_same_name};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;
@@ -19,18 +19,18 @@ pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The plain value of that name.
-pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ScalarValue<'a> {
+pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ValueStart<'a> {
     to_scalar_value(field(value, name))
 }
 
 /// A value, where only plain ones matter.
-pub(super) fn to_scalar_value(value: &Value) -> ScalarValue<'_> {
+pub(super) fn to_scalar_value(value: &Value) -> ValueStart<'_> {
     match value {
-        Value::Null => ScalarValue::Absent,
-        Value::Bool(yes) => ScalarValue::Bool(*yes),
-        Value::String(text) => ScalarValue::Text(Cow::Borrowed(text)),
-        Value::Number(number) => number.as_u64().map_or(ScalarValue::Other, ScalarValue::Number),
-        Value::Array(_) | Value::Object(_) => ScalarValue::Other,
+        Value::Null => ValueStart::Absent,
+        Value::Bool(yes) => ValueStart::Bool(*yes),
+        Value::String(text) => ValueStart::Text(Cow::Borrowed(text)),
+        Value::Number(number) => number.as_u64().map_or(ValueStart::Other, ValueStart::Number),
+        Value::Array(_) | Value::Object(_) => ValueStart::Other,
     }
 }
 

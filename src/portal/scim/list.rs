@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 
 use super::confirmed_attributes;
-use super::consistency::{Contradiction, ListReading};
+use super::consistency::{Contradiction, ListAccumulator};
 use super::cursor_peek;
 use super::http::RequestFailure;
 use super::list_end::{FirstPage, ListError};
@@ -44,7 +44,7 @@ impl UserFetcher {
         &self,
         mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
-    ) -> Result<ListReading, PortalError> {
+    ) -> Result<ListAccumulator, PortalError> {
         let selection = MailboxSelection::All(mailbox_filter);
         let mut whole = self.read_list(selection, progress).await?;
         let may_drop_state = self.uses_attributes_parameter() && !self.matcher.on_request;
@@ -74,7 +74,7 @@ impl UserFetcher {
         &self,
         selection: MailboxSelection<'_>,
         progress: Progress<'_>,
-    ) -> Result<ListReading, RequestFailure> {
+    ) -> Result<ListAccumulator, RequestFailure> {
         let mut reading = 1;
         loop {
             self.update_counts(InspectCounts::restart);
@@ -113,12 +113,12 @@ impl UserFetcher {
         &self,
         selection: MailboxSelection<'_>,
         progress: Progress<'_>,
-    ) -> Result<ListReading, ListError> {
+    ) -> Result<ListAccumulator, ListError> {
         let count = self.page_size();
         let first = self.fetch_first_page(selection, count).await?;
         check_filter_was_applied(selection, &first)?;
         let step = first.marks.len();
-        let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
+        let mut reading = ListAccumulator::start_with_page(first, self.limits.max_mailboxes)?;
         progress(reading.read_count(), reading.total);
         let Some(total) = reading.total else {
             // Without a total the list ends with the first empty page.
@@ -183,12 +183,12 @@ impl UserFetcher {
         &self,
         selection: MailboxSelection<'_>,
         progress: Progress<'_>,
-    ) -> Result<ListReading, ListError> {
+    ) -> Result<ListAccumulator, ListError> {
         let count = self.page_size();
         let mut first = self.fetch_first_page(selection, count).await?;
         check_filter_was_applied(selection, &first)?;
         let mut next = first.next_cursor.take();
-        let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
+        let mut reading = ListAccumulator::start_with_page(first, self.limits.max_mailboxes)?;
         progress(reading.read_count(), reading.total);
         let mut cursors = HashSet::new();
         let mut empty = 0;

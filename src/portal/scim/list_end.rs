@@ -1,7 +1,7 @@
 //! How a reading of a list ends, and whether the list ends where its total says: some portals count the
 //! page and not all (RFC 7644 section 3.4.2.4), and their first page looks like the whole portal.
 
-use super::consistency::{Contradiction, ListReading};
+use super::consistency::{Contradiction, ListAccumulator};
 use super::http::RequestFailure;
 use super::page;
 use super::page_size::OVERLAP_FROM;
@@ -41,7 +41,7 @@ impl UserFetcher {
     pub(super) async fn check_end(
         &self,
         selection: MailboxSelection<'_>,
-        reading: &ListReading,
+        reading: &ListAccumulator,
         first: FirstPage,
     ) -> Result<(), ListError> {
         if !may_go_on(selection, reading.read_count(), first) {

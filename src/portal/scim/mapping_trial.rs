@@ -1,7 +1,7 @@
 //! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
-use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
+use super::attribute_profile::{AttributeCounts, ValueProfile, attribute_key};
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes;
 use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
@@ -28,7 +28,7 @@ const ON_REQUEST: &str = "the portal returns an attribute of the mapping only on
 /// Everything that is counted. It starts again when the list does.
 #[derive(Debug, Default)]
 pub(super) struct InspectCounts {
-    pub(super) attribute_counts: AttributeCounts,
+    pub(super) attribute_profile: AttributeCounts,
     pub(super) trials: Vec<MappingTrial>,
 }
 
@@ -54,14 +54,14 @@ impl InspectCounts {
             ambiguous: 0,
         };
         Self {
-            attribute_counts: AttributeCounts::default(),
+            attribute_profile: AttributeCounts::default(),
             trials: mappings.iter().map(trial).collect(),
         }
     }
 
     /// Forgets what was counted.
     pub(super) fn restart(&mut self) {
-        self.attribute_counts = AttributeCounts::default();
+        self.attribute_profile = AttributeCounts::default();
         for trial in &mut self.trials {
             (trial.shown, trial.tried, trial.ambiguous) = Default::default();
         }
@@ -69,7 +69,7 @@ impl InspectCounts {
 
     /// Counts the users of a page.
     pub(super) fn count_page(&mut self, body: &[u8]) {
-        self.attribute_counts.count_page(body);
+        self.attribute_profile.count_page(body);
         for trial in &mut self.trials {
             trial.count_page(body);
         }
@@ -104,7 +104,7 @@ impl MappingTrial {
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
     pub(super) fn finish_check(
         self,
-        attribute_counts: &AttributeCounts,
+        attribute_profile: &AttributeCounts,
         one: Option<(&[u8], &[u8])>,
     ) -> MappingTrialResult {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
@@ -145,7 +145,7 @@ impl MappingTrial {
             ));
         }
         for (key, attribute) in mapping.attributes() {
-            let counted = attribute_counts.attributes.get(&attribute_key(attribute));
+            let counted = attribute_profile.attributes.get(&attribute_key(attribute));
             let warning =
                 counted.and_then(|(_, values)| unknown_values_warning(key, mapping, values));
             tried.warnings.extend(warning);
@@ -166,7 +166,7 @@ impl MappingTrial {
 }
 
 /// What is to be said of values that users have and a mapping does not know.
-fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
+fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueProfile) -> Option<String> {
     let (_, known) = mapping.type_and_words(key)?;
     let is_known = |word: &str| known.iter().any(|(known, _)| fold_case(known) == fold_case(word));
     let observed = values.showable_words();

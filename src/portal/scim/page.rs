@@ -6,7 +6,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillSeed, ReadFromJson, ScalarValue, is_same_name, skip_value};
+use super::lenient_json::{FillSeed, ReadFromJson, ValueStart, is_same_name, skip_value};
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -46,8 +46,8 @@ pub(super) fn decode(
 ) -> Result<DecodedPage, String> {
     let mut answer = ListResponse {
         is_object: false,
-        total: ScalarValue::Absent,
-        next_cursor: ScalarValue::Absent,
+        total: ValueStart::Absent,
+        next_cursor: ValueStart::Absent,
         resources: ResourcesDecoder {
             matcher,
             mailbox_filter,
@@ -75,14 +75,14 @@ pub(super) fn decode(
 
 struct ListResponse<'m, 'a> {
     is_object: bool,
-    total: ScalarValue<'a>,
-    next_cursor: ScalarValue<'a>,
+    total: ValueStart<'a>,
+    next_cursor: ValueStart<'a>,
     resources: ResourcesDecoder<'m>,
 }
 
 impl<'de> ReadFromJson<'de> for ListResponse<'_, 'de> {
-    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
-        self.is_object = value == ScalarValue::Object;
+    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
+        self.is_object = value == ValueStart::Object;
         Ok(())
     }
 
@@ -114,11 +114,11 @@ struct ResourcesDecoder<'m> {
 }
 
 impl<'de> ReadFromJson<'de> for ResourcesDecoder<'_> {
-    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
-        self.are_there = value == ScalarValue::List;
+        self.are_there = value == ValueStart::List;
         match value {
-            ScalarValue::Absent | ScalarValue::List => Ok(()),
+            ValueStart::Absent | ValueStart::List => Ok(()),
             _ => Err(E::custom("not a list of users")),
         }
     }

@@ -213,7 +213,7 @@ impl PortalWriter for Writer {
         bulk.send_alone(self.to_operation(write, version)).await
     }
 
-    async fn restore(
+    async fn undo_rehearsal(
         &self,
         id: &PortalId,
         version: Option<&str>,

@@ -109,7 +109,7 @@ pub(super) fn split_into_batches(
     }
     let mut groups: BTreeMap<ArchiveGroupKey, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
-        let group = groups.entry(group_of_archive(archive, policy, &shared));
+        let group = groups.entry(adoption_group_key(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
     }
     let mut batches = Vec::new();
@@ -150,7 +150,7 @@ fn portal_reference(archive: &ObservedMailbox) -> Option<&str> {
     word.filter(|word| !word.is_empty())
 }
 
-fn group_of_archive(
+fn adoption_group_key(
     archive: &ObservedMailbox,
     policy: &Policy,
     shared: &HashMap<&str, usize>,

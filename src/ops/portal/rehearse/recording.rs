@@ -107,7 +107,7 @@ fn redact(text: &str) -> String {
 }
 
 impl RehearsalListener for RehearsalRecorder<'_> {
-    async fn on_begin(&self, step: &RehearsalStep) -> Result<(), String> {
+    async fn before_change(&self, step: &RehearsalStep) -> Result<(), String> {
         self.write(Event::Rehearsal(RehearsalIntent {
             action: step.action,
             bulk: step.in_bulk,

@@ -64,10 +64,10 @@ fn ended_with(is_removed: bool) -> (AgencyResult, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (run, _, messages) = printer::capture(|| {
         runtime.block_on(async {
-            recording.on_begin(&plan.changes[0]).await.unwrap();
+            recording.before_change(&plan.changes[0]).await.unwrap();
             if is_removed {
                 std::fs::remove_dir_all(&folder).unwrap();
-                let why = recording.on_begin(&plan.changes[0]).await.unwrap_err();
+                let why = recording.before_change(&plan.changes[0]).await.unwrap_err();
                 let expected = "it cannot be recorded, so it was not sent: it was removed";
                 assert!(why.starts_with(expected), "{why}");
             }

@@ -8,8 +8,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::redaction::Secrets;
-use super::source::{RereadableSecret, SecretKind, check_one_line};
+use super::source::RereadableSecret;
 use super::static_credential::StaticCredential;
+use crate::environment::secret::{SecretKind, check_one_line};
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::http::{UrlVariable, proxy_from_environment};
 use crate::text::one_line;
@@ -98,7 +99,7 @@ pub(crate) fn from_environment(
         }
         _ => return Err(several_methods_error(&named.concat(), variable)),
     };
-    let source = kind.find_source(variable, access, &secrets)?;
+    let source = RereadableSecret::find(kind, variable, access, &secrets)?;
     let stored = StaticCredential::new(user, source, secrets)?;
     Ok(AuthMethod::StaticCredential(Arc::new(stored)))
 }
@@ -144,7 +145,7 @@ fn read_token_endpoint(
     )?)?;
     let client_id =
         required_variable(variable, OAUTH_CLIENT_ID, "the client's id at the token endpoint")?;
-    let secret = CLIENT_SECRET.find_source(variable, access, &secrets)?;
+    let secret = RereadableSecret::find(&CLIENT_SECRET, variable, access, &secrets)?;
     let scope = read_scope(variable)?;
     let is_in_form = match optional_variable(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,

@@ -87,8 +87,3 @@ pub(super) fn authorization_header(scheme: &str, secret: &str) -> Option<HeaderV
     header.set_sensitive(true);
     Some(header)
 }
-
-/// What a header takes as it is (RFC 6750 section 2.1 allows less).
-pub(super) fn is_valid_in_header(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-}

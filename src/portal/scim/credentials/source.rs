@@ -6,95 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::redaction::{Secrets, is_valid_in_header};
-use crate::environment::{CredentialAccess, EnvError, Variable, read_file_of_variable, unusable};
-
-/// One kind of secret: its name, its two variables, and what it may be made of.
-pub(crate) struct SecretKind {
-    /// For errors.
-    pub(super) name: &'static str,
-    pub(super) variable: &'static str,
-    pub(super) file: &'static str,
-    /// Whether it has only what a header may have as it is.
-    pub(super) is_token: bool,
-}
-
-impl SecretKind {
-    /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn parse_secret(&self, text: &str) -> Result<SecretString, EnvError> {
-        let text = match text.strip_suffix('\n') {
-            Some(line) => line.strip_suffix('\r').unwrap_or(line),
-            None => text,
-        };
-        let Self { name, variable, file, .. } = self;
-        if text.is_empty() {
-            return Err(unusable!(
-                "{name} is empty",
-                "set {variable} or {file}; an unset CI secret often looks like this"
-            ));
-        }
-        if self.is_token && !is_valid_in_header(text) {
-            return Err(unusable!(
-                "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
-                "copy the token again, alone on one line"
-            ));
-        }
-        check_one_line(name, text)?;
-        Ok(text.into())
-    }
-
-    /// Reads the one of its two variables that is set.
-    pub(super) fn find_source(
-        &'static self,
-        variable: Variable<'_>,
-        access: &CredentialAccess,
-        secrets: &Secrets,
-    ) -> Result<RereadableSecret, EnvError> {
-        let Self { name, variable: given, file, .. } = self;
-        let (place, secret) = match (variable(given), variable(file)) {
-            (Some(_), Some(_)) => Err(unusable!(
-                "both {given} and {file} are set",
-                "set one of them only, so that it is clear which is used"
-            )),
-            (None, None) => Err(unusable!(
-                "neither {given} nor {file} is set",
-                "set {given} to {name}, or {file} to a file that holds it"
-            )),
-            (None, Some(path)) if path.trim().is_empty() => Err(unusable!(
-                "{file} is empty",
-                "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
-            )),
-            (None, Some(path)) => {
-                let secret = self.read_secret_file(Path::new(&path), access)?;
-                Ok((Some((path.into(), access.clone())), secret))
-            }
-            (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
-        }?;
-        secrets.add_secret(secret.expose_secret());
-        Ok(RereadableSecret { kind: self, file: place, last: Mutex::new(secret) })
-    }
-
-    fn read_secret_file(
-        &self,
-        path: &Path,
-        access: &CredentialAccess,
-    ) -> Result<SecretString, EnvError> {
-        let bytes = read_file_of_variable(self.file, &path.to_string_lossy(), &*access.read_file)?;
-        // Bytes that are not text are refused as a secret.
-        self.parse_secret(&String::from_utf8_lossy(&bytes))
-    }
-}
-
-/// Checks that a typed value is one line of text.
-pub(super) fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
-    if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
-        return Err(unusable!(
-            "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
-            "copy it again, alone on one line"
-        ));
-    }
-    Ok(())
-}
+use super::redaction::Secrets;
+use crate::environment::secret::SecretKind;
+use crate::environment::{CredentialAccess, EnvError, Variable};
 
 /// A secret, and the file that it came from.
 pub(crate) struct RereadableSecret {
@@ -105,6 +19,19 @@ pub(crate) struct RereadableSecret {
 }
 
 impl RereadableSecret {
+    /// Reads the one of its two variables that is set.
+    pub(super) fn find(
+        kind: &'static SecretKind,
+        variable: Variable<'_>,
+        access: &CredentialAccess,
+        secrets: &Secrets,
+    ) -> Result<Self, EnvError> {
+        let (file, secret) = kind.find(variable, &*access.read_file)?;
+        secrets.add_secret(secret.expose_secret());
+        let file = file.map(|path| (path, access.clone()));
+        Ok(Self { kind, file, last: Mutex::new(secret) })
+    }
+
     pub(super) fn from_variable(kind: &'static SecretKind, secret: SecretString) -> Self {
         Self { kind, file: None, last: Mutex::new(secret) }
     }
@@ -126,7 +53,7 @@ impl RereadableSecret {
         else {
             return self.last_read();
         };
-        match self.kind.read_secret_file(path, access) {
+        match self.kind.read_secret_file(path, &*access.read_file) {
             Ok(secret) => {
                 secrets.add_secret(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();

@@ -170,7 +170,7 @@ struct Listener {
 }
 
 impl RehearsalListener for Listener {
-    async fn on_begin(&self, _: &RehearsalStep) -> Result<(), String> {
+    async fn before_change(&self, _: &RehearsalStep) -> Result<(), String> {
         if self.stop_at == Some(self.announced.fetch_add(1, SeqCst)) {
             self.stop.request_stop();
         }

@@ -11,11 +11,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::environment::secret::is_valid_in_header;
 use crate::http::{content_type, is_web_page, redirect_host};
 use crate::portal::PortalError;
-use crate::portal::scim::credentials::redaction::{
-    Secrets, authorization_header, is_valid_in_header,
-};
+use crate::portal::scim::credentials::redaction::{Secrets, authorization_header};
 use crate::portal::scim::http::error_meanings::ErrorMeaning;
 
 pub(super) const DOING: &str = "asking for an access token";

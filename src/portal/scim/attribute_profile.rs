@@ -31,7 +31,7 @@ const MOST_ATTRIBUTES: usize = 1000;
 
 /// The values of one attribute.
 #[derive(Debug, Default)]
-pub(super) struct ValueCounts {
+pub(super) struct ValueProfile {
     pub(super) users: usize,
     addresses: usize,
     dates: usize,
@@ -41,7 +41,7 @@ pub(super) struct ValueCounts {
     distinct: HashSet<u64, RandomState>,
 }
 
-impl ValueCounts {
+impl ValueProfile {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
     fn count_distinct_values(&self) -> Option<usize> {
         let distinct = self.distinct.len();
@@ -134,7 +134,7 @@ pub(super) struct AttributeCounts {
     /// How many users were counted.
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
-    pub(super) attributes: BTreeMap<String, (AttributeName, ValueCounts)>,
+    pub(super) attributes: BTreeMap<String, (AttributeName, ValueProfile)>,
     /// The user with the longest text, as it is in the list.
     pub(super) longest: String,
 }
@@ -195,7 +195,7 @@ impl AttributeCounts {
         }
         let is_personal = attribute.is_person_attribute();
         let (_, values) =
-            self.attributes.entry(path).or_insert_with(|| (attribute, ValueCounts::default()));
+            self.attributes.entry(path).or_insert_with(|| (attribute, ValueProfile::default()));
         values.add_value(value, is_personal);
     }
 }
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     /// The values of one attribute, of these users.
-    fn values(name: &str, of: impl IntoIterator<Item = Value>) -> ValueCounts {
+    fn values(name: &str, of: impl IntoIterator<Item = Value>) -> ValueProfile {
         let users: Vec<Value> =
             of.into_iter().map(|value| json!({"id": "1", "urn:x:Peti": {name: value}})).collect();
         let mut counts = AttributeCounts::default();

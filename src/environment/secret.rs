@@ -1,0 +1,132 @@
+//! A secret that the environment holds, or names the file of. May not know what it opens.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
+
+/// One kind of secret: its name, its two variables, and what it may be made of.
+#[derive(Debug)]
+pub struct SecretKind {
+    /// For errors.
+    pub name: &'static str,
+    /// The variable that holds it.
+    pub variable: &'static str,
+    /// The variable that names a file with it.
+    pub file: &'static str,
+    /// Whether it has only what a header may have as it is.
+    pub is_token: bool,
+}
+
+/// A secret, and the file that it came from.
+pub type FoundSecret = (Option<PathBuf>, SecretString);
+
+impl SecretKind {
+    /// The secret in a text, which editors and `echo` end with a newline.
+    ///
+    /// # Errors
+    /// Where it is empty, or has what no such secret has.
+    pub fn parse_secret(&self, text: &str) -> Result<SecretString, EnvError> {
+        let text = match text.strip_suffix('\n') {
+            Some(line) => line.strip_suffix('\r').unwrap_or(line),
+            None => text,
+        };
+        let Self { name, variable, file, .. } = self;
+        if text.is_empty() {
+            return Err(unusable!(
+                "{name} is empty",
+                "set {variable} or {file}; an unset CI secret often looks like this"
+            ));
+        }
+        if self.is_token && !is_valid_in_header(text) {
+            return Err(unusable!(
+                "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
+                "copy the token again, alone on one line"
+            ));
+        }
+        check_one_line(name, text)?;
+        Ok(text.into())
+    }
+
+    /// Reads the one of its two variables that is set.
+    ///
+    /// # Errors
+    /// Where none is, or both are, or it cannot be used.
+    pub fn find(
+        &self,
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
+    ) -> Result<FoundSecret, EnvError> {
+        let Self { name, variable: given, file, .. } = self;
+        match (variable(given), variable(file)) {
+            (Some(_), Some(_)) => Err(unusable!(
+                "both {given} and {file} are set",
+                "set one of them only, so that it is clear which is used"
+            )),
+            (None, None) => Err(unusable!(
+                "neither {given} nor {file} is set",
+                "set {given} to {name}, or {file} to a file that holds it"
+            )),
+            (None, Some(path)) if path.trim().is_empty() => Err(unusable!(
+                "{file} is empty",
+                "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
+            )),
+            (None, Some(path)) => {
+                let secret = self.read_secret_file(Path::new(&path), read_file)?;
+                Ok((Some(path.into()), secret))
+            }
+            (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
+        }
+    }
+
+    /// As [`SecretKind::find`], where a variable that is set but empty counts as not set, as CI sets those
+    /// that nobody gave it. Nothing where neither is set.
+    ///
+    /// # Errors
+    /// As for [`SecretKind::find`].
+    pub fn find_if_given(
+        &self,
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
+    ) -> Result<Option<SecretString>, EnvError> {
+        let given = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        if given(self.variable).is_none() && given(self.file).is_none() {
+            return Ok(None);
+        }
+        self.find(&given, read_file).map(|(_, secret)| Some(secret))
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or what it holds cannot be used.
+    pub fn read_secret_file(
+        &self,
+        path: &Path,
+        read_file: ReadFile<'_>,
+    ) -> Result<SecretString, EnvError> {
+        let bytes = read_file_of_variable(self.file, &path.to_string_lossy(), read_file)?;
+        // Bytes that are not text are refused as a secret.
+        self.parse_secret(&String::from_utf8_lossy(&bytes))
+    }
+}
+
+/// What a header takes as it is (RFC 6750 section 2.1 allows less).
+pub fn is_valid_in_header(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Checks that a typed value is one line of text.
+///
+/// # Errors
+/// Where it is not.
+pub fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
+    if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
+        return Err(unusable!(
+            "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
+            "copy it again, alone on one line"
+        ));
+    }
+    Ok(())
+}

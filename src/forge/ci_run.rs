@@ -1,0 +1,230 @@
+//! What the environment of a CI job says: the only reader of these variables. Pure.
+//!
+//! GitHub, Forgejo and Gitea set the same names; the last two say which they are by one of their own.
+
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+
+use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
+
+/// Whose job it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forge {
+    /// GitHub Actions, also of GitHub Enterprise.
+    Github,
+    /// GitLab CI.
+    Gitlab,
+    /// Forgejo Actions and Gitea Actions.
+    Forgejo,
+}
+
+impl Forge {
+    /// The forge whose job this is, if it is one.
+    pub fn from_environment(variable: Variable<'_>) -> Option<Self> {
+        let is_set = |name| set(variable, name).is_some_and(|value| value != "false");
+        if is_set("GITLAB_CI") {
+            Some(Self::Gitlab)
+        } else if is_set("FORGEJO_ACTIONS") || is_set("GITEA_ACTIONS") {
+            Some(Self::Forgejo)
+        } else {
+            is_set("GITHUB_ACTIONS").then_some(Self::Github)
+        }
+    }
+
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Github => "GitHub",
+            Self::Gitlab => "GitLab",
+            Self::Forgejo => "Forgejo",
+        }
+    }
+
+    /// The variable with the address of its API.
+    pub fn api_variable(self) -> &'static str {
+        match self {
+            Self::Github | Self::Forgejo => "GITHUB_API_URL",
+            Self::Gitlab => "CI_API_V4_URL",
+        }
+    }
+}
+
+/// A run for a pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestRun {
+    /// Whose job it is.
+    pub forge: Forge,
+    /// The address of the forge's API.
+    pub api: String,
+    /// `owner/name`; on GitLab the id of the project.
+    pub project: String,
+    /// The number of the pull request.
+    pub number: u64,
+    /// The newest commit of its branch, as this run has it.
+    pub head: String,
+    /// The page of this job.
+    pub job: Option<String>,
+    /// Whether the branch is in a fork, whose jobs get no secrets.
+    pub is_from_fork: bool,
+}
+
+/// The account that started the job.
+pub fn actor(variable: Variable<'_>) -> Option<String> {
+    set(variable, "GITHUB_ACTOR").or_else(|| set(variable, "GITLAB_USER_LOGIN"))
+}
+
+/// The page of this job.
+pub fn job_url(variable: Variable<'_>) -> Option<String> {
+    let run = || {
+        let server = set(variable, "GITHUB_SERVER_URL")?;
+        let repository = set(variable, "GITHUB_REPOSITORY")?;
+        // Pages of Forgejo count the runs of one repository.
+        let run = set(
+            variable,
+            match Forge::from_environment(variable) {
+                Some(Forge::Forgejo) => "GITHUB_RUN_NUMBER",
+                _ => "GITHUB_RUN_ID",
+            },
+        )?;
+        Some(format!("{server}/{repository}/actions/runs/{run}"))
+    };
+    set(variable, "CI_JOB_URL").or_else(run)
+}
+
+/// The commit that this pull request is to be merged into.
+///
+/// # Errors
+/// What is missing.
+pub fn pull_request_base(variable: Variable<'_>) -> Result<String, EnvError> {
+    let branch = match forge(variable)? {
+        Forge::Gitlab => {
+            let project = needed(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
+            // In a fork `origin` is the fork, and its copy of that branch may be old.
+            if set(variable, "CI_PROJECT_ID").is_some_and(|own| own != project) {
+                return needed(variable, "CI_MERGE_REQUEST_DIFF_BASE_SHA");
+            }
+            needed(variable, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")?
+        }
+        Forge::Github | Forge::Forgejo => needed(variable, "GITHUB_BASE_REF")?,
+    };
+    Ok(format!("origin/{branch}"))
+}
+
+impl PullRequestRun {
+    /// Reads what the job says. The environment and the file system are passed in.
+    ///
+    /// # Errors
+    /// What is missing, or cannot be read.
+    pub fn from_environment(
+        variable: Variable<'_>,
+        read_file: ReadFile<'_>,
+    ) -> Result<Self, EnvError> {
+        let forge = forge(variable)?;
+        match forge {
+            Forge::Gitlab => of_gitlab(variable),
+            Forge::Github | Forge::Forgejo => of_github(forge, variable, read_file),
+        }
+    }
+}
+
+fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, EnvError> {
+    let project = needed(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
+    let number = needed(variable, "CI_MERGE_REQUEST_IID")?;
+    // A pipeline of the merged result runs on a commit that only it has.
+    let head = set(variable, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA");
+    Ok(PullRequestRun {
+        forge: Forge::Gitlab,
+        api: needed(variable, Forge::Gitlab.api_variable())?,
+        number: number.parse().map_err(|_| not_a_pull_request("CI_MERGE_REQUEST_IID"))?,
+        head: head.map_or_else(|| needed(variable, "CI_COMMIT_SHA"), Ok)?,
+        job: job_url(variable),
+        is_from_fork: set(variable, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
+            .is_some_and(|source| source != project),
+        project,
+    })
+}
+
+/// The event that started the job.
+#[derive(Debug, Deserialize)]
+struct Event {
+    pull_request: Option<EventPullRequest>,
+}
+
+#[derive(Debug, Deserialize)]
+struct EventPullRequest {
+    number: Option<u64>,
+    head: EventHead,
+}
+
+#[derive(Debug, Deserialize)]
+struct EventHead {
+    sha: String,
+    /// Nothing where the fork was deleted.
+    repo: Option<EventRepository>,
+}
+
+#[derive(Debug, Deserialize)]
+struct EventRepository {
+    full_name: String,
+}
+
+fn of_github(
+    forge: Forge,
+    variable: Variable<'_>,
+    read_file: ReadFile<'_>,
+) -> Result<PullRequestRun, EnvError> {
+    let project = needed(variable, "GITHUB_REPOSITORY")?;
+    let file = needed(variable, EVENT)?;
+    let bytes = read_file_of_variable(EVENT, &file, read_file)?;
+    let event: Event = serde_json::from_slice(&bytes).map_err(|error| {
+        unusable!(
+            "the file that {EVENT} names is not the event of a pull request: {error}",
+            "{ON_PULL_REQUEST}"
+        )
+    })?;
+    let pull_request = event.pull_request.ok_or_else(|| not_a_pull_request(EVENT))?;
+    let number = set(variable, "GITHUB_REF").and_then(|name| number_in(&name));
+    let head = pull_request.head;
+    Ok(PullRequestRun {
+        forge,
+        api: needed(variable, forge.api_variable())?,
+        number: number.or(pull_request.number).ok_or_else(|| not_a_pull_request("GITHUB_REF"))?,
+        job: job_url(variable),
+        is_from_fork: !head.repo.is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&project)),
+        head: head.sha,
+        project,
+    })
+}
+
+const EVENT: &str = "GITHUB_EVENT_PATH";
+
+/// The number in `refs/pull/7/merge`.
+fn number_in(name: &str) -> Option<u64> {
+    name.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
+}
+
+const ON_PULL_REQUEST: &str = "run this in a job for a pull request (GitHub, Forgejo, Gitea: `on: pull_request`; GitLab: `$CI_PIPELINE_SOURCE == \"merge_request_event\"`)";
+
+fn forge(variable: Variable<'_>) -> Result<Forge, EnvError> {
+    Forge::from_environment(variable).ok_or_else(|| {
+        unusable!(
+            "this is no job of GitHub, GitLab, Forgejo or Gitea: none of GITHUB_ACTIONS, GITLAB_CI, FORGEJO_ACTIONS and GITEA_ACTIONS is set",
+            "{ON_PULL_REQUEST}"
+        )
+    })
+}
+
+fn needed(variable: Variable<'_>, name: &'static str) -> Result<String, EnvError> {
+    set(variable, name).ok_or_else(|| not_a_pull_request(name))
+}
+
+fn not_a_pull_request(name: &str) -> EnvError {
+    unusable!("this job is for no pull request: {name} names none", "{ON_PULL_REQUEST}")
+}
+
+/// What is not set is often empty in CI.
+fn set(variable: Variable<'_>, name: &str) -> Option<String> {
+    variable(name).filter(|value| !value.is_empty())
+}

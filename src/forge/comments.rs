@@ -1,0 +1,128 @@
+//! The one comment on a pull request: found by author and marker, updated or made, and never two. Knows
+//! what is done, and not how a forge is asked.
+
+#[cfg(test)]
+mod tests;
+
+use super::comment_text::MARKER;
+use super::error::ForgeError;
+
+/// Who wrote a comment. The name is what GitHub says in place of an app's own token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// The id of an account.
+    Id(i64),
+    /// Its name.
+    Name(&'static str),
+}
+
+/// A comment as the forge has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Its id, which grows from one to the next.
+    pub id: u64,
+    /// The author's account, unless it is gone.
+    pub author_id: Option<i64>,
+    /// The author's name, where the forge has one.
+    pub author_name: String,
+    /// The text.
+    pub text: String,
+    /// Where people see it.
+    pub url: Option<String>,
+}
+
+/// What a forge is asked about the comments on one pull request.
+pub trait CommentStore {
+    /// The newest commit of the branch.
+    fn head(&self) -> impl Future<Output = Result<String, ForgeError>>;
+    /// Whom the forge names as the author of what this token writes.
+    fn author(&self) -> impl Future<Output = Result<Author, ForgeError>>;
+    /// All comments.
+    fn list(&self) -> impl Future<Output = Result<Vec<Comment>, ForgeError>>;
+    /// Makes one.
+    fn create(&self, text: &str) -> impl Future<Output = Result<Comment, ForgeError>>;
+    /// Replaces the text of one.
+    fn update(&self, id: u64, text: &str) -> impl Future<Output = Result<Comment, ForgeError>>;
+    /// Deletes one, if it is still there.
+    fn delete(&self, id: u64) -> impl Future<Output = Result<(), ForgeError>>;
+}
+
+/// What became of the comment.
+#[derive(Debug, PartialEq, Eq)]
+pub enum CommentOutcome {
+    /// It says what it should; where people see it.
+    Written(Option<String>),
+    /// The branch has another newest commit, whose run comments.
+    Outdated(String),
+}
+
+/// Makes the one comment say this, unless the branch has gone on from this commit.
+///
+/// # Errors
+/// Why the forge does not do it.
+pub async fn write_comment(
+    store: &impl CommentStore,
+    commit: &str,
+    text: &str,
+) -> Result<CommentOutcome, ForgeError> {
+    let newest = store.head().await?;
+    if newest != commit {
+        return Ok(CommentOutcome::Outdated(newest));
+    }
+    let author = store.author().await?;
+    let own = own_comments(store.list().await?, |comment| is_by(comment, &author));
+    let Some(oldest) = own.first() else {
+        return create_once(store, commit, text).await;
+    };
+    let written = store.update(oldest.id, text).await?;
+    delete_all(store, &own[1..]).await?;
+    Ok(CommentOutcome::Written(written.url))
+}
+
+/// Makes a comment. Where another run of this pull request did the same meanwhile, the older of both
+/// stays; each of the runs sees to that, so it does not matter which is faster.
+async fn create_once(
+    store: &impl CommentStore,
+    commit: &str,
+    text: &str,
+) -> Result<CommentOutcome, ForgeError> {
+    let created = store.create(text).await?;
+    let is_own =
+        |comment: &Comment| comment.author_id.is_some() && comment.author_id == created.author_id;
+    let own = own_comments(store.list().await?, is_own);
+    let Some(older) = own.first().filter(|oldest| oldest.id < created.id) else {
+        let newer: Vec<Comment> = own.into_iter().filter(|own| own.id > created.id).collect();
+        delete_all(store, &newer).await?;
+        return Ok(CommentOutcome::Written(created.url));
+    };
+    let newest = store.head().await?;
+    if newest != commit {
+        store.delete(created.id).await?;
+        return Ok(CommentOutcome::Outdated(newest));
+    }
+    let written = store.update(older.id, text).await?;
+    delete_all(store, &own[1..]).await?;
+    Ok(CommentOutcome::Written(written.url))
+}
+
+async fn delete_all(store: &impl CommentStore, comments: &[Comment]) -> Result<(), ForgeError> {
+    for comment in comments {
+        store.delete(comment.id).await?;
+    }
+    Ok(())
+}
+
+/// Those by this author that begin with the marker, the oldest first: anyone can write the marker.
+fn own_comments(all: Vec<Comment>, is_own: impl Fn(&Comment) -> bool) -> Vec<Comment> {
+    let is_meant = |comment: &Comment| is_own(comment) && comment.text.starts_with(MARKER);
+    let mut own: Vec<Comment> = all.into_iter().filter(is_meant).collect();
+    own.sort_by_key(|comment| comment.id);
+    own
+}
+
+fn is_by(comment: &Comment, author: &Author) -> bool {
+    match author {
+        Author::Id(id) => comment.author_id == Some(*id),
+        Author::Name(name) => comment.author_name == *name,
+    }
+}

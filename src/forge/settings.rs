@@ -1,0 +1,108 @@
+//! Where a forge is asked, with which token and certificates: all of it comes from the environment alone,
+//! so that no pull request can send the token elsewhere.
+
+use reqwest::{Proxy, Url};
+use secrecy::SecretString;
+
+use super::ci_run::{Forge, PullRequestRun};
+use crate::environment::secret::SecretKind;
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::http::{Peer, Tls, TlsVariables, UrlVariable, proxy_from_environment};
+
+static TOKEN: SecretKind = SecretKind {
+    name: "the token for the comment",
+    variable: "ARKIB_COMMENT_TOKEN",
+    file: "ARKIB_COMMENT_TOKEN_FILE",
+    is_token: true,
+};
+/// The token of a job; on GitLab that one may not comment.
+static JOB_TOKEN: SecretKind = SecretKind { variable: "GITHUB_TOKEN", ..TOKEN };
+
+const CERT: &str = "ARKIB_COMMENT_CERT";
+const KEY: &str = "ARKIB_COMMENT_KEY";
+static TLS: TlsVariables = TlsVariables { ca: "ARKIB_COMMENT_CA", cert: CERT, key: KEY };
+/// A runner that was given the authorities of its GitLab hands them on.
+static RUNNER_TLS: TlsVariables =
+    TlsVariables { ca: "CI_SERVER_TLS_CA_FILE", cert: CERT, key: KEY };
+
+/// How one forge is asked.
+pub struct ForgeSettings {
+    pub(super) api: Url,
+    pub(super) token: SecretString,
+    pub(super) tls: Tls,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) peer: Peer,
+}
+
+impl ForgeSettings {
+    /// Reads the environment. Nothing where it has no token.
+    ///
+    /// # Errors
+    /// What cannot be used.
+    pub fn from_environment(
+        run: &PullRequestRun,
+        variable: Variable<'_>,
+        access: &CredentialAccess,
+    ) -> Result<Option<Self>, EnvError> {
+        // What is not set is often empty in CI.
+        let variable: Variable<'_> = &|name| variable(name).filter(|value| !value.is_empty());
+        let Some(token) = find_token(run.forge, variable, access)? else { return Ok(None) };
+        (access.hide)(&token);
+        let api = parse_api(run)?;
+        let is_runners = run.forge == Forge::Gitlab
+            && variable(TLS.ca).is_none()
+            && variable(RUNNER_TLS.ca).is_some();
+        let names = if is_runners { &RUNNER_TLS } else { &TLS };
+        Ok(Some(Self {
+            token,
+            tls: Tls::from_environment(names, variable, &*access.read_file)?,
+            proxy: proxy_from_environment(&api, variable)?,
+            peer: Peer { name: run.forge.name(), variable: run.forge.api_variable(), tls: names },
+            api,
+        }))
+    }
+}
+
+fn find_token(
+    forge: Forge,
+    variable: Variable<'_>,
+    access: &CredentialAccess,
+) -> Result<Option<SecretString>, EnvError> {
+    if let Some(token) = TOKEN.find_if_given(variable, &*access.read_file)? {
+        return Ok(Some(token));
+    }
+    match forge {
+        Forge::Gitlab => Ok(None),
+        Forge::Github | Forge::Forgejo => {
+            variable(JOB_TOKEN.variable).map(|text| JOB_TOKEN.parse_secret(&text)).transpose()
+        }
+    }
+}
+
+/// Why nothing can be written without a token.
+pub fn no_token(forge: Forge) -> EnvError {
+    let (names, help) = match forge {
+        Forge::Gitlab => (
+            "neither ARKIB_COMMENT_TOKEN nor ARKIB_COMMENT_TOKEN_FILE is set",
+            "set ARKIB_COMMENT_TOKEN to an access token of the project, with the role Reporter and the scope api",
+        ),
+        Forge::Github | Forge::Forgejo => (
+            "neither GITHUB_TOKEN, ARKIB_COMMENT_TOKEN nor ARKIB_COMMENT_TOKEN_FILE is set",
+            "give the step GITHUB_TOKEN from `github.token`",
+        ),
+    };
+    unusable!("there is no token to comment with: {names}", "{help}")
+}
+
+/// Plain HTTP is for loopback only, as for the portal.
+fn parse_api(run: &PullRequestRun) -> Result<Url, EnvError> {
+    let api = UrlVariable {
+        what: "the address of the forge's API",
+        variable: run.forge.api_variable(),
+        example: "https://host/api/v4",
+        secret: "the token",
+        instead: "the token goes into ARKIB_COMMENT_TOKEN",
+        may_have_query: false,
+    };
+    api.parse_url(&run.api)
+}

@@ -1,0 +1,131 @@
+//! `arkib comment`: one comment on the pull request of a CI job, kept up to date.
+
+use std::fs::File;
+use std::io;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::environment::{
+    CredentialAccess, EnvError, read_bounded, read_credential, unusable, variable,
+};
+use crate::exit::Exit;
+use crate::forge::api::PullRequestApi;
+use crate::forge::ci_run::PullRequestRun;
+use crate::forge::comment_text::comment_text;
+use crate::forge::comments::{CommentOutcome, write_comment};
+use crate::forge::error::ForgeError;
+use crate::forge::settings::{ForgeSettings, no_token};
+use crate::printer;
+use crate::text::{escape, excerpt, shown_path};
+
+/// How much of a file is read, in bytes: more than any forge takes.
+const LONGEST: u64 = 8 << 20;
+/// The largest event of a job, in bytes.
+const LARGEST_EVENT: u64 = 32 << 20;
+/// How much of a forge's own words is shown, in characters.
+const LONGEST_QUOTE: usize = 200;
+
+/// The options of the command.
+#[derive(Debug)]
+pub struct Options {
+    /// The text of the comment.
+    pub file: PathBuf,
+    /// Show what would be written, and where; ask the forge nothing
+    pub dry_run: bool,
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> Exit {
+    let read_event = |path: &Path| read_bounded(path, LARGEST_EVENT);
+    let run = match PullRequestRun::from_environment(&variable, &read_event) {
+        Ok(run) => run,
+        Err(error) => return end(Exit::Usage, "", &error.why, &error.help),
+    };
+    let text = match read_text(&options.file) {
+        Ok(text) => comment_text(&text, &run),
+        Err(error) => return end(Exit::Failed, FAILED, &error.why, &error.help),
+    };
+    if options.dry_run {
+        let place = describe(&run);
+        printer::write_message(&format!("Dry run: this comment would be written to {place}."));
+        printer::write_result(&text);
+        return Exit::Done;
+    }
+    match write(&run, &text) {
+        Ok(exit) => exit,
+        Err(error) if run.is_from_fork && error.is_refusal => end(
+            Exit::Done,
+            "note: no comment was written",
+            &error.why,
+            "the job of a fork has no token for it",
+        ),
+        Err(error) => end(Exit::Failed, FAILED, &error.why, &error.help),
+    }
+}
+
+const FAILED: &str = "Failed: no comment was written";
+
+fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
+    let access = CredentialAccess {
+        read_file: Arc::new(read_credential),
+        hide: Arc::new(printer::hide_secret),
+    };
+    let settings = ForgeSettings::from_environment(run, &variable, &access)?;
+    let Some(settings) = settings else {
+        return Err(ForgeError { is_refusal: true, ..no_token(run.forge).into() });
+    };
+    // What goes to a forge is not printed.
+    let text = printer::without_secrets(text);
+    let quote = |words: &str| excerpt(printer::without_secrets(words).trim(), LONGEST_QUOTE);
+    let runtime = super::new_runtime().map_err(|why| unusable!("{why}", "run the job again"))?;
+    let outcome = runtime.block_on(async {
+        let api = PullRequestApi::new(run, settings, &quote)?;
+        write_comment(&api, &run.head, &text).await
+    })?;
+    match outcome {
+        CommentOutcome::Written(url) => {
+            let url = url.map_or_else(|| describe(run), |url| excerpt(&url, 2_000));
+            printer::write_result(&format!("{url}\n"));
+        }
+        CommentOutcome::Outdated(newest) => printer::write_message(&format!(
+            "note: no comment was written: the newest commit of the branch is {}, not {}; the run of that commit comments",
+            excerpt(&newest, 64),
+            escape(&run.head)
+        )),
+    }
+    Ok(Exit::Done)
+}
+
+/// The text of the file; nothing where there is none, because the job failed before it could write one.
+fn read_text(file: &Path) -> Result<String, EnvError> {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => {
+            let file = shown_path(file);
+            Err(unusable!(
+                "{file} cannot be read: {error}",
+                "name the file that `reconcile --format markdown` printed"
+            ))
+        }
+    }
+}
+
+/// "pull request 7 of agensi/arkib (GitHub)".
+fn describe(run: &PullRequestRun) -> String {
+    let project = excerpt(&run.project, 200);
+    format!("pull request {} of {project} ({})", run.number, run.forge.name())
+}
+
+/// Ends with one line, because a log shows little of a step.
+fn end(exit: Exit, result: &str, why: &str, help: &str) -> Exit {
+    let result = match result {
+        "" => String::new(),
+        result => format!("{result}: "),
+    };
+    printer::write_message(&format!("{result}{why}; {help}"));
+    exit
+}
