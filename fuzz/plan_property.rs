@@ -9,7 +9,7 @@ use arkib::domain::archive_state::State;
 use arkib::domain::archive_state::Target;
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::plan::saved::{PlanFile, SavedAgencyPlan, SealedContents};
-use arkib::domain::plan::{Cause, Change, Digest, Plan, files_digest};
+use arkib::domain::plan::{Cause, Change, Digest, LastChange, Plan, files_digest};
 use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
@@ -54,6 +54,7 @@ fn now() -> Plan {
         id: id.into(),
         version: Some("W/\"1\"".into()),
         note: None,
+        last_change: LastChange::default(),
     };
     Plan {
         agency: "CONTOH".into(),

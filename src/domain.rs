@@ -2,6 +2,7 @@
 //! It may not use I/O, clocks, async code or the environment (docs/en/ARCHITECTURE.md).
 
 pub mod agency;
+pub mod alert;
 pub mod approval;
 pub mod archive_state;
 pub mod change_outcome;

@@ -11,7 +11,7 @@ pub enum Exit {
     Done = 0,
     /// Failed: findings, the portal, or every change.
     Failed = 1,
-    /// Changes are pending (`--dry-run --detailed-exitcode`).
+    /// A dry run found what `--fail-on` names.
     Pending = 2,
     /// Some changes were made and others were not, or the run was interrupted, or an earlier one was killed
     /// while it handed over.
@@ -28,7 +28,7 @@ pub const HELP: &str = "\
 Exit status:
    0  done, or nothing to do
    1  failed
-   2  changes are pending (--dry-run --detailed-exitcode)
+   2  a dry run found what --fail-on names, such as changes
    3  partly applied, or interrupted; also if an earlier run was killed while
       it handed over (portal: files)
    4  refused (limits, another plan than the accepted one, an outdated saved

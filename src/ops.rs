@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 mod agency_state;
+mod alert;
 pub mod approve;
 pub mod base;
 pub mod check;
@@ -26,9 +27,13 @@ pub mod request;
 pub mod status;
 mod verify_approvals;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+
+use crate::environment::{CredentialAccess, VariableNames, read_credential};
+use crate::printer;
 
 /// The runtime of the asynchronous stages.
 fn new_runtime() -> Result<Runtime, String> {
@@ -39,4 +44,13 @@ fn new_runtime() -> Result<Runtime, String> {
         .map_err(|error| format!("the system cannot start threads: {error}"))
         // One thread for what blocks is always there: without any, to wait for one would never end.
         .inspect(|runtime| drop(runtime.spawn_blocking(|| ())))
+}
+
+/// How the credentials of variables with these names are read, and hidden from all output.
+fn credential_access(names: VariableNames) -> CredentialAccess {
+    CredentialAccess {
+        names,
+        read_file: Arc::new(read_credential),
+        hide: Arc::new(printer::hide_secret),
+    }
 }

@@ -1,6 +1,7 @@
 //! The output of a run, for people and as JSON for programs. Makes text; only
 //! `result_writer` and `report_writer` print.
 
+pub mod alert;
 mod align_columns;
 mod annotations;
 mod exit_output;
@@ -14,6 +15,7 @@ pub mod human;
 pub mod inspect;
 pub mod json;
 pub mod markdown;
+pub mod metrics;
 pub mod notify;
 pub mod open_requests;
 mod outcomes;

@@ -11,6 +11,8 @@
 //! - `arkib …`                     runs the program
 //! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
 //! - `add FILE`                    moves `later/FILE` into the requests and replaces an existing file
+//! - `remove FILE`                 deletes a file of the requests
+//! - `webhook`                     from here on, `arkib` sends alerts, which are shown below its output
 //! - `git …`                       runs git; the same commits have the same names everywhere
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
@@ -24,11 +26,15 @@ use arkib::devportal::{Clock, DatabaseLocation, Options, Roster, start};
 use libtest_mimic::{Arguments, Failed, Trial};
 use secrecy::SecretString;
 
-use session::{Session, status, stderr, stdout};
+use session::{InTime as _, Session, status, stderr, stdout};
+use webhook::Webhook;
 
 #[path = "it/session.rs"]
 #[allow(dead_code, reason = "shared with the tests of `it`")]
 mod session;
+#[path = "it/webhook.rs"]
+#[allow(dead_code, reason = "shared with the tests of `it`")]
+mod webhook;
 
 fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
@@ -75,6 +81,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     let begun = today();
     let mut text = String::new();
     let mut ran = 0;
+    let mut webhook: Option<Webhook> = None;
     for line in commands.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -86,14 +93,25 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                     .iter()
                     .map(|word| if *word == "[DIGEST]" { digest } else { word })
                     .collect();
-                let output = session.run(&arguments);
+                let mut command = session.arkib(&arguments);
+                if let Some(webhook) = &webhook {
+                    command.env("ARKIB_ALERT_URL", webhook.url());
+                }
+                let output = command.in_time();
                 let _ = writeln!(text, "$ {line}");
                 text.push_str(&stdout(&output));
                 for line in stderr(&output).lines() {
                     let _ = writeln!(text, "stderr: {line}");
                 }
+                for (_, body) in webhook.iter().flat_map(Webhook::take) {
+                    let alert: serde_json::Value = serde_json::from_str(&body).unwrap();
+                    for line in alert["text"].as_str().unwrap().lines() {
+                        let _ = writeln!(text, "{}", format!("alert: {line}").trim_end());
+                    }
+                }
                 let _ = writeln!(text, "exit {}\n", status(&output));
             }
+            ["webhook"] => webhook = Some(Webhook::start()),
             ["portal", mailbox, changes @ ..] => {
                 change(&session, mailbox, changes)?;
                 let _ = writeln!(text, "$ {line}\n");
@@ -103,6 +121,11 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                 let _ = fs::create_dir_all(to.parent().unwrap());
                 fs::rename(session.path().join("later").join(file), to)
                     .map_err(|error| format!("add {file}: {error}"))?;
+                let _ = writeln!(text, "$ {line}\n");
+            }
+            ["remove", file] => {
+                fs::remove_file(session.path().join("requests").join(file))
+                    .map_err(|error| format!("remove {file}: {error}"))?;
                 let _ = writeln!(text, "$ {line}\n");
             }
             ["git", arguments @ ..] => {

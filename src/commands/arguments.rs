@@ -12,6 +12,7 @@ use crate::domain::plan::Digest;
 use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
 use crate::ops::base::Base;
+use crate::ops::exit_status::FailOn;
 use crate::ops::filing::FilingOptions;
 use crate::ops::init::{Forge, Kind};
 use crate::ops::portal_session::PortalOptions;
@@ -176,6 +177,12 @@ possible_values!(Kind:
     Files "files" "By an officer, who uploads a file that arkib writes",
     Shards "shards" "As agency, on eight machines, for very many mailboxes",
     Trial "trial" "In the development portal, to try arkib");
+possible_values!(FailOn:
+    Drift "drift" "Changes that were made before, and are no longer so in the portal",
+    Unmanaged "unmanaged" "Archives that no request names",
+    Blocked "blocked" "Mailboxes whose change cannot be made",
+    Due "due" "All other changes",
+    Pending "pending" "Requests that wait for approval");
 possible_values!(Forge:
     Github "github" "GitHub Actions",
     Gitlab "gitlab" "GitLab CI",

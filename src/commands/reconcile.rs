@@ -11,6 +11,7 @@ use super::arguments::{
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
+use crate::ops::exit_status::FailOn;
 use crate::ops::reconcile;
 use crate::ops::reconcile::Options;
 
@@ -24,7 +25,7 @@ Examples:
   arkib reconcile --dry-run                      show the plan, change nothing
   arkib reconcile                                show it, ask, apply it
   arkib reconcile --yes                          apply it without asking, in CI
-  arkib reconcile --dry-run --detailed-exitcode  exit with 2 for changes
+  arkib reconcile --dry-run --fail-on drift,due  exit with 2 for changes
   arkib reconcile --only siti@agensi.example     only this mailbox
   arkib reconcile --accept DIGEST                let this plan exceed limits
   arkib reconcile --dry-run --base origin/main   what this branch adds to main
@@ -59,7 +60,12 @@ For the connections to the portal and to the token endpoint:
                            asks for one
   ARKIB_PORTAL_KEY         PEM file with its private key, if in a separate file
   HTTPS_PROXY, NO_PROXY    a proxy (http://user:password@host:port), and hosts
-                           that do not use it")]
+                           that do not use it
+
+To tell operators of failures and drift (a dry run: also of what waits or ends):
+  ARKIB_ALERT_URL          a webhook, or mailto:ADDRESS with the mail server of
+                           `arkib notify`; ARKIB_ALERT_FORMAT says what the
+                           webhook takes: json, slack, mattermost or teams")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,
@@ -71,7 +77,10 @@ pub struct Args {
     /// Apply without asking
     #[arg(long)]
     yes: bool,
-    /// With --dry-run: exit with 2 if changes are pending
+    /// With --dry-run: exit with 2 if the plan has one of these
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
+    fail_on: Vec<FailOn>,
+    /// The same as --fail-on drift,due: exit with 2 if there are changes
     #[arg(long, requires = "dry_run", conflicts_with_all = ["yes", "wait"])]
     detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
@@ -145,18 +154,24 @@ pub struct Args {
     /// Also fail on blocked mailboxes and warnings
     #[arg(long)]
     strict: bool,
+    /// Also write the figures of the run as OpenMetrics text to this file, of a failed run, too
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "pull_request"])]
+    metrics: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Runs the command.
-pub fn run(args: Args) -> Exit {
+pub fn run(mut args: Args) -> Exit {
+    if args.detailed_exitcode {
+        args.fail_on.extend(FailOn::CHANGES);
+    }
     reconcile::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
         dry_run: args.dry_run,
         yes: args.yes,
-        detailed_exitcode: args.detailed_exitcode,
+        fail_on: args.fail_on,
         base: parse_base(args.base, args.pull_request),
         drift: args.drift,
         plan_out: args.plan_out,
@@ -174,6 +189,7 @@ pub fn run(args: Args) -> Exit {
         hand_over_again: args.hand_over_again,
         allow_uncommitted: args.allow_uncommitted,
         strict: args.strict,
+        metrics: args.metrics,
         output: args.output.into(),
     })
 }

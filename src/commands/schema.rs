@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::ops::approve::ApproveOutput;
 use crate::ops::import::ImportOutput;
 use crate::ops::request::RequestOutput;
+use crate::output::alert::AlertOutput;
 use crate::output::inspect::InspectOutput;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ReconcileOutput};
@@ -71,6 +72,8 @@ enum SchemaFormat {
     Inspect,
     /// The output of `arkib portal rehearse --format json`
     Rehearse,
+    /// What ARKIB_ALERT_URL gets
+    Alert,
 }
 
 /// Runs the command.
@@ -91,6 +94,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Waiting => schema_text::<OneOrMany<OpenRequestsOutput>>(),
         SchemaFormat::Inspect => schema_text::<InspectOutput>(),
         SchemaFormat::Rehearse => schema_text::<RehearseOutput>(),
+        SchemaFormat::Alert => schema_text::<AlertOutput>(),
         SchemaFormat::Notify => schema_text::<OneOrMany<NotifyOutput>>(),
     };
     printer::write_result(&text);

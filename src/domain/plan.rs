@@ -21,7 +21,8 @@ mod shard;
 mod stale;
 
 pub use model::{
-    BlockedMailbox, Cause, Change, MailboxInProgress, Obstacle, Plan, PlanEntry, UnmanagedMailbox,
+    BlockedMailbox, Cause, Change, LastChange, MailboxInProgress, Obstacle, Plan, PlanEntry,
+    UnmanagedMailbox,
 };
 
 pub use crate::domain::plan::hashing::{files_digest, policy_digest, rows_digest};

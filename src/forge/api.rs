@@ -3,7 +3,6 @@
 
 mod answers;
 
-
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LINK};
 use reqwest::{Client, Method, Url};
 use secrecy::ExposeSecret as _;

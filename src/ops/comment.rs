@@ -4,11 +4,9 @@ use std::fs::File;
 use std::io;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use crate::environment::{
-    CredentialAccess, EnvError, read_bounded, read_credential, unusable, variable,
-};
+use super::credential_access;
+use crate::environment::{EnvError, VariableNames, read_bounded, unusable, variable};
 use crate::exit::Exit;
 use crate::forge::api::PullRequestApi;
 use crate::forge::ci_run::PullRequestRun;
@@ -67,10 +65,7 @@ pub fn run(options: &Options) -> Exit {
 const FAILED: &str = "Failed: no comment was written";
 
 fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
-    let access = CredentialAccess {
-        read_file: Arc::new(read_credential),
-        hide: Arc::new(printer::hide_secret),
-    };
+    let access = credential_access(VariableNames::default());
     let settings = ForgeSettings::from_environment(run, &variable, &access)?;
     let Some(settings) = settings else {
         return Err(ForgeError { is_refusal: true, ..no_token(run.forge).into() });

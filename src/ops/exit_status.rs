@@ -5,15 +5,49 @@
 mod tests;
 
 use crate::domain::change_outcome::Outcome;
+use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::yaml::has_errors;
 
+words! {
+    /// What `--fail-on` can name: each by itself makes the status of a dry run 2.
+    pub enum FailOn {
+        /// Changes that were made before and are no longer so.
+        Drift = "drift",
+        /// Archives that no request names.
+        Unmanaged = "unmanaged",
+        /// Mailboxes whose wanted change cannot be made.
+        Blocked = "blocked",
+        /// All other changes.
+        Due = "due",
+        /// Requests that wait for approval.
+        Pending = "pending",
+    }
+}
+
+impl FailOn {
+    /// What `--detailed-exitcode` names: every change.
+    pub const CHANGES: [Self; 2] = [Self::Drift, Self::Due];
+
+    /// Which of these a plan has. `prevents`: whether a pull request prevents changes.
+    pub fn found_in(these: &[Self], plan: &Plan, prevents: bool) -> Vec<Self> {
+        let is_found = |this: &Self| match this {
+            Self::Drift => plan.changes.iter().any(|change| change.cause.is_drift()),
+            Self::Due => prevents || plan.changes.iter().any(|change| !change.cause.is_drift()),
+            Self::Unmanaged => !plan.unmanaged.is_empty(),
+            Self::Blocked => !plan.blocked.is_empty(),
+            Self::Pending => !plan.pending.is_empty(),
+        };
+        Self::ALL.into_iter().filter(|this| these.contains(this) && is_found(this)).collect()
+    }
+}
+
 /// Something that happened in a run, as far as its exit status depends on it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RunEvent<'a> {
-    /// A dry run looked: whether there is something to change, and `--detailed-exitcode` was given.
-    Looked { changes: bool, detailed: bool },
+    /// A dry run found these of what `--fail-on` names.
+    Looked { found: &'a [FailOn] },
     /// The plan of a dry run was shown: whether the text could not hold all terminations.
     Shown { is_cut: bool },
     /// The changes of the plan ended so.
@@ -34,7 +68,7 @@ pub(crate) enum RunEvent<'a> {
 /// The status of a run that had `exit`, after that.
 pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
     match happened {
-        RunEvent::Looked { changes: true, detailed: true } => exit.combine(Exit::Pending),
+        RunEvent::Looked { found: [_, ..] } => exit.combine(Exit::Pending),
         RunEvent::Shown { is_cut: true } => exit.combine(Exit::Refused),
         RunEvent::Applied(outcomes) => exit.combine(exit_of_outcomes(outcomes)),
         // With --wait, unfinished changes are not a success.

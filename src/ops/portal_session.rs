@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
+use super::credential_access;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
-use crate::environment::{CredentialAccess, VariableNames};
+use crate::environment::VariableNames;
 use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::any_reader::AnyReader;
@@ -185,10 +186,5 @@ impl ScimEndpoint {
 pub(super) fn endpoint_from_environment(
     names: VariableNames,
 ) -> Result<ConnectionConfig, PortalError> {
-    let outside = CredentialAccess {
-        names,
-        read_file: Arc::new(environment::read_credential),
-        hide: Arc::new(printer::hide_secret),
-    };
-    ConnectionConfig::from_environment(&environment::variable, &outside)
+    ConnectionConfig::from_environment(&environment::variable, &credential_access(names))
 }

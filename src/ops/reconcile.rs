@@ -1,6 +1,7 @@
 //! `arkib reconcile`: the main command (procedure step 3), for all agencies. The work for one agency
 //! is in [`agency`].
 
+mod aftermath;
 mod agency;
 mod apply;
 mod carry_out;
@@ -18,6 +19,9 @@ pub use self::options::Options;
 
 use std::sync::Arc;
 
+use tokio::runtime::Runtime;
+
+use self::aftermath::{Aftermath, EndedRun};
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
 use super::base::Base;
@@ -41,62 +45,80 @@ use crate::text::escape;
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
-    let base = match check_options(&options).and_then(|()| Base::resolve(options.base.as_ref())) {
-        Ok(base) => base,
-        Err(failure) => return end_early(&options, None, failure),
-    };
-    let plan = match options.plan.as_deref().map(saved_plan::read).transpose() {
-        Ok(plan) => plan,
-        Err(failure) => return end_early(&options, None, failure),
-    };
     let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
-        Err(why) => return end_early(&options, None, Failure::failed(why, "")),
+        Err(why) => return end_early(&options, None, Failure::failed(why, "")).status,
     };
     let stop = interrupt::listen_for_signals(&runtime, records_branch::stop_git);
+    let aftermath = Aftermath::begin(&options);
+    let mut source = None;
+    let mut runs = Vec::new();
+    let result = reconcile_all(&mut options, &runtime, &stop, &mut source, &mut runs);
+    let source = source.as_ref();
+    let (exit, reason) = match result {
+        Ok((exit, reason)) => (exit, reason),
+        Err(failure) => {
+            let ended = end_early(&options, source, failure);
+            (ended.status, Some(ended.reason))
+        }
+    };
+    let mut ended = EndedRun { source, runs: &runs, reason, exit };
+    let exit = aftermath.end(&options, &mut ended, &runtime, &stop);
+    // An unanswered question must not keep the program running.
+    runtime.shutdown_background();
+    exit
+}
+
+/// Reconciles every agency, and writes the results. Leaves the requests in `source` and the results in
+/// `runs`, as far as it comes. Returns the exit status, and its reason if no agency's result has it.
+///
+/// # Errors
+/// Why it ended before the first agency.
+fn reconcile_all(
+    options: &mut Options,
+    runtime: &Runtime,
+    stop: &Arc<Stop>,
+    source: &mut Option<LoadedRequests>,
+    runs: &mut Vec<AgencyResult>,
+) -> Result<(Exit, Option<String>), Failure> {
+    check_options(options)?;
+    let base = Base::resolve(options.base.as_ref())?;
+    let plan = options.plan.as_deref().map(saved_plan::read).transpose()?;
     let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(folder, name, &mut options.records)
         .map_err(|failure| failure.with_prefix("Nothing was changed"));
-    let mut branch = match interrupt::unless_stopped(&stop, branch) {
-        Ok(branch) => branch.filter(|_| !options.dry_run),
-        Err(failure) => return end_early(&options, None, failure),
-    };
-    let options = &options;
+    let branch = interrupt::unless_stopped(stop, branch)?;
+    let mut branch = branch.filter(|_| !options.dry_run);
+    let options = &*options;
     let (requests, base) = (&options.requests, base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
-    let source = match interrupt::unless_stopped(&stop, read) {
-        Ok(source) => source,
-        Err(failure) => return end_early(options, None, failure),
-    };
-    if let Err(failure) = check_source(options, &source) {
-        return end_early(options, Some(&source), failure);
-    }
+    let source = source.insert(interrupt::unless_stopped(stop, read)?);
+    check_source(options, source)?;
     options.output.print_if_human(|| findings::render_findings(&source.loaded.findings));
     branch.iter().for_each(RecordsBranch::begin);
-    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref(), &stop));
+    *runs = runtime.block_on(reconcile_agencies(options, source, plan.as_ref(), stop));
     if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
-        fail_all_runs(&mut runs, &why);
+        fail_all_runs(runs, &why);
     }
     if let Some(file) = &options.plan_out
-        && let Err(why) = saved_plan::write(file, &source, &runs)
+        && let Err(why) = saved_plan::write(file, source, runs)
     {
-        fail_all_runs(&mut runs, &why);
+        fail_all_runs(runs, &why);
     }
     if let Err(why) = report_writer::write_report_file(
         &options.output,
-        &run_report(options, Some(&source), &runs, None),
+        &run_report(options, Some(source), runs, None),
     ) {
-        fail_all_runs(&mut runs, &why);
+        fail_all_runs(runs, &why);
     }
-    let summary = run_report(options, Some(&source), &runs, None);
+    let summary = run_report(options, Some(source), runs, None);
     let is_cut = report_writer::write_final_output(&options.output, &summary, || {
         json::render_report(&summary)
     });
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
-    let exit = exit_after(exit, RunEvent::Shown { is_cut: is_cut && options.dry_run });
-    // An unanswered question must not keep the program running.
-    runtime.shutdown_background();
-    exit
+    let is_cut = is_cut && options.dry_run;
+    let reason = is_cut.then(|| "The output has no room for all terminations.".to_owned());
+    Ok((exit_after(exit, RunEvent::Shown { is_cut }), reason))
 }
 
 /// Refuses options that cannot be used together.
@@ -167,7 +189,7 @@ fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
 }
 
 /// Ends a run before the first agency.
-fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> ExitOutput {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReportFormat::Human {
         let policies =
@@ -183,10 +205,9 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
             printer::write_message(&format!("help: {help}"));
         }
     }
-    let exit = ended.status;
-    let summary = run_report(options, source, &[], Some(ended));
+    let summary = run_report(options, source, &[], Some(ended.clone()));
     report_writer::write_early_end(&options.output, &summary, || json::render_report(&summary));
-    exit
+    ended
 }
 
 async fn reconcile_agencies(

@@ -28,15 +28,15 @@ impl OutputOptions {
 }
 
 impl OutputOptions {
-    /// Why the result of a run that is about to change something cannot be written.
-    pub fn find_write_failure(&self) -> Option<String> {
+    /// Why the result of a run that is about to change something, or its figures, cannot be written.
+    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<String> {
         let stdout = printer::find_write_failure(self.format == ReportFormat::Human);
         let stdout = stdout.map(|why| format!("standard output cannot be written: {why}"));
         stdout.or_else(|| {
-            let file = self.report.as_deref()?;
-            check_writable(file)
-                .err()
-                .map(|error| format!("{} cannot be written: {error}", shown_path(file)))
+            self.report.as_deref().into_iter().chain(figures).find_map(|file| {
+                let error = check_writable(file).err()?;
+                Some(format!("{} cannot be written: {error}", shown_path(file)))
+            })
         })
     }
 }

@@ -30,6 +30,7 @@ pub enum RevocationFault {
 pub struct RevocationList {
     name: String,
     made: Timestamp,
+    next_update: Timestamp,
     count: usize,
     fingerprint: String,
     /// The name and the key of the authority that signed it.
@@ -53,12 +54,28 @@ impl RevocationList {
         Ok(Self {
             name: name_text(signed.issuer),
             made: signed.made,
+            next_update: signed.next_update,
             count: signed.count,
             fingerprint: fingerprint(bytes),
             issuer: signed.issuer.to_vec(),
             public_key: issuer.public_key().to_vec(),
             list: Arc::new(list.into()),
         })
+    }
+
+    /// The name of its authority.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The moment by which its authority makes the next one.
+    pub fn next_update(&self) -> Timestamp {
+        self.next_update
+    }
+
+    /// Whether it is of the same authority, and the same key of it.
+    pub fn has_issuer_of(&self, other: &Self) -> bool {
+        self.issuer == other.issuer && self.public_key == other.public_key
     }
 
     /// Whether it takes back a certificate of that issuer for what was signed at that moment. What was
@@ -108,6 +125,7 @@ impl fmt::Display for RevocationList {
 struct SignedList<'a> {
     issuer: &'a [u8],
     made: Timestamp,
+    next_update: Timestamp,
     count: usize,
     message: &'a [u8],
     algorithm: &'a [u8],
@@ -125,12 +143,12 @@ impl<'a> SignedList<'a> {
         inner.take(INTEGER)?;
         inner.take(SEQUENCE)?;
         let issuer = inner.take(SEQUENCE)?.value;
-        let made = inner.time()?;
-        inner.time()?;
+        let (made, next_update) = (inner.time()?, inner.time()?);
         let revoked = inner.optional(SEQUENCE)?;
         let revoked = revoked.map_or(Ok(Vec::new()), |revoked| revoked.inner().all(SEQUENCE))?;
         let message = message.whole;
-        Ok(Self { issuer, made, count: revoked.len(), message, algorithm, signature })
+        let count = revoked.len();
+        Ok(Self { issuer, made, next_update, count, message, algorithm, signature })
     }
 
     fn is_by(&self, authority: &Authority) -> bool {

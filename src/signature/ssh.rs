@@ -31,6 +31,13 @@ pub struct AllowedSigner {
     pub valid_before: Option<Timestamp>,
 }
 
+impl AllowedSigner {
+    /// Whether it may sign approvals, apart from when.
+    pub fn may_sign_approvals(&self) -> bool {
+        self.namespaces.is_empty() || self.namespaces.iter().any(|name| name == NAMESPACE)
+    }
+}
+
 /// The line of `allowed_signers`, in one form.
 impl fmt::Display for AllowedSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,8 +113,7 @@ pub(super) fn verify(
     let Some(signer) = trusted.iter().find(|signer| signer.key.blob() == signed.key) else {
         return Err(SignatureFault::UnknownKey(shown));
     };
-    let is_for_approvals = signer.namespaces.iter().any(|name| name == NAMESPACE);
-    if !signer.namespaces.is_empty() && !is_for_approvals {
+    if !signer.may_sign_approvals() {
         return Err(SignatureFault::KeyNamespace(shown));
     }
     if signer.valid_after.is_some_and(|from| at < from) {

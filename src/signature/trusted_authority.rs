@@ -69,6 +69,16 @@ impl Authority {
         })
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The last moment at which its certificate is valid.
+    pub fn valid_until(&self) -> Timestamp {
+        self.valid_until
+    }
+
     /// As webpki takes it, without a copy.
     pub(super) fn anchor(&self) -> TrustAnchor<'_> {
         let TrustAnchor { subject, subject_public_key_info, name_constraints } = &self.anchor;

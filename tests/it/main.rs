@@ -1,6 +1,7 @@
 //! Tests of arkib as its users see it, and of properties that hold for every input.
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
+mod alerts;
 mod approval_mutations;
 mod approve;
 mod architecture;
@@ -20,6 +21,7 @@ mod examples;
 mod export_mutations;
 mod fake_forge;
 mod git_history;
+mod git_http;
 mod hand_over;
 mod hold;
 mod hostile_git;
@@ -57,3 +59,4 @@ mod tls;
 mod tls_server;
 mod uncommitted;
 mod unseen_accounts;
+mod webhook;

@@ -2,6 +2,7 @@
 
 mod branch;
 mod concurrent_runs;
+mod token;
 
 use std::fs;
 use std::path::PathBuf;

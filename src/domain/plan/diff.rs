@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::another_account::find_another_account;
 use super::handed_over::ClassifiedHandOvers;
 use super::{
-    BlockedMailbox, Cause, Change, Digest, MailboxInProgress, Obstacle, Plan, UnmanagedMailbox,
-    note,
+    BlockedMailbox, Cause, Change, Digest, LastChange, MailboxInProgress, Obstacle, Plan,
+    UnmanagedMailbox, note,
 };
 use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -150,21 +150,27 @@ fn planned_change(
 ) -> Change {
     let id = wanted.request.id.as_str();
     let recorded = observed.recorded_request_of(&wanted.mailbox);
+    let cause = match mailbox.request.as_deref() {
+        Some(request) if request == id => Cause::Drift,
+        // Whatever the portal names: another request was not carried out after it by any run on record.
+        _ if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
+        _ => Cause::Request,
+    };
+    let last_change = match cause.is_drift() {
+        true => LastChange { at: mailbox.changed_at, request: mailbox.request.clone() },
+        false => LastChange::default(),
+    };
     Change {
         mailbox: wanted.mailbox.clone(),
         target: wanted.target,
-        cause: match mailbox.request.as_deref() {
-            Some(request) if request == id => Cause::Drift,
-            // Whatever the portal names: another request was not carried out after it by any run on record.
-            _ if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
-            _ => Cause::Request,
-        },
+        cause,
         request: wanted.request.clone(),
         line: wanted.line,
         from: mailbox.state.clone(),
         id: mailbox.id.clone(),
         version: mailbox.version.clone(),
         note: note::note_for(wanted.target, mailbox, desired.as_of, policy),
+        last_change,
     }
 }
 

@@ -105,6 +105,7 @@ mod tests {
             id: "1".into(),
             version: None,
             note: None,
+            last_change: crate::domain::plan::LastChange::default(),
         };
         let file = OtherFile {
             kind: crate::domain::other_files::OtherFileKind::Other,

@@ -91,7 +91,18 @@ impl FieldHasher {
     }
 
     fn add_change(&mut self, change: &Change) {
-        let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
+        let Change {
+            mailbox,
+            target,
+            cause,
+            request,
+            line: _,
+            from,
+            id,
+            version,
+            note,
+            last_change: _,
+        } = change;
         self.add_field(mailbox.as_str().as_bytes());
         self.add_field(target.state_word().as_bytes());
         self.add_field(cause.to_reviewed_cause().as_str().as_bytes());

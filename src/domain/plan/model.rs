@@ -14,6 +14,7 @@ use crate::domain::plan::handed_over::RecalledChange;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Why a change is made.
@@ -61,6 +62,15 @@ words! {
     }
 }
 
+/// What the portal tells of a mailbox's last change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastChange {
+    /// When it was.
+    pub at: Option<Timestamp>,
+    /// The id of the request that it was for.
+    pub request: Option<Box<str>>,
+}
+
 /// One archive that will be enabled or terminated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -82,6 +92,8 @@ pub struct Change {
     pub version: Option<Box<str>>,
     /// What a reviewer should know.
     pub note: Option<Note>,
+    /// Of drift: what the portal tells of it.
+    pub last_change: LastChange,
 }
 
 impl Change {

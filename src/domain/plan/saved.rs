@@ -173,7 +173,18 @@ impl SavedAgencyPlan {
 
 impl SavedChange {
     pub(super) fn new(change: &Change) -> Self {
-        let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
+        let Change {
+            mailbox,
+            target,
+            cause,
+            request,
+            line: _,
+            from,
+            id,
+            version,
+            note,
+            last_change: _,
+        } = change;
         Self {
             mailbox: mailbox.to_string(),
             action: *target,

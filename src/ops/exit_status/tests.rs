@@ -1,7 +1,15 @@
 //! Every row of the table of exit statuses.
 
 use super::RunEvent::{Applied, Blocked, HandOverCut, Looked, NotWritten, RecordBroken, Unsettled};
+use jiff::civil::date;
+
 use super::*;
+use crate::domain::approval::verification::UnverifiedApprovals;
+use crate::domain::archive_state::State;
+use crate::domain::desired::fold_requests;
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
+use crate::domain::plan::plan;
+use crate::domain::request::sample::{change, policy};
 use crate::finding::Severity;
 use crate::ops::failure::Failure;
 use crate::portal::{ErrorKind, PortalError};
@@ -27,14 +35,14 @@ fn skipped(interrupted: bool) -> Outcome {
 #[test]
 fn each_thing_that_happens_ends_a_run_as_the_table_says() {
     let blocked = |mailboxes, strict| Blocked { mailboxes, strict };
-    let looked = |changes, detailed| Looked { changes, detailed };
+    let looked = |found| Looked { found };
     let unsettled = |mailboxes, wait| Unsettled { mailboxes, wait };
     let table = [
         // Dry runs.
-        (Done, looked(false, false), Done),
-        (Done, looked(true, false), Done),
-        (Done, looked(false, true), Done),
-        (Done, looked(true, true), Pending),
+        (Done, looked(&[]), Done),
+        (Done, looked(&[FailOn::Drift]), Pending),
+        (Done, looked(&[FailOn::Blocked, FailOn::Due]), Pending),
+        (Failed, looked(&[FailOn::Due]), Failed),
         // What became of the changes.
         (Done, Applied(&[]), Done),
         (Done, Applied(&[applied(), applied()]), Done),
@@ -74,6 +82,53 @@ fn each_thing_that_happens_ends_a_run_as_the_table_says() {
         table.iter().filter(|(before, happened, after)| exit_after(*before, *happened) != *after);
     let wrong: Vec<_> = ends_otherwise.collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The plan of a day with one of each that `--fail-on` can name, as far as these are asked for.
+fn plan_with(these: &[FailOn]) -> Plan {
+    let has = |this| these.contains(&this);
+    let disabled =
+        |name: &str| sample_mailbox(&format!("{name}@agensi.example"), name, State::Disabled);
+    let mut seen = Vec::new();
+    let mut requests = Vec::new();
+    let mut enable = |name: &str, day: &str| {
+        requests.push(change(&format!("R-{name}"), "enable", &[name], day, ""))
+    };
+    if has(FailOn::Drift) {
+        enable("drift", "2026-11-03");
+        seen.push(ObservedMailbox { request: Some("R-drift".into()), ..disabled("drift") });
+    }
+    if has(FailOn::Due) {
+        enable("due", "2026-11-03");
+        seen.push(disabled("due"));
+    }
+    if has(FailOn::Blocked) {
+        enable("gone", "2026-11-03");
+    }
+    if has(FailOn::Pending) {
+        enable("asked", "");
+    }
+    if has(FailOn::Unmanaged) {
+        seen.push(sample_mailbox("other@agensi.example", "other", State::Enabled));
+    }
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    plan(&desired, &Observed::new(seen, true), &policy("A", ""))
+}
+
+#[test]
+fn each_word_of_fail_on_finds_its_own_and_nothing_else() {
+    for named in FailOn::ALL {
+        for there in FailOn::ALL {
+            let found = FailOn::found_in(&[named], &plan_with(&[there]), false);
+            let expected = if named == there { vec![named] } else { vec![] };
+            assert_eq!(found, expected, "--fail-on {named:?} of a plan with {there:?}");
+        }
+    }
+    assert_eq!(FailOn::found_in(&FailOn::ALL, &plan_with(&FailOn::ALL), false), FailOn::ALL);
+    assert_eq!(FailOn::found_in(&FailOn::ALL, &plan_with(&[]), false), []);
+    // A pull request that only prevents changes has some.
+    assert_eq!(FailOn::found_in(&FailOn::CHANGES, &plan_with(&[]), true), [FailOn::Due]);
+    assert_eq!(FailOn::found_in(&[FailOn::Drift], &plan_with(&[]), true), []);
 }
 
 #[test]

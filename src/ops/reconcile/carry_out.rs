@@ -14,7 +14,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::open_changes::open_changes_for_portal;
 use crate::exit::Exit;
 use crate::ops::agency_state::Observer;
-use crate::ops::exit_status::{RunEvent, exit_after};
+use crate::ops::exit_status::{FailOn, RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::{confirm_unless_interrupted, unless_interrupted};
 use crate::output::AgencyResult;
@@ -146,11 +146,12 @@ fn end_dry_run(context: &ReconcileContext<'_>, plan: &Plan, run: &mut AgencyResu
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
-    let looked = RunEvent::Looked {
-        changes: prevents || !plan.changes.is_empty(),
-        detailed: context.options.detailed_exitcode,
-    };
-    run.exit = exit_after(run.exit, looked);
+    let found = FailOn::found_in(&context.options.fail_on, plan, prevents);
+    run.exit = exit_after(run.exit, RunEvent::Looked { found: &found });
+    if !found.is_empty() {
+        let words: Vec<&str> = found.iter().map(|found| found.as_str()).collect();
+        run.reason += &format!(" Status 2 because of: {}.", words.join(", "));
+    }
 }
 
 /// What a dry run says of changes of which it is not known whether they were handed over.
@@ -201,7 +202,7 @@ async fn check_allowed(
     {
         return Err(Failure::refused(why, help));
     }
-    if let Some(why) = options.output.find_write_failure() {
+    if let Some(why) = options.output.find_write_failure(options.metrics.as_deref()) {
         let reason = format!("Failed: {why}, so nothing was changed.");
         return Err(Failure::failed(reason, ""));
     }

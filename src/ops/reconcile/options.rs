@@ -11,6 +11,7 @@ use crate::domain::plan::saved::PlanFile;
 use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::base::Base;
+use crate::ops::exit_status::FailOn;
 use crate::ops::portal_session::PortalOptions;
 use crate::output::report_writer::OutputOptions;
 
@@ -25,8 +26,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Apply without asking
     pub yes: bool,
-    /// With --dry-run: exit with 2 if changes are pending
-    pub detailed_exitcode: bool,
+    /// With --dry-run: what makes the status 2
+    pub fail_on: Vec<FailOn>,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch
     pub base: Option<Base>,
     /// With --base: read the whole portal, and count what is already pending in one line
@@ -62,6 +63,8 @@ pub struct Options {
     pub allow_uncommitted: bool,
     /// Also fail on blocked mailboxes and warnings
     pub strict: bool,
+    /// The file for the figures of the run
+    pub metrics: Option<PathBuf>,
     /// The format of the result, and the file for a copy.
     pub output: OutputOptions,
 }

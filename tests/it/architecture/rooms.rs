@@ -32,6 +32,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
             "devportal",
             "forge",
             "git",
+            "http",
             "mail",
             "ssh_keygen",
             "domain",

@@ -11,7 +11,7 @@ use crate::session::{InTime as _, Session, status, stderr, stdout};
 const BRANCH: [&str; 2] = ["--records-branch", "records"];
 
 /// A clone of a bare repository, in which m3 is to be enabled and its applicant informed on paper.
-fn clone_of_remote() -> Session {
+pub fn clone_of_remote() -> Session {
     let session = Session::new();
     let notices = "notices: { since: 2026-01-01, from: pentadbir@agensi.example }\n";
     session.write("requests/agency.yaml", policy("pentadbir", notices));
@@ -41,7 +41,7 @@ fn apply(session: &Session) -> (i32, String) {
 }
 
 /// The files on the branch at the remote.
-fn pushed(session: &Session) -> Vec<String> {
+pub fn pushed(session: &Session) -> Vec<String> {
     let tree = ["--git-dir=remote.git", "ls-tree", "-r", "--name-only", "records"];
     session.git(&tree).lines().map(str::to_owned).collect()
 }

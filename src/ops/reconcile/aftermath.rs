@@ -1,0 +1,154 @@
+//! What follows a run, whether it failed or not: the message to operators, and the file with figures.
+
+use std::path::Path;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+
+use super::options::Options;
+use crate::apply::Stop;
+use crate::domain::alert::{Alert, FailedRun, FinishedRun, endings};
+use crate::domain::mailbox_address::Mailbox;
+use crate::environment;
+use crate::exit::Exit;
+use crate::forge::ci_run::job_url;
+use crate::load::LoadedRequests;
+use crate::ops::alert::AlertTarget;
+use crate::output::AgencyResult;
+use crate::output::alert::AlertRun;
+use crate::output::metrics;
+use crate::output::metrics::RunFigures;
+use crate::printer;
+use crate::private_files::replace;
+use crate::text::shown_path;
+
+/// How a run ended, as far as it came.
+pub(super) struct EndedRun<'a> {
+    /// The requests, if they were read.
+    pub source: Option<&'a LoadedRequests>,
+    /// The result of each agency, in their order.
+    pub runs: &'a [AgencyResult],
+    /// Why it ended, if that was before the first agency or after the last.
+    pub reason: Option<String>,
+    /// The exit status of the program.
+    pub exit: Exit,
+}
+
+/// What a run will say of itself when it has ended.
+pub(super) struct Aftermath {
+    begun: Instant,
+    target: Option<AlertTarget>,
+}
+
+impl Aftermath {
+    /// To be called when the run begins: an address that cannot be used is said at once, also by a run
+    /// after which there is nothing to send.
+    pub fn begin(options: &Options) -> Self {
+        let target = match options.base {
+            None => {
+                AlertTarget::from_environment(&environment::variable, &environment::read_credential)
+            }
+            // The comment on the pull request says everything.
+            Some(_) => Ok(None),
+        };
+        let target = target.unwrap_or_else(|error| {
+            let why = format!("{}; {}", error.why, error.help);
+            printer::write_message(&format!("note: no alert can be sent: {why}"));
+            None
+        });
+        Self { begun: Instant::now(), target }
+    }
+
+    /// Writes the figures and sends the message. Returns the exit status of the program, which a failure
+    /// to write the figures changes.
+    pub fn end(
+        &self,
+        options: &Options,
+        ended: &mut EndedRun<'_>,
+        runtime: &Runtime,
+        stop: &Stop,
+    ) -> Exit {
+        let now = Timestamp::now();
+        if let Some(file) = &options.metrics
+            && let Err(why) = self.write_metrics(file, ended, now)
+        {
+            printer::report_write_failure(&why);
+            ended.exit = ended.exit.combine(Exit::Failed);
+            ended.reason.get_or_insert(why);
+        }
+        if let Some(target) = &self.target {
+            let alert = alert_of(options, ended);
+            if !alert.is_empty() {
+                let run = AlertRun {
+                    is_dry_run: options.dry_run,
+                    requests: ended.source.map_or_else(
+                        || options.requests.folder_text(),
+                        LoadedRequests::describe_source,
+                    ),
+                    job: job_url(&environment::variable),
+                    ended: now,
+                    status: ended.exit.status(),
+                };
+                let sent = target.send(&alert, &run, sender(ended.source), stop);
+                if let Err(why) = runtime.block_on(sent) {
+                    printer::write_message(&format!("note: the alert was not sent: {why}"));
+                }
+            }
+        }
+        ended.exit
+    }
+
+    fn write_metrics(
+        &self,
+        file: &Path,
+        ended: &EndedRun<'_>,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
+        let next_ends = agencies.iter().map(|agency| endings(agency).first().map(|next| next.at));
+        let next_ends = next_ends.chain(std::iter::repeat(None));
+        let agencies: Vec<_> = ended.runs.iter().zip(next_ends).collect();
+        let status = ended.exit.status();
+        let seconds = self.begun.elapsed().as_secs_f64();
+        let text = metrics::render(&agencies, &RunFigures { ended: now, seconds, status });
+        replace(file, printer::without_secrets(&text).as_bytes())
+            .map_err(|error| format!("{} cannot be written: {error}.", shown_path(file)))
+    }
+}
+
+/// Who sends e-mail: as notices, so that the mail server knows the address.
+fn sender(source: Option<&LoadedRequests>) -> Option<&Mailbox> {
+    let agencies = source.map_or(&[][..], |source| &source.loaded.agencies);
+    let mut notices = agencies.iter().filter_map(|agency| agency.policy.notices.as_ref());
+    notices.next().map(|notices| &notices.from)
+}
+
+/// What operators should hear: of a dry run everything, of one that applies only what it met.
+fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
+    let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
+    let mut alert = Alert::default();
+    for (agency, result) in agencies.iter().zip(ended.runs) {
+        let run = FinishedRun {
+            agency,
+            plan: result.plan.as_ref(),
+            outcomes: result.outcomes.as_deref(),
+            day: options.requests.as_of(),
+            failure: is_failure(result.exit).then(|| (result.exit.status(), &*result.reason)),
+        };
+        alert.add_run(&run);
+        if options.dry_run {
+            alert.add_review(&run);
+        }
+    }
+    if let (Some(reason), true) = (&ended.reason, is_failure(ended.exit)) {
+        let (status, reason) = (ended.exit.status(), reason.clone());
+        alert.failed.push(FailedRun { agency: None, status, reason });
+    }
+    alert
+}
+
+/// What a dry run found is no failure; each kind is heard of by itself.
+fn is_failure(exit: Exit) -> bool {
+    !matches!(exit, Exit::Done | Exit::Pending)
+}
