@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 import time
@@ -22,7 +23,10 @@ def module(make, cases):
     class Module:
         @staticmethod
         def suite(tally, arkib, agency, folder):
-            with sites.agency(make, arkib, agency, folder) as site:
+            # Without the request that has waited since March, of which an operator would hear every night.
+            own = folder / "example"
+            shutil.copytree(agency, own, ignore=shutil.ignore_patterns("BMT-2026-0003.yaml"))
+            with sites.agency(make, arkib, own, folder) as site:
                 for case in cases:
                     case(tally, site)
                 tally.equal("every job brought the pinned archive, and no other", set(site.release.files.asked), {site.release.archive})
