@@ -93,7 +93,8 @@ pub fn job_url(variable: Variable<'_>) -> Option<String> {
     set(variable, "CI_JOB_URL").or_else(run)
 }
 
-/// The commit that this pull request is to be merged into.
+/// The commit that this pull request is to be merged into. A branch has its full name, because a tag that
+/// is called `origin/main` would make any other ambiguous.
 ///
 /// # Errors
 /// What is missing.
@@ -109,7 +110,7 @@ pub fn pull_request_base(variable: Variable<'_>) -> Result<String, EnvError> {
         }
         Forge::Github | Forge::Forgejo => needed(variable, "GITHUB_BASE_REF")?,
     };
-    Ok(format!("origin/{branch}"))
+    Ok(format!("refs/remotes/origin/{branch}"))
 }
 
 impl PullRequestRun {
@@ -136,9 +137,11 @@ fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, EnvError> {
     let head = set(variable, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA");
     Ok(PullRequestRun {
         forge: Forge::Gitlab,
-        api: needed(variable, Forge::Gitlab.api_variable())?,
-        number: number.parse().map_err(|_| not_a_pull_request("CI_MERGE_REQUEST_IID"))?,
-        head: head.map_or_else(|| needed(variable, "CI_COMMIT_SHA"), Ok)?,
+        api: needed_of_job(variable, Forge::Gitlab.api_variable())?,
+        number: number
+            .parse()
+            .map_err(|_| not_a_pull_request("CI_MERGE_REQUEST_IID is no number"))?,
+        head: head.map_or_else(|| needed_of_job(variable, "CI_COMMIT_SHA"), Ok)?,
         job: job_url(variable),
         is_from_fork: set(variable, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
             .is_some_and(|source| source != project),
@@ -175,8 +178,8 @@ fn of_github(
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
 ) -> Result<PullRequestRun, EnvError> {
-    let project = needed(variable, "GITHUB_REPOSITORY")?;
-    let file = needed(variable, EVENT)?;
+    let project = needed_of_job(variable, "GITHUB_REPOSITORY")?;
+    let file = needed_of_job(variable, EVENT)?;
     let bytes = read_file_of_variable(EVENT, &file, read_file)?;
     let event: Event = serde_json::from_slice(&bytes).map_err(|error| {
         unusable!(
@@ -184,13 +187,15 @@ fn of_github(
             "{ON_PULL_REQUEST}"
         )
     })?;
-    let pull_request = event.pull_request.ok_or_else(|| not_a_pull_request(EVENT))?;
+    let pull_request =
+        event.pull_request.ok_or_else(|| not_a_pull_request("its event has none"))?;
     let number = set(variable, "GITHUB_REF").and_then(|name| number_in(&name));
+    let no_number = || not_a_pull_request("neither GITHUB_REF nor its event has a number");
     let head = pull_request.head;
     Ok(PullRequestRun {
         forge,
-        api: needed(variable, forge.api_variable())?,
-        number: number.or(pull_request.number).ok_or_else(|| not_a_pull_request("GITHUB_REF"))?,
+        api: needed_of_job(variable, forge.api_variable())?,
+        number: number.or(pull_request.number).ok_or_else(no_number)?,
         job: job_url(variable),
         is_from_fork: !head.repo.is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&project)),
         head: head.sha,
@@ -216,12 +221,23 @@ fn forge(variable: Variable<'_>) -> Result<Forge, EnvError> {
     })
 }
 
-fn needed(variable: Variable<'_>, name: &'static str) -> Result<String, EnvError> {
-    set(variable, name).ok_or_else(|| not_a_pull_request(name))
+/// What only a job for a pull request has.
+fn needed(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
+    set(variable, name).ok_or_else(|| not_a_pull_request(&format!("{name} is not set")))
 }
 
-fn not_a_pull_request(name: &str) -> EnvError {
-    unusable!("this job is for no pull request: {name} names none", "{ON_PULL_REQUEST}")
+/// What every job has.
+fn needed_of_job(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
+    set(variable, name).ok_or_else(|| {
+        unusable!(
+            "{name} is not set",
+            "every job of such a forge has it: hand it on to the container or script that runs arkib"
+        )
+    })
+}
+
+fn not_a_pull_request(why: &str) -> EnvError {
+    unusable!("this job is for no pull request: {why}", "{ON_PULL_REQUEST}")
 }
 
 /// What is not set is often empty in CI.

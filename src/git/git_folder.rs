@@ -22,7 +22,7 @@ pub struct NamedCommit {
     pub commit: String,
     /// Its short name.
     pub short: String,
-    /// The branch, or the requested name.
+    /// The branch, or the requested name, as people know it.
     pub branch: Option<String>,
 }
 
@@ -74,13 +74,17 @@ impl GitFolder {
     /// A tag or branch may be called like another branch, and git takes the first that it finds:
     /// anyone who may push a tag could choose the base. (`HEAD` and full names are found first.)
     fn check_unambiguous(&self, reference: &str) -> Result<(), GitError> {
-        let name = reference.split(['~', '^', '@', ':']).next();
+        // A name may hold a `@`, but no `@{`; alone it is HEAD.
+        let name = reference.split("@{").next().and_then(|name| name.split(['~', '^', ':']).next());
         let name = name.unwrap_or(reference);
-        if name.is_empty() || name == "HEAD" || name.starts_with("refs/") {
+        if matches!(name, "" | "@" | "HEAD") || name.starts_with("refs/") {
             return Ok(());
         }
-        let meant =
-            ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
+        let meant = ["", "tags/", "heads/", "remotes/"].map(|at| format!("refs/{at}{name}"));
+        let [own, tag, branch, remote] = meant;
+        // That of a remote is its default branch.
+        let default = format!("{remote}/HEAD");
+        let meant = [own, tag, branch, remote, default];
         let candidates = meant.each_ref().map(String::as_str);
         let answer = self.run_git_line("for-each-ref --format=%(refname)", &candidates)?;
         // It also names what lies below.
@@ -119,7 +123,9 @@ impl GitFolder {
     /// # Errors
     /// As for [`GitFolder::resolve_commit`].
     pub fn named_commit(&self, reference: &str) -> Result<NamedCommit, GitError> {
-        self.resolve_named_commit(reference, Some(reference.to_owned()))
+        let shown =
+            ["refs/remotes/", "refs/heads/"].iter().find_map(|at| reference.strip_prefix(at));
+        self.resolve_named_commit(reference, Some(shown.unwrap_or(reference).to_owned()))
     }
 
     fn resolve_named_commit(

@@ -207,10 +207,18 @@ fn a_name_that_can_mean_two_commits_is_refused() {
     let second = scratch.commit();
     let place = scratch.place();
     // Of letters that numbers are written in, and too short for a commit's name, or too long.
-    for branch in ["abc", "beef", "other", "side/main"] {
+    for branch in ["abc", "beef", "other", "side/main", "rel@2"] {
         scratch.git(&["branch", branch, "main~1"]);
     }
-    for tag in ["refs/tags/other", "refs/tags/HEAD", "refs/heads/HEAD"] {
+    for tag in [
+        "refs/tags/other",
+        "refs/tags/HEAD",
+        "refs/heads/HEAD",
+        "refs/tags/rel@2",
+        "refs/tags/upstream",
+        "refs/remotes/upstream/HEAD",
+        "refs/tags/@",
+    ] {
         scratch.git(&["update-ref", tag, &second]);
     }
     let resolved = |name: &str| place.resolve_commit(name).map_err(|error| error.to_string());
@@ -218,6 +226,9 @@ fn a_name_that_can_mean_two_commits_is_refused() {
         ("other", "refs/tags/other, refs/heads/other"),
         ("other~0", "refs/tags/other, refs/heads/other"),
         ("beef", "refs/heads/beef"),
+        ("rel@2", "refs/tags/rel@2, refs/heads/rel@2"),
+        ("rel@2@{0}", "refs/tags/rel@2, refs/heads/rel@2"),
+        ("upstream", "refs/tags/upstream, refs/remotes/upstream/HEAD"),
     ] {
         let found = resolved(name);
         let is_refused = found.as_ref().is_err_and(|why| {
@@ -226,10 +237,11 @@ fn a_name_that_can_mean_two_commits_is_refused() {
         });
         assert!(is_refused, "{name}: {found:?}");
     }
-    for name in ["abc", "refs/heads/other", "main", "side/main", "HEAD"] {
+    for name in ["abc", "refs/heads/other", "main", "main@{0}", "side/main", "HEAD", "@", "@~0"] {
         assert!(resolved(name).is_ok(), "{name}: {:?}", resolved(name));
     }
-    assert_eq!(resolved("HEAD"), Ok(second));
+    assert_eq!(resolved("HEAD"), Ok(second.clone()));
+    assert_eq!(resolved("@"), Ok(second));
 }
 
 #[test]
@@ -241,7 +253,17 @@ fn a_commit_has_a_short_name_a_branch_and_a_time() {
     assert_eq!((&head.commit, head.branch.as_deref()), (&commit, Some("main")));
     assert_eq!(head.short, scratch.git(&["rev-parse", "--short", "HEAD"]));
     assert_eq!(place.commit_time(&head), Ok(Some(SECONDS)));
-    assert_eq!(place.named_commit("main~0").expect("a commit").branch.as_deref(), Some("main~0"));
+    for (name, shown) in [
+        ("main~0", "main~0"),
+        ("refs/heads/main", "main"),
+        ("refs/remotes/origin/main", "origin/main"),
+        ("refs/arkib/x", "refs/arkib/x"),
+    ] {
+        let full = if name.starts_with("refs/") { name } else { "refs/heads/main" };
+        scratch.git(&["update-ref", full, &commit]);
+        let named = place.named_commit(name).expect("a commit");
+        assert_eq!(named.branch.as_deref(), Some(shown));
+    }
     scratch.git(&["checkout", "-q", "--detach"]);
     assert_eq!(place.head().expect("a commit").branch, None);
 }

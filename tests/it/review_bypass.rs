@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::outputs::DAY;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 pub fn policy(approver: &str, more: &str) -> String {
     format!(
@@ -78,6 +78,15 @@ fn an_ambiguous_base_name_is_refused() {
     let output = session.run(&["check", "--base", "refs/remotes/origin/main"]);
     assert_eq!(status(&output), 1);
     assert!(stdout(&output).contains("unknown-approver"), "{}", stdout(&output));
+    // So is what a job of a pull request means, and it is shown as people know it.
+    let mut job = session.arkib(&["check", "--pull-request", "--format", "markdown"]);
+    let output = job.env("GITHUB_ACTIONS", "true").env("GITHUB_BASE_REF", "main").in_time();
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(
+        said.contains("unknown-approver") && said.contains("onto origin&#47;main at"),
+        "{said}"
+    );
     let short = session.git(&["rev-parse", "--short", "main"]);
     session.git(&["branch", &short]);
     assert!(

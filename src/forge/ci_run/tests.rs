@@ -105,29 +105,38 @@ fn finds_the_newest_commit_of_the_branch_and_forks() {
 #[test]
 fn the_base_is_the_target_as_it_was_fetched() {
     let base = |all, others| pull_request_base(&environment(all, others));
-    assert_eq!(base(GITHUB, &[]), Ok("origin/main".into()));
-    assert_eq!(base(GITLAB, &[]), Ok("origin/main".into()));
+    // Its full name: anyone who may push a tag could give a shorter one another meaning.
+    assert_eq!(base(GITHUB, &[]), Ok("refs/remotes/origin/main".into()));
+    assert_eq!(base(GITLAB, &[]), Ok("refs/remotes/origin/main".into()));
     assert_eq!(base(GITLAB, &[("CI_PROJECT_ID", "9")]), Ok("beef".into()));
     // Nothing that git would take for an option.
-    assert_eq!(base(GITHUB, &[("GITHUB_BASE_REF", "--all")]), Ok("origin/--all".into()));
+    let all = base(GITHUB, &[("GITHUB_BASE_REF", "--all")]);
+    assert_eq!(all, Ok("refs/remotes/origin/--all".into()));
 }
 
 #[test]
 fn says_what_is_missing() {
     let nowhere = run(&[], &[], "").unwrap_err();
     assert!(nowhere.contains("GITHUB_ACTIONS, GITLAB_CI"), "{nowhere}");
+    // Every job has these, for whatever it is.
     for (all, missing) in [
         (GITHUB, "GITHUB_REPOSITORY"),
         (GITHUB, "GITHUB_EVENT_PATH"),
         (GITHUB, "GITHUB_API_URL"),
-        (GITLAB, "CI_MERGE_REQUEST_PROJECT_ID"),
-        (GITLAB, "CI_MERGE_REQUEST_IID"),
         (GITLAB, "CI_API_V4_URL"),
         (GITLAB, "CI_COMMIT_SHA"),
     ] {
         let why = run(all, &[(missing, "")], EVENT_JSON).unwrap_err();
-        assert!(why.contains(missing) && why.contains("on: pull_request"), "{why}");
+        assert!(why.starts_with(&format!("{missing} is not set; ")), "{why}");
+        assert!(why.contains("every job") && !why.contains("pull"), "{why}");
     }
+    for missing in ["CI_MERGE_REQUEST_PROJECT_ID", "CI_MERGE_REQUEST_IID"] {
+        let why = run(GITLAB, &[(missing, "")], "").unwrap_err();
+        let expected = format!("this job is for no pull request: {missing} is not set; ");
+        assert!(why.starts_with(&expected) && why.contains("on: pull_request"), "{why}");
+    }
+    let why = run(GITLAB, &[("CI_MERGE_REQUEST_IID", "x")], "").unwrap_err();
+    assert!(why.contains("CI_MERGE_REQUEST_IID is no number"), "{why}");
     for (all, missing) in [
         (GITHUB, "GITHUB_BASE_REF"),
         (GITLAB, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"),
@@ -141,7 +150,8 @@ fn says_what_is_missing() {
         assert!(why.contains("GITHUB_EVENT_PATH names is not the event"), "{why}");
     }
     // A push has no pull request.
-    assert!(run(GITHUB, &[], "{}").unwrap_err().contains("for no pull request"));
+    let push = run(GITHUB, &[], "{}").unwrap_err();
+    assert!(push.contains("for no pull request: its event has none; run"), "{push}");
     let lost = run(GITHUB, &[("GITHUB_EVENT_PATH", "gone.json")], EVENT_JSON).unwrap_err();
     assert!(lost.contains("cannot be read"), "{lost}");
 }
