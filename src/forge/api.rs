@@ -2,6 +2,7 @@
 //! in them.
 
 mod answers;
+mod pages;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LINK};
 use reqwest::{Client, Method, Url};
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use self::answers::{Account, CommentBody, PullRequestBody, refusal_message};
+use self::pages::{PAGE, read_pages};
 use super::ci_run::{Forge, PullRequestRun};
 use super::comments::{Author, Comment, CommentStore};
 use super::error::{ForgeError, answer_error, status_error};
@@ -18,10 +20,6 @@ use crate::http::{Answer, Peer, TRY_TIMEOUTS, build_client, is_web_page, send_wi
 
 /// The most bytes of an answer: a page of the longest comments.
 const LONGEST: usize = 64 << 20;
-/// The most comments on a page that GitHub and GitLab give.
-const PAGE: usize = 100;
-/// The most pages that are read: a forge that has no end of them is broken.
-const MOST_PAGES: usize = 500;
 /// The account of Forgejo's and Gitea's own jobs, which is in no table of theirs.
 const FORGEJO_JOBS: i64 = -2;
 
@@ -170,27 +168,15 @@ impl CommentStore for PullRequestApi<'_> {
         }
     }
 
-    async fn list(&self) -> Result<Vec<Comment>, ForgeError> {
-        let mut all: Vec<Comment> = Vec::new();
-        for page in 1..=MOST_PAGES {
+    async fn list(&self, is_meant: &dyn Fn(&Comment) -> bool) -> Result<Vec<Comment>, ForgeError> {
+        let ask = async |page: usize| {
             let mut url = self.comments.clone();
             url.query_pairs_mut()
                 .append_pair("per_page", &PAGE.to_string())
                 .append_pair("page", &page.to_string());
-            let (found, has_next) = self.ask::<Vec<CommentBody>>(Method::GET, url, None).await?;
-            let is_full = found.len() == PAGE;
-            let before = all.len();
-            for comment in found.into_iter().map(Comment::from) {
-                if !all.iter().any(|known| known.id == comment.id) {
-                    all.push(comment);
-                }
-            }
-            // Forgejo and Gitea give all comments as any page.
-            if all.len() == before || !has_next && !is_full {
-                return Ok(all);
-            }
-        }
-        Err(answer_error(self.forge, "too long"))
+            self.ask(Method::GET, url, None).await
+        };
+        read_pages(self.forge, ask, is_meant).await
     }
 
     async fn create(&self, text: &str) -> Result<Comment, ForgeError> {

@@ -37,8 +37,11 @@ pub trait CommentStore {
     fn head(&self) -> impl Future<Output = Result<String, ForgeError>>;
     /// Whom the forge names as the author of what this token writes.
     fn author(&self) -> impl Future<Output = Result<Author, ForgeError>>;
-    /// All comments.
-    fn list(&self) -> impl Future<Output = Result<Vec<Comment>, ForgeError>>;
+    /// Those of all comments that are meant: nobody keeps the others.
+    fn list(
+        &self,
+        is_meant: &dyn Fn(&Comment) -> bool,
+    ) -> impl Future<Output = Result<Vec<Comment>, ForgeError>>;
     /// Makes one.
     fn create(&self, text: &str) -> impl Future<Output = Result<Comment, ForgeError>>;
     /// Replaces the text of one.
@@ -70,10 +73,15 @@ pub async fn write_comment(
         return Ok(CommentOutcome::Outdated(newest));
     }
     let author = store.author().await?;
-    let own = own_comments(store.list().await?, |comment| is_by(comment, &author));
+    let own = own_comments(store, |comment| is_by(comment, &author)).await?;
     let Some(oldest) = own.first() else {
         return create_once(store, commit, text).await;
     };
+    // To list the comments took its time.
+    let newest = store.head().await?;
+    if newest != commit {
+        return Ok(CommentOutcome::Outdated(newest));
+    }
     let written = store.update(oldest.id, text).await?;
     delete_all(store, &own[1..]).await?;
     Ok(CommentOutcome::Written(written.url))
@@ -89,7 +97,7 @@ async fn create_once(
     let created = store.create(text).await?;
     let is_own =
         |comment: &Comment| comment.author_id.is_some() && comment.author_id == created.author_id;
-    let own = own_comments(store.list().await?, is_own);
+    let own = own_comments(store, is_own).await?;
     let Some(older) = own.first().filter(|oldest| oldest.id < created.id) else {
         let newer: Vec<Comment> = own.into_iter().filter(|own| own.id > created.id).collect();
         delete_all(store, &newer).await?;
@@ -113,11 +121,14 @@ async fn delete_all(store: &impl CommentStore, comments: &[Comment]) -> Result<(
 }
 
 /// Those by this author that begin with the marker, the oldest first: anyone can write the marker.
-fn own_comments(all: Vec<Comment>, is_own: impl Fn(&Comment) -> bool) -> Vec<Comment> {
+async fn own_comments(
+    store: &impl CommentStore,
+    is_own: impl Fn(&Comment) -> bool,
+) -> Result<Vec<Comment>, ForgeError> {
     let is_meant = |comment: &Comment| is_own(comment) && comment.text.starts_with(MARKER);
-    let mut own: Vec<Comment> = all.into_iter().filter(is_meant).collect();
+    let mut own = store.list(&is_meant).await?;
     own.sort_by_key(|comment| comment.id);
-    own
+    Ok(own)
 }
 
 fn is_by(comment: &Comment, author: &Author) -> bool {

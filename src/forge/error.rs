@@ -102,7 +102,7 @@ mod tests {
                 assert!(error.why.ends_with(": no"), "{error:?}");
                 assert!(!error.help.is_empty() && !error.help.contains('{'), "{error:?}");
             }
-            for word in ["web page", "too long", "other"] {
+            for word in ["web page", "too long", "too slow", "other"] {
                 let error = answer_error(forge, word);
                 assert!(error.why.starts_with(forge.name()), "{error:?}");
                 assert!(error.help.contains(forge.api_variable()), "{error:?}");

@@ -56,8 +56,9 @@ impl CommentStore for Memory {
         Ok(if self.is_app { Author::Name("github-actions[bot]") } else { Author::Id(ME) })
     }
 
-    async fn list(&self) -> Result<Vec<Comment>, ForgeError> {
-        Ok(self.comments.borrow().iter().rev().cloned().collect())
+    async fn list(&self, is_meant: &dyn Fn(&Comment) -> bool) -> Result<Vec<Comment>, ForgeError> {
+        let comments = self.comments.borrow();
+        Ok(comments.iter().rev().filter(|comment| is_meant(comment)).cloned().collect())
     }
 
     async fn create(&self, text: &str) -> Result<Comment, ForgeError> {
@@ -133,6 +134,9 @@ async fn of_two_runs_at_once_the_older_comment_stays() {
 #[tokio::test]
 async fn an_older_commit_says_nothing() {
     let store = Memory { pushed_after: Some(0), ..Memory::with(&[(1, ME, OLD)]) };
+    assert_eq!(run(&store).await, (vec![], CommentOutcome::Outdated("f00d".into())));
+    // It became one while the comments were listed.
+    let store = Memory { pushed_after: Some(1), ..Memory::with(&[(1, ME, OLD)]) };
     assert_eq!(run(&store).await, (vec![], CommentOutcome::Outdated("f00d".into())));
     // It became one while it made its comment: that of the newer run stays.
     let store = Memory { pushed_after: Some(1), ..Memory::default() };
