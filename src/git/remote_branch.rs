@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::program::{UserGit, split_command, trimmed_text};
-use super::remote_login::RemoteLogin;
+use super::remote_login::{RemoteLogin, takes_password};
 use super::{GitError, GitFolder};
 use crate::text::excerpt;
 
@@ -19,8 +19,11 @@ pub struct RemoteBranch {
     pub place: GitFolder,
     remote: String,
     branch: String,
-    /// The logins to fetch and to push, if there is a token for the remote and it takes one.
-    logins: Option<(RemoteLogin, RemoteLogin)>,
+    /// The login to fetch, if there is a token for the remote and it takes one.
+    fetch_login: Option<RemoteLogin>,
+    /// The login to push, whose address may be another.
+    push_login: Option<RemoteLogin>,
+    takes_password: bool,
 }
 
 const FETCH: &str =
@@ -61,16 +64,27 @@ impl RemoteBranch {
                 return Err(GitError::new(why, "add it: git remote add origin URL"));
             }
         };
-        let logins = match token {
-            Some(token) => find_logins(&place, remote, token)?,
-            None => None,
-        };
-        Ok(Self { remote: remote.to_owned(), branch: branch.to_owned(), logins, place })
+        let fetch = place.run_git_line("remote get-url", &[remote])?;
+        let push = place.run_git_line("remote get-url --push", &[remote])?;
+        let login = |url| token.map_or(Ok(None), |token| RemoteLogin::new(url, token));
+        Ok(Self {
+            remote: remote.to_owned(),
+            branch: branch.to_owned(),
+            fetch_login: login(&fetch)?,
+            push_login: login(&push)?,
+            takes_password: takes_password(&fetch),
+            place,
+        })
     }
 
-    /// Whether the remote gets the token.
+    /// Whether the remote gets the token, to fetch or to push.
     pub fn takes_token(&self) -> bool {
-        self.logins.is_some()
+        self.fetch_login.is_some() || self.push_login.is_some()
+    }
+
+    /// Whether a token can be the login to fetch.
+    pub fn takes_password(&self) -> bool {
+        self.takes_password
     }
 
     /// A folder for a copy of the branch's files, in which no commit can put anything.
@@ -158,13 +172,12 @@ impl RemoteBranch {
     /// In git's words.
     pub fn push(&self, commit: &str) -> Result<(), GitError> {
         let what = format!("{commit}:refs/heads/{}", self.branch);
-        let login = self.logins.as_ref().map(|(_, push)| push);
-        self.run_at_remote(PUSH, login, &what)?;
+        self.run_at_remote(PUSH, self.push_login.as_ref(), &what)?;
         self.remember(Some(commit))
     }
 
     fn fetch_from_remote(&self, command: &str, what: &str) -> Result<Vec<u8>, GitError> {
-        self.run_at_remote(command, self.logins.as_ref().map(|(fetch, _)| fetch), what)
+        self.run_at_remote(command, self.fetch_login.as_ref(), what)
     }
 
     fn run_at_remote(
@@ -192,15 +205,4 @@ impl RemoteBranch {
     pub fn describe(&self) -> String {
         format!("{} of {}", self.branch, self.remote)
     }
-}
-
-/// The logins to fetch from a remote and to push to it, whose addresses may differ.
-fn find_logins(
-    place: &GitFolder,
-    remote: &str,
-    token: &SecretString,
-) -> Result<Option<(RemoteLogin, RemoteLogin)>, GitError> {
-    let fetch = RemoteLogin::new(&place.run_git_line("remote get-url", &[remote])?, token)?;
-    let push = RemoteLogin::new(&place.run_git_line("remote get-url --push", &[remote])?, token)?;
-    Ok(fetch.zip(push))
 }

@@ -20,6 +20,11 @@ pub(super) struct RemoteLogin {
     token: SecretString,
 }
 
+/// Whether an address is one at which git logs in with a password.
+pub(super) fn takes_password(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+}
+
 impl RemoteLogin {
     /// The login at a remote that takes passwords; nothing for others, such as SSH and folders.
     ///
@@ -58,10 +63,12 @@ impl RemoteLogin {
             "credential.helper=".to_owned(),
             format!("credential.{origin}.helper={helper}"),
         ];
-        // A setting of its user may put a login into every address that begins like this one. (Behind a
-        // `=` git would take the address for a value.)
+        // A setting of its user may put a login into every address that begins like this one, and a
+        // header for the whole address counts more than one for its host. (Behind a `=` git would take
+        // the address for a value.)
         let url = self.url.as_str();
         if !url.contains('=') {
+            settings.push(format!("http.{url}.extraHeader="));
             settings.push(format!("url.{url}.insteadOf={url}"));
             settings.push(format!("url.{url}.pushInsteadOf={url}"));
         }
@@ -93,9 +100,10 @@ mod tests {
         }
         for url in ["git@git.example:a/b.git", "ssh://git@git.example/a", "/srv/a.git", "../a.git"]
         {
-            assert!(login(url).unwrap().is_none(), "{url}");
+            assert!(login(url).unwrap().is_none() && !takes_password(url), "{url}");
         }
         assert!(login("http://git.example/a.git").is_err());
+        assert!(takes_password("http://git.example/a.git"));
     }
 
     #[test]

@@ -79,28 +79,28 @@ impl RecordsBranch {
         let token = TOKEN.find_if_given(&variable, &read_credential);
         let token = token.map_err(|error| failed(&error.why, &error.help))?;
         token.iter().for_each(printer::hide_secret);
-        let open = || {
-            let branch = RemoteBranch::find(requests, name, token.as_ref())?;
-            if token.is_some() && !branch.takes_token() {
-                printer::write_message(
-                    "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
-                );
-            }
-            let folder = branch.copy_folder()?;
-            let tip = branch.fetch()?;
-            Ok(Self { branch, folder, tip, known: KnownRecords::new() })
+        let branch = RemoteBranch::find(requests, name, token.as_ref());
+        let branch = branch.map_err(|error| failed(&error, error.help()))?;
+        if token.is_some() && !branch.takes_token() {
+            printer::write_message(
+                "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
+            );
+        }
+        let help = match (branch.takes_password(), &token) {
+            (false, _) => "make `git fetch` work here",
+            (true, None) => "make `git fetch` work here, or set ARKIB_RECORDS_TOKEN",
+            (true, Some(_)) => "check that ARKIB_RECORDS_TOKEN may read and write the repository",
         };
-        let mut opened: Self = open().map_err(|error: GitError| match error.is_from_git() {
-            true if token.is_some() => failed(
-                &error,
-                "check that ARKIB_RECORDS_TOKEN may read and write the repository; without the records it is unknown what was done",
-            ),
-            true => failed(
-                &error,
-                "make `git fetch` work here, or set ARKIB_RECORDS_TOKEN; without the records it is unknown what was done",
-            ),
+        let unfetched = |error: GitError| match error.is_from_git() {
+            true => {
+                let help = format!("{help}; without the records it is unknown what was done");
+                failed(&error, &help)
+            }
             false => failed(&error, error.help()),
-        })?;
+        };
+        let folder = branch.copy_folder().map_err(unfetched)?;
+        let tip = branch.fetch().map_err(unfetched)?;
+        let mut opened = Self { branch, folder, tip, known: KnownRecords::new() };
         let help = "look at both copies, and remove the wrong one";
         opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
         create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;

@@ -17,6 +17,11 @@ fn clone_over_http() -> (Session, GitServer) {
     session.git(&["config", &header, "Authorization: Basic bGFtYTpsYW1h"]);
     let helper = format!("credential.{host}.helper");
     session.git(&["config", &helper, "!f() { echo username=ci; echo password=lama-1234567; }; f"]);
+    // The more of an address a setting names, the more it counts.
+    let header = format!("http.{host}/remote.git.extraHeader");
+    session.git(&["config", &header, "Authorization: Basic bGFtYTpsYW1h"]);
+    let helper = format!("credential.{host}/remote.git.helper");
+    session.git(&["config", &helper, "!f() { echo username=ci; echo password=lama-1234567; }; f"]);
     session.git(&["config", "core.askPass", "echo"]);
     (session, server)
 }
@@ -90,7 +95,27 @@ fn a_remote_without_passwords_gets_no_token() {
     let (done, said) = apply(&session, "ARKIB_RECORDS_TOKEN", TOKEN);
     assert_eq!(done, 0, "{said}");
     assert!(said.contains("note: ARKIB_RECORDS_TOKEN is not used"), "{said}");
+    // Where it fails, the token is no help.
+    session.git(&["remote", "set-url", "origin", "gone.git"]);
+    for value in [TOKEN, ""] {
+        let (failed, said) = apply(&session, "ARKIB_RECORDS_TOKEN", value);
+        assert!(failed == 1 && said.contains("make `git fetch` work here; without"), "{said}");
+    }
     session.git(&["remote", "set-url", "origin", "http://git.example/remote.git"]);
     let (failed, said) = apply(&session, "ARKIB_RECORDS_TOKEN", TOKEN);
     assert!(failed == 1 && said.contains("plain http"), "{said}");
+}
+
+/// As where one pushes by SSH.
+#[test]
+fn the_address_to_push_to_may_take_no_password() {
+    let (session, server) = clone_over_http();
+    session.git(&["remote", "set-url", "--push", "origin", "remote.git"]);
+    let (done, said) = apply(&session, "ARKIB_RECORDS_TOKEN", TOKEN);
+    assert_eq!(done, 0, "{said}");
+    assert!(!said.contains("ARKIB_RECORDS_TOKEN"), "{said}");
+    assert!(pushed(&session).len() > 1, "{:?}", pushed(&session));
+    let logins = server.logins();
+    assert!(!logins.is_empty());
+    assert!(logins.iter().all(|login| *login == format!("x-access-token:{TOKEN}")), "{logins:?}");
 }
