@@ -43,6 +43,8 @@ pub struct Annotation {
     pub message: String,
     /// What to do, if there is anything.
     pub help: Option<String>,
+    /// Whether it is about that file, and not about the run, for which some forges want a file, too.
+    pub is_of_file: bool,
 }
 
 impl Annotation {
@@ -113,7 +115,10 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
     {
         let file = places.path_in_folder(policy::FILE_NAME);
         let reason = ended.reason.clone();
-        notes.notes.push(new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason));
+        notes.notes.push(Annotation {
+            is_of_file: false,
+            ..new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason)
+        });
     }
     notes.notes
 }
@@ -125,7 +130,16 @@ fn new_annotation(
     line: usize,
     message: String,
 ) -> Annotation {
-    Annotation { level, kind: kind.to_owned(), file, line, column: None, message, help: None }
+    Annotation {
+        level,
+        kind: kind.to_owned(),
+        file,
+        line,
+        column: None,
+        message,
+        help: None,
+        is_of_file: true,
+    }
 }
 
 /// The kind of the notes about terminations, and of the one that counts very many of them.

@@ -32,21 +32,25 @@ fn quote_commands(text: &str) -> String {
     format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
 }
 
-/// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it.
+/// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it; of a file or
+/// of none.
 fn annotation_command(note: &Annotation) -> String {
     let level = match note.level {
         AnnotationLevel::Error => "error",
         AnnotationLevel::Warning => "warning",
         AnnotationLevel::Info => "notice",
     };
-    let column = note.column.map(|column| format!(",col={column}"));
+    let column = note.column.map_or(String::new(), |column| format!(",col={column}"));
+    let place = match note.is_of_file {
+        true => {
+            format!("file={},line={}{column},", escape_property(&escape(&note.file)), note.line)
+        }
+        false => String::new(),
+    };
     let text = note.text();
     let lines: Vec<_> = text.lines().map(escape).collect();
     format!(
-        "::{level} file={},line={}{},title={}::{}\n",
-        escape_property(&escape(&note.file)),
-        note.line,
-        column.unwrap_or_default(),
+        "::{level} {place}title={}::{}\n",
         escape_property(&escape(&note.kind)),
         escape_data(&lines.join("\n"))
     )
@@ -74,6 +78,7 @@ mod tests {
             column: Some(5),
             message: "50 %\n::set-env name=A::b ##[error]".into(),
             help: None,
+            is_of_file: true,
         });
         assert_eq!(
             text,

@@ -219,6 +219,10 @@ fn elsewhere_it_says_what_is_missing() {
         assert_eq!(output.status.code(), Some(64), "{}", stderr(&output));
         assert!(stderr(&output).contains("none of GITHUB_ACTIONS"), "{}", stderr(&output));
     }
+    // No file is to blame for it.
+    let output = session.run(&["check", "--pull-request", "--format", "github"]);
+    let said = stdout(&output);
+    assert!(said.starts_with("::error title=arkib::Nothing was checked: --pull-request"), "{said}");
     let (forge, plain) = (FakeForge::start(Kind::Github), "http://forge.example");
     let mut command = forge.arkib(&session, &["comment", "comment.md"]);
     let said = failed(&command.env("GITHUB_API_URL", plain).in_time(), 1);
