@@ -17,7 +17,7 @@ impl OpenBlocks {
             }
             (Some(_), _) => {}
             (None, None) => {
-                let line = line.to_ascii_lowercase();
+                let line = without_code(line).to_ascii_lowercase();
                 let count = |tag| line.matches(tag).count();
                 self.details =
                     (self.details + count("<details")).saturating_sub(count("</details"));
@@ -31,6 +31,43 @@ impl OpenBlocks {
         let details = (0..self.details).map(|_| "\n</details>\n".to_owned());
         fence.chain(details).collect()
     }
+}
+
+/// A line without the code in it (CommonMark 0.31 section 6.1), which begins and ends with as many
+/// backticks. A line of HTML has none.
+fn without_code(line: &str) -> String {
+    let (mut text, mut rest) = (String::new(), line);
+    if line.trim_start().starts_with('<') {
+        return line.to_owned();
+    }
+    while let Some(at) = rest.find('`') {
+        let is_escaped =
+            rest[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        let after = rest[at..].trim_start_matches('`');
+        let count = rest.len() - at - after.len();
+        // An escaped one is none; those behind it may be.
+        let end = match is_escaped {
+            true => Some(at + 1),
+            false => code_length(after, count).map(|length| at + count + length),
+        };
+        text.push_str(&rest[..at]);
+        rest = &rest[end.unwrap_or(at + count)..];
+    }
+    text + rest
+}
+
+/// How long the code is that began with so many backticks, together with those that end it.
+fn code_length(text: &str, count: usize) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find('`') {
+        let after = text[from + at..].trim_start_matches('`');
+        let end = text.len() - after.len();
+        if end - (from + at) == count {
+            return Some(end);
+        }
+        from = end;
+    }
+    None
 }
 
 /// The fence at the beginning of a line (CommonMark 0.31 section 4.5), and whether it stands alone.

@@ -74,6 +74,12 @@ fn nothing_stays_open() {
         ("    ```\nx", "x\n"),
         ("```a`b\nx", "x\n"),
         ("```\n`````  \nx", "x\n"),
+        ("say `<details>` or ``a ` <details>``\nx", "x\n"),
+        ("<details>\n\nsay `</details>`\nx", "x\n\n</details>\n"),
+        // No code: it is not closed, or the backtick is none, or the line is HTML.
+        ("a ` <details>\nx", "x\n\n</details>\n"),
+        ("a \\`<details>`\nx", "x\n\n</details>\n"),
+        ("<summary>`<details>`\nx", "x\n\n</details>\n"),
     ] {
         let said = github(text);
         assert!(said.ends_with(&format!("{closed}\n{END}")), "{said}");
