@@ -136,8 +136,10 @@ impl<'a> PullRequestApi<'a> {
     ) -> Result<Comment, ForgeError> {
         let (comment, _) = self.ask::<CommentBody>(method, url, Some(text)).await?;
         let mut comment = Comment::from(comment);
-        if comment.url.is_none() {
-            let (request, _) = self.pull_request().await?;
+        // It is written, whatever becomes of this.
+        if comment.url.is_none()
+            && let Ok((request, _)) = self.pull_request().await
+        {
             comment.url = request.web_url.map(|url| format!("{url}#note_{}", comment.id));
         }
         Ok(comment)

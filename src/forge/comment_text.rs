@@ -20,8 +20,12 @@ const CUT: &str = "**Only the beginning is shown, because the forge takes no lon
 
 /// The comment for a run, from the text that `reconcile --format markdown` printed.
 pub fn comment_text(text: &str, run: &PullRequestRun) -> String {
-    let text = text.trim();
-    let text = text.strip_prefix(MARKER).unwrap_or(text).trim_start_matches(['\r', '\n']);
+    const LINE_ENDS: [char; 2] = ['\r', '\n'];
+    let text = text.trim_end().trim_start_matches(LINE_ENDS);
+    let marked = text.strip_prefix(MARKER);
+    // The first line may go on behind the marker, as that of a plan that does not hold all terminations.
+    let goes_on = marked.is_some_and(|rest| rest.starts_with(' '));
+    let text = marked.unwrap_or(text).trim_start_matches(LINE_ENDS);
     let text = if text.trim().is_empty() { NO_PLAN } else { text };
     let text = match run.forge {
         Forge::Gitlab => disarm_quick_actions(text),
@@ -31,8 +35,7 @@ pub fn comment_text(text: &str, run: &PullRequestRun) -> String {
     // Two line ends are added.
     let around = length(MARKER) + length(CUT) + length(&end) + 2;
     let (text, is_cut) = whole_lines(&text, longest(run.forge).saturating_sub(around));
-    // The first line may go on behind the marker, as that of a plan that does not hold all terminations.
-    let between = if text.starts_with(' ') && !is_cut { "" } else { "\n" };
+    let between = if goes_on && !is_cut { "" } else { "\n" };
     let cut = if is_cut { CUT } else { "" };
     format!("{MARKER}{between}{cut}{text}\n{end}")
 }

@@ -130,7 +130,7 @@ impl UserGit<'_> {
         }
         command.env("LC_ALL", "C").arg("-C").arg(&self.0.top);
         if let Some(login) = login {
-            login.apply_to(&mut command);
+            command.args(login.options()).envs(login.variables());
         }
         command.args(arguments);
         run_whole(command, &[])

@@ -1,8 +1,6 @@
 //! A token for the remote repository, as the password of the git that talks to it, and of no other
 //! program. The remote is data: a login in its address is left out then.
 
-use std::process::Command;
-
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -46,14 +44,14 @@ impl RemoteLogin {
         Ok(Some(Self { url, token: token.clone() }))
     }
 
-    /// Lets this git, which is about to talk to the remote, log in with the token and nothing else: no
-    /// stored header, no other helper, no question on a terminal. No hook sees the token.
-    pub fn apply_to(&self, command: &mut Command) {
+    /// The options of a git that is about to talk to the remote, so that it logs in with the token and
+    /// nothing else: no stored header and no other helper. No hook sees the token.
+    pub fn options(&self) -> Vec<String> {
         let origin = self.url.origin().ascii_serialization();
         let helper = format!(
             "!f() {{ test \"$1\" = get && printf '%s\\n' username={USER} \"password=${PASSWORD}\"; }}; f"
         );
-        let mut options = vec![
+        let mut settings = vec![
             "core.hooksPath=/dev/null".to_owned(),
             "core.askPass=".to_owned(),
             format!("http.{origin}/.extraHeader="),
@@ -64,11 +62,15 @@ impl RemoteLogin {
         // `=` git would take the address for a value.)
         let url = self.url.as_str();
         if !url.contains('=') {
-            options.push(format!("url.{url}.insteadOf={url}"));
-            options.push(format!("url.{url}.pushInsteadOf={url}"));
+            settings.push(format!("url.{url}.insteadOf={url}"));
+            settings.push(format!("url.{url}.pushInsteadOf={url}"));
         }
-        command.args(options.iter().flat_map(|option| ["-c", option]));
-        command.env(PASSWORD, self.token.expose_secret()).env("GIT_TERMINAL_PROMPT", "0");
+        settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]).collect()
+    }
+
+    /// What that git has in its environment beside the rest. It asks no question on a terminal.
+    pub fn variables(&self) -> [(&'static str, &str); 2] {
+        [(PASSWORD, self.token.expose_secret()), ("GIT_TERMINAL_PROMPT", "0")]
     }
 }
 
@@ -99,9 +101,7 @@ mod tests {
     #[test]
     fn no_argument_has_the_token() {
         let login = login("https://ci:lama@git.example/a/b.git").unwrap().unwrap();
-        let mut command = Command::new("git");
-        login.apply_to(&mut command);
-        let arguments = format!("{:?}", command.get_args());
+        let arguments = login.options().join(" ");
         assert!(arguments.contains("credential.https://git.example.helper=!f()"), "{arguments}");
         assert!(!arguments.contains("rahsia") && !arguments.contains("lama"), "{arguments}");
         assert!(!format!("{login:?}").contains("rahsia"));

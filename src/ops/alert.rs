@@ -40,8 +40,8 @@ const PEER: Peer = Peer { name: "the webhook", variable: URL, tls: &TLS };
 
 /// The most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 << 10;
-/// The shortest part of the address that is hidden by itself: a shorter one may be in any text.
-const SHORTEST_SECRET: usize = 8;
+/// The shortest part of the address that is hidden by itself: a shorter one may be a word of any text.
+const SHORTEST_SECRET: usize = 16;
 /// How long sending may take in all.
 const LONGEST: Duration = Duration::from_secs(60);
 /// How long is waited before the next try of an e-mail.
@@ -76,18 +76,16 @@ impl AlertTarget {
                     "write {URL} as mailto: and one address, such as mailto:operator@agensi.example"
                 )
             })?;
-            return Ok(Some(Self::Mail(
-                to,
-                Box::new(Server::from_environment(variable, read_file)?),
-            )));
+            let server = Server::from_environment(variable, read_file)?;
+            server.secrets().iter().for_each(printer::hide_secret);
+            return Ok(Some(Self::Mail(to, Box::new(server))));
         }
         hide(address);
         let url = WEBHOOK.parse_url(address)?;
         hide(url.as_str());
-        let path = url
-            .query()
-            .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        hide(&path);
+        let query = url.query().unwrap_or_default();
+        let parts = url.path().split('/').chain(query.split(['&', '=']));
+        parts.filter(|part| part.len() >= SHORTEST_SECRET).for_each(hide);
         let Some((_, format)) = AlertFormat::WORDS.into_iter().find(|(word, _)| *word == format)
         else {
             let found = excerpt(format, 40);
@@ -136,9 +134,7 @@ impl AlertTarget {
 
 /// Nothing shows it from now on.
 fn hide(secret: &str) {
-    if secret.len() >= SHORTEST_SECRET {
-        printer::hide_secret(&SecretString::from(secret));
-    }
+    printer::hide_secret(&SecretString::from(secret));
 }
 
 async fn post(client: &Client, url: &Url, body: String) -> Result<(), String> {

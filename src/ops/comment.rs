@@ -97,7 +97,8 @@ fn read_text(file: &Path) -> Result<String, EnvError> {
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
     match read {
-        Ok(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        // What older PowerShells write by `>` is UTF-16, and says so at its beginning.
+        Ok(_) => Ok(encoding_rs::UTF_8.decode(&bytes).0.into_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => {
             let file = shown_path(file);

@@ -105,6 +105,8 @@ fn what_cannot_be_sent_is_one_line_and_changes_no_exit_status() {
         (&["404 Not Found"][..], 1, "the webhook answered 404 (ok); check ARKIB_ALERT_URL"),
         (&["302 Found\r\nLocation: /lain"], 1, "the webhook answered 302"),
         (&["400 Bad Request"], 1, "check that ARKIB_ALERT_FORMAT is what this address takes"),
+        // One that repeats the secret.
+        (&["403 no\r\nContent-Type: text/plain\r\nX-Echo: rahsia-T0001-B0001"], 1, "403 ([token])"),
         (&["503 Busy\r\nRetry-After: 0"], 2, ""),
     ] {
         let webhook = Webhook::answering(answers);

@@ -58,6 +58,17 @@ fn one_comment_is_made_and_kept_up_to_date() {
     }
 }
 
+/// As `>` of Windows PowerShell writes it.
+#[test]
+fn a_file_may_be_utf_16() {
+    let (forge, session) = (FakeForge::start(Kind::Github), Session::new());
+    let text = format!("\u{feff}{}", PLAN.replace('\n', "\r\n"));
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    session.write("comment.md", bytes);
+    done(&comment(&forge, &session));
+    assert!(forge.text(100).starts_with(PLAN), "{}", forge.text(100));
+}
+
 #[test]
 fn a_job_that_made_no_plan_says_so_in_the_place_of_the_older_plan() {
     let (forge, session) = (FakeForge::start(Kind::Github), session());

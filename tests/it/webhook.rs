@@ -28,7 +28,8 @@ impl Webhook {
         Self::answering(&[])
     }
 
-    /// One that answers so, each once (`404 Not Found\r\nName: value`), and then accepts.
+    /// One that answers so, each once (`404 Not Found\r\nName: value`), and then accepts. What the last
+    /// header `X-Echo` has is the body, too.
     pub fn answering(answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -66,7 +67,12 @@ impl Shared {
         reader.read_exact(&mut body)?;
         self.received.lock().unwrap().push((head, String::from_utf8(body).unwrap()));
         let answer = self.answers.lock().unwrap().pop_front().unwrap_or("200 OK");
+        let body = answer.split_once("X-Echo: ").map_or("ok", |(_, secret)| secret);
+        let length = body.len();
         let mut stream = stream;
-        write!(stream, "HTTP/1.1 {answer}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        write!(
+            stream,
+            "HTTP/1.1 {answer}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
     }
 }

@@ -74,11 +74,20 @@ def scoped(workflow, download):
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 step["with"] = {"token": "${{ github.token }}", **step.get("with", {})}
-        scope = job.get("environment", "all").replace("-", "_").upper()
-        text = json.dumps(job)
-        text = text.replace("secrets.ARKIB", f"secrets.{scope}_ARKIB").replace("vars.ARKIB", f"vars.{scope}_ARKIB")
-        found["jobs"][name] = json.loads(text.replace("github.token", f"secrets.TOKEN_{name.upper().replace('-', '_')}"))
+        environment, _, part = job.get("environment", "all").partition("${{")
+        scope = _name(environment)
+        text = json.dumps(job).replace("github.token", f"secrets.TOKEN_{_name(name)}")
+        if part:
+            # Of a matrix: the name is known when the job begins.
+            named = rf"\1[format('{scope}{{0}}_\2', {part.strip(' }')})]"
+            found["jobs"][name] = json.loads(re.sub(r"\b(secrets|vars)\.(ARKIB\w+)", named, text))
+        else:
+            found["jobs"][name] = json.loads(re.sub(r"\b(secrets|vars)\.(ARKIB\w+)", rf"\1.{scope}_\2", text))
     return found
+
+
+def _name(text):
+    return text.replace("-", "_").upper()
 
 
 def rights(job, trusted=True):
@@ -135,11 +144,11 @@ class Runner:
         for name, job in workflow["jobs"].items():
             token = f"token-{name}-{self.runs}"
             self.forge.tokens[token] = rights(job, trusted) if self.forge.kind == "github" else rights({"permissions": {"contents": "write", "pull-requests": "write"}}, trusted)
-            command += ["-s", f"TOKEN_{name.upper().replace('-', '_')}={token}"]
+            command += ["-s", f"TOKEN_{_name(name)}={token}"]
         for option, given in (("-s", self.secrets), ("--var", self.variables)):
             for scope, values in given.items():
                 if trusted or option == "--var":
-                    command += [word for name, value in values.items() for word in (option, f"{scope.replace('-', '_').upper()}_{name}={value}")]
+                    command += [word for name, value in values.items() for word in (option, f"{_name(scope)}_{name}={value}")]
         log = open(home / "log", "wb")
         process = subprocess.Popen(
             command, env=rig.clean_environment(HOME=str(home), **scratch.IDENTITY), cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT

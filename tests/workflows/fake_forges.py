@@ -92,7 +92,8 @@ class Forge:
         path = path.removeprefix(API[self.kind])
         if (method, path) == ("GET", "/user"):
             if self.kind == "github":
-                raise Refused(403, "Resource not accessible by integration")
+                # Not counted: there is no other way to find that out.
+                return 403, {"message": "Resource not accessible by integration"}, {}
             return 200, BOTS[self.kind], {}
         found = re.fullmatch(re.escape(PULLS[self.kind]) + r"(\d+)", path)
         if found and method == "GET" and int(found[1]) in self.heads:

@@ -49,7 +49,7 @@ class Runner:
         self._check_out(tree, commit)
         named = {}
         for scope, values in self.variables.items():
-            if trusted and (scope != "portal" or branch == "main" and source != "merge_request_event"):
+            if trusted and (not scope.startswith("portal") or scope == "portal-read" or branch == "main" and source != "merge_request_event"):
                 for name, value in values.items():
                     named.setdefault(name, {"type": "variable", "values": {}})["values"][scope] = value
         (home / "variables.yml").write_text(yaml.safe_dump(named))

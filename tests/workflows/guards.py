@@ -18,9 +18,11 @@ SETS_UP = "sh ci/setup-arkib"
 # with an empty name, the current folder.
 GITLAB_SETS_UP = [f"found=$({SETS_UP})", "PATH=$found:$PATH"]
 # One command of arkib, whose output may go to a file.
-COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[$\w/]+")*(?: > [\w.-]+)?')
+COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[-$\w/]+")*(?: > [\w.-]+)?')
 # What each environment's token is for.
 MAY = {None: {"check"}, "portal-read": {"reconcile", "comment"}, "portal": {"reconcile", "notify", "register"}}
+# Permissions that cannot push.
+READING = ({"contents": "read"}, {"contents": "read", "pull-requests": "write"})
 JOB_KEYS = {"if", "runs-on", "timeout-minutes", "environment", "permissions", "concurrency", "env", "steps"}
 LONGEST = 40
 
@@ -29,13 +31,16 @@ def suite(tally, arkib, agency, folder):
     paths = sorted((agency / ".github" / "workflows").iterdir())
     texts = {path.name: path.read_text() for path in paths}
     tally.equal("there are these workflows", sorted(texts), ["apply.yml", "check.yml", "night.yml"])
-    found = zizmor([*paths, *sorted((agency / ".forgejo" / "workflows").iterdir()), agency / ".github" / "dependabot.yml", *own_files()])
-    tally.equal("zizmor finds nothing, also in arkib's own", found, "") or print(found)
+    others = sorted(agency.parent.glob("*/.[fg]*/workflows/*.yml"))
+    found = zizmor([*others, agency / ".github" / "dependabot.yml", *own_files()])
+    tally.equal(f"zizmor finds nothing in these {len(others)} workflows, nor in arkib's own", found, "") or print(found)
+    for path in others:
+        tally.equal(f"{path.relative_to(agency.parent)} keeps what holds for all", common_faults(path.read_text(), ".forgejo" in path.parts), [])
+    for path in [*others, *sorted(agency.parent.glob("*/.gitlab-ci.yml"))]:
+        tally.check(f"{path.relative_to(agency.parent)} has at most {LONGEST} lines", len(path.read_text().splitlines()) <= LONGEST, path)
     for path, expected in copies.copies():
         tally.equal(f"{path.relative_to(copies.PROJECT)} is the copy that it must be", path.read_text() if path.exists() else "", expected)
     pipeline = (agency / ".gitlab-ci.yml").read_text()
-    for name, text in [*texts.items(), (".gitlab-ci.yml", pipeline)]:
-        tally.check(f"{name} has at most {LONGEST} lines", len(text.splitlines()) <= LONGEST, len(text.splitlines()))
     for name, text in texts.items():
         tally.equal(f"{name} keeps the rules", faults(text), [])
     for what, name, was, becomes in MUTATIONS:
@@ -68,15 +73,43 @@ def _seen(text, folder, name):
     return bool(faults(text)) or actionlint([place], folder).returncode != 0 or bool(zizmor([place]))
 
 
+def load(text):
+    """A workflow; YAML 1.1 reads its key `on` as true."""
+    return {("on" if key is True else key): value for key, value in yaml.safe_load(text).items()}
+
+
+def common_faults(text, is_forgejo=False):
+    """The faults of a workflow of any example."""
+    workflow, found = load(text), []
+    if workflow.get("permissions") != {} or "secrets." in str(workflow.get("env")):
+        found.append("the whole workflow is given permissions or secrets")
+    for name, job in workflow["jobs"].items():
+        asked, given, steps = job.get("if"), job.get("permissions", {}), job["steps"]
+        if given not in READING and (given != {"contents": "write"} or asked != MAIN):
+            found.append(f"{name}: its permissions are {given}")
+        if "pull-requests" in given and asked != FORKS:
+            found.append(f"{name}: no guard against forks")
+        if "secrets." in str(steps) and asked not in (FORKS, MAIN) or "secrets." in str(job.get("env")):
+            found.append(f"{name}: secrets are within reach of every branch, or of every step")
+        if "PORTAL_TOKEN" in str(steps) and not is_forgejo and not job.get("environment", "").startswith("portal"):
+            found.append(f"{name}: the portal's token has no environment")
+        if not 0 < job.get("timeout-minutes", 0) <= 60:
+            found.append(f"{name}: has no near end")
+        if [step for step in steps if "setup-arkib" in str(step)] != [{"run": SETS_UP}]:
+            found.append(f"{name}: arkib comes from elsewhere, or its setup is given a token")
+        if any(step.get("with", {}).get("persist-credentials") is not False for step in steps if "actions/checkout@" in step.get("uses", "")):
+            found.append(f"{name}: a checkout keeps its token")
+        for script in (step["run"] for step in steps if step.get("run", SETS_UP) != SETS_UP):
+            if not COMMAND.fullmatch(script):
+                found.append(f"{name}: is not one command of arkib: {script}")
+    return found
+
+
 def faults(text):
-    """The faults of a GitHub workflow; empty if there are none."""
-    workflow = {("on" if key is True else key): value for key, value in yaml.safe_load(text).items()}
-    found = []
+    """The faults of a GitHub workflow of the agency; empty if there are none."""
+    workflow = load(text)
     pulls = "pull_request" in workflow["on"]
-    if workflow.get("permissions") != {}:
-        found.append("the workflow does not begin without permissions")
-    if "secrets." in str(workflow.get("env")):
-        found.append("the whole workflow is given secrets")
+    found = common_faults(text)
     for key, job in workflow["jobs"].items():
         found += [f"{key}: {fault}" for fault in _job_faults(workflow, job, pulls)]
     return found
@@ -91,18 +124,12 @@ def _job_faults(workflow, job, pulls):
         allowed = {"contents": "read", "pull-requests": "write"}
     if job.get("permissions") != allowed:
         yield f"its permissions are not {allowed}"
-    if not 0 < job.get("timeout-minutes", 0) <= 60:
-        yield "has no near end"
-    if "secrets." in str(job.get("env")) or "github.token" in str(job.get("env")):
-        yield "all its steps are given secrets"
     if "secrets." in str(steps) and environment not in ("portal-read", "portal"):
         yield "secrets without an environment are within reach of every branch"
     if environment and asked != (FORKS if pulls else MAIN):
         yield "its tokens are used for forks, or on any branch"
     if environment == "portal" and (pulls or workflow.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False}):
         yield "a pull request could apply, or two runs at once, or one be cut short"
-    if [step for step in steps if "setup-arkib" in str(step)] != [{"run": SETS_UP}]:
-        yield "arkib comes from elsewhere, or its setup is given a token"
     # The newest main: the checkout of an old run, repeated, sets even origin/main back.
     wanted = {"fetch-depth": 0, "persist-credentials": False} | ({"ref": "main"} if environment and not pulls else {})
     if [step.get("with") for step in steps if step.get("uses", "").startswith("actions/checkout@")] != [wanted]:

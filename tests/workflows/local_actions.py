@@ -10,7 +10,7 @@ from pathlib import Path
 
 # Their inputs; any other makes act warn, and the suite fail.
 INPUTS = {
-    "checkout": {"ref": "", "fetch-depth": "1", "persist-credentials": "true", "token": "${{ github.token }}"},
+    "checkout": {"ref": "", "path": "", "fetch-depth": "1", "persist-credentials": "true", "token": "${{ github.token }}"},
     "upload-artifact": {"name": None, "path": None, "if-no-files-found": "warn", "overwrite": "false", "include-hidden-files": "false"},
     "download-artifact": {"name": "", "pattern": "", "path": ".", "merge-multiple": "false"},
 }
@@ -45,6 +45,9 @@ def checkout():
     def git(*arguments):
         subprocess.run(["git", *arguments], check=True)
 
+    place = Path(os.environ["GITHUB_WORKSPACE"]) / given("PATH")
+    place.mkdir(exist_ok=True)
+    os.chdir(place)
     git("init", "--quiet", "--initial-branch=unborn")
     git("remote", "add", "origin", f"{server}/{repository}")
     kept = ref.replace("refs/heads/", "refs/remotes/origin/").replace("refs/pull/", "refs/remotes/pull/")

@@ -41,13 +41,13 @@ def _ago(days):
     return str((datetime.datetime.now(zone) - datetime.timedelta(days=days)).date())
 
 
-def request(number, action, names, approved=True, days_ago=7):
+def request(number, action, names, approved=True, days_ago=7, agency="BMT", domain=DOMAIN, by="wong.siewfong"):
     """The text of a request for the mailboxes of these names, approved so long ago."""
-    lines = ["version: 1", f"id: BMT-2026-{number:04}", f"action: {action}", "mailboxes:"]
-    lines += [f"  - {name}@{DOMAIN}" for name in names]
+    lines = ["version: 1", f"id: {agency}-2026-{number:04}", f"action: {action}", "mailboxes:"]
+    lines += [f"  - {name}@{domain}" for name in names]
     lines += ["received:", f"  date: {_ago(8)}", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
     if approved:
-        lines += ["approvals:", f"  - by: wong.siewfong@{DOMAIN}", f"    date: {_ago(days_ago)}"]
+        lines += ["approvals:", f"  - by: {by}@{domain}", f"    date: {_ago(days_ago)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -119,24 +119,24 @@ def kept(folder):
 
 
 class Records:
-    """The branch `records` of an agency's origin, as an auditor reads it."""
+    """The branch of an agency's records at its origin, as an auditor reads it."""
 
-    def __init__(self, repository, arkib):
-        self.repository, self.arkib = repository, arkib
-        self.folder = repository.clone.parent / "auditor"
+    def __init__(self, repository, arkib, branch="records", requests="requests"):
+        self.repository, self.arkib, self.branch, self.requests = repository, arkib, branch, requests
+        self.folder = repository.clone.parent / f"auditor-{branch}"
 
     def read(self):
         """A fresh copy of the branch; the files in it that are counted."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        if not self.repository.git("branch", "--list", "records", cwd=self.repository.origin):
+        if not self.repository.git("branch", "--list", self.branch, cwd=self.repository.origin):
             return []
-        self.repository.git("clone", "--quiet", "--branch=records", self.repository.origin, self.folder)
+        self.repository.git("clone", "--quiet", f"--branch={self.branch}", self.repository.origin, self.folder)
         return [path.name for path in kept(self.folder)]
 
     def verify(self):
         """The status of `arkib records verify` over a fresh copy."""
         self.read()
-        requests = self.repository.clone / "requests"
+        requests = self.repository.clone / self.requests
         command = [self.arkib, "records", "verify", "--requests", requests, "--records", self.folder]
         return rig.run(command, rig.clean_environment()).returncode
 
@@ -147,7 +147,7 @@ class Records:
             (self.folder / name).write_text(text)
         self.repository.git("add", "--all", cwd=self.folder)
         self.repository.git("commit", "--quiet", f"--message={message}", cwd=self.folder)
-        self.repository.git("push", "--quiet", "origin", "records", cwd=self.folder)
+        self.repository.git("push", "--quiet", "origin", self.branch, cwd=self.folder)
 
     @contextlib.contextmanager
     def closed(self):
@@ -173,19 +173,19 @@ class Portal:
         self.refused = []
         self.url = None
         # Mailboxes whose changes the portal refuses, and an action before the next change.
-        self.refuses = []
+        self.refuses, self.refuses_all = [], False
         self.meanwhile = None
 
     def users(self):
         return rig.list_users(self.behind, self.token)
 
-    def state(self, name):
-        found = self.users()[f"{name}@{DOMAIN}"].get(MAILBOX, {})
+    def state(self, name, domain=DOMAIN):
+        found = self.users()[f"{name}@{domain}"].get(MAILBOX, {})
         return found.get("state"), found.get("request")
 
-    def change(self, name, state):
+    def change(self, name, state, domain=DOMAIN):
         """A manual change in the portal, without arkib."""
-        place = f"{self.behind}/Users/{self.users()[f'{name}@{DOMAIN}']['id']}"
+        place = f"{self.behind}/Users/{self.users()[f'{name}@{domain}']['id']}"
         operation = {"op": "replace", "path": f"{MAILBOX}:state", "value": state}
         body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
         status, answer, _ = rig.http("PATCH", place, self.token, body)
@@ -193,6 +193,8 @@ class Portal:
             raise RuntimeError(f"changing {name} by hand gave {status}: {answer}")
 
     def takes(self, path, body):
+        if self.refuses_all:
+            return False
         ids = [self.users()[f"{name}@{DOMAIN}"]["id"] for name in self.refuses]
         return not any(id in path or id.encode() in body for id in ids)
 

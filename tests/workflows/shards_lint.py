@@ -147,7 +147,10 @@ def github_faults(text):
                 faults.append(f"{name}: the setup is given a token")
             if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"ref": "main", "fetch-depth": 0, "persist-credentials": False}:
                 faults.append(f"{name}: the checkout keeps a token, or takes another commit")
-    if found["jobs"]["apply"]["strategy"].get("fail-fast") is not False:
+    apply = found["jobs"]["apply"]
+    if apply["env"]["SHARD"] != f"${{{{ matrix.part }}}}/{len(apply['strategy']['matrix']['part'])}":
+        faults.append("the shards are not as many as the jobs")
+    if apply["strategy"].get("fail-fast") is not False:
         faults.append("a shard that fails stops the others")
     return faults + list(script_faults({name: [step["run"] for step in job["steps"] if "run" in step] for name, job in found["jobs"].items()}))
 
@@ -157,6 +160,7 @@ GITHUB_MUTATIONS = [
     ("a plan with the writing token", "environment: portal-read", "environment: portal"),
     ("a plan that may push", "permissions: { contents: read }", "permissions: { contents: write }"),
     ("a shard of any branch", "    if: github.ref == 'refs/heads/main'\n    strategy", "    strategy"),
+    ("fewer jobs than shards", "7, 8]", "7]"),
     ("a shard that stops the others", "fail-fast: false, ", ""),
     ("a job without an end", "    timeout-minutes: 60\n", ""),
     ("an old commit", "ref: main, ", ""),

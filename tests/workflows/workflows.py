@@ -11,7 +11,9 @@ import cluster
 import guards
 import lint
 import local_hooks
+import operated
 import rig
+import several
 import shards
 import shards_lint
 import sites
@@ -26,6 +28,8 @@ MODULES = (
     ("Both on Forgejo, run by act", cases.module(sites.ForgejoSite, cases.FORGEJO)),
     ("One run in shards on GitLab and GitHub, run by both", shards),
     ("One run in shards on Kubernetes, executed", cluster),
+    ("Several agencies, run by both", several),
+    ("A portal that people operate, run by both", operated),
     ("The action, the component, and a new repository, run by both", templates),
     ("The hooks, executed", local_hooks),
     ("What the example says", lint),
