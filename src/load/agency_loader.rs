@@ -153,17 +153,17 @@ fn load_within(
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
 fn check_agencies_are_distinct(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
-    let mut names: HashMap<&str, &Policy> = HashMap::new();
+    let mut names: HashMap<String, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
     let mut findings = Vec::new();
     for Agency { policy, .. } in agencies {
         let mut issues = Vec::new();
-        if let Some(other) = names.insert(&policy.agency, policy) {
+        if let Some(other) = names.insert(policy.agency.to_ascii_uppercase(), policy) {
             issues.push(UnlocatedFinding::error(
                 YamlPath::keys("agency"),
                 "agency-twice",
-                format!("`{}` is already the short name in {}", policy.agency, other.file),
-                "give each agency a different short name",
+                format!("`{}` is already the short name in {}", other.agency, other.file),
+                "give each agency a different short name; capital letters make no difference",
             ));
         }
         for (index, domain) in policy.domains.iter().enumerate() {

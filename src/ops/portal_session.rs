@@ -15,7 +15,6 @@ use futures_util::FutureExt as _;
 
 use super::credential_access;
 use crate::apply::Stop;
-use crate::domain::agency::Agency;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::VariableNames;
@@ -43,8 +42,6 @@ pub(super) struct PortalSession<'a> {
     pub concurrency: usize,
     /// Ends the waiting for a portal that is away, if the command supports that.
     pub stop: Option<Arc<Stop>>,
-    /// The short names of all agencies.
-    agencies: Vec<String>,
     open: Vec<(PortalKey, ScimEndpoint)>,
 }
 
@@ -61,14 +58,9 @@ struct ScimEndpoint {
 
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
-    pub fn new(
-        requests: &'a RequestsLocation,
-        portal: &'a PortalOptions,
-        agencies: &[Agency],
-    ) -> Self {
-        let agencies = agencies.iter().map(|agency| agency.policy.agency.clone()).collect();
+    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
         let (concurrency, open) = (CONCURRENCY, Vec::new());
-        Self { portal, requests, may_write: false, concurrency, stop: None, agencies, open }
+        Self { portal, requests, may_write: false, concurrency, stop: None, open }
     }
 
     /// Whether two agencies have the same portal, and read it in the same way with the same credentials.
@@ -79,9 +71,7 @@ impl<'a> PortalSession<'a> {
 
     fn portal_key(&self, policy: &Policy) -> Result<PortalKey, PortalError> {
         let names = match policy.portal {
-            PortalKind::Scim => {
-                scim::names_for_agency(&policy.agency, &self.agencies, &environment::variable)?
-            }
+            PortalKind::Scim => scim::names_for_agency(&policy.agency, &environment::variable)?,
             PortalKind::Embedded | PortalKind::Files => VariableNames::default(),
         };
         Ok((policy.portal, names))

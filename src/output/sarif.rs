@@ -65,6 +65,14 @@ struct Text {
     text: String,
 }
 
+impl Text {
+    /// A text without links: in SARIF `[text](address)` is one (section 3.11.6). Viewers that find links
+    /// by a plain pattern see no backslash before a bracket, so a space parts the two.
+    fn new(text: &str) -> Self {
+        Self { text: text.replace("](", "] (") }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ResultEntry {
@@ -129,19 +137,19 @@ impl Rule {
     /// The rule of a kind, from its first note.
     fn of_first(note: &Annotation) -> Self {
         let words = note.kind.replace('-', " ");
-        let help = note.help.clone().unwrap_or_else(|| HELP.to_owned());
+        let help = note.help.as_deref().unwrap_or(HELP);
         Self {
             id: note.kind.clone(),
-            full_description: Text { text: format!("arkib reports this as `{}`.", note.kind) },
-            short_description: Text { text: words },
-            help: Text { text: help },
+            full_description: Text::new(&format!("arkib reports this as `{}`.", note.kind)),
+            short_description: Text::new(&words),
+            help: Text::new(help),
         }
     }
 }
 
 impl ResultEntry {
     fn new(note: Annotation, rule_index: usize, fingerprint: String) -> Self {
-        let message = Text { text: note.text() };
+        let message = Text::new(&note.text());
         let parts: Vec<String> = note.file.split('/').map(percent_encode).collect();
         let artifact_location = ArtifactLocation { uri: parts.join("/"), uri_base_id: TOP };
         let region = Region { start_line: note.line, start_column: note.column };
@@ -159,5 +167,29 @@ impl ResultEntry {
             }],
             partial_fingerprints: BTreeMap::from([("arkib/v1", fingerprint)]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_file_is_a_link() {
+        let text = |text: &str| text.to_owned();
+        let note = Annotation {
+            level: AnnotationLevel::Error,
+            kind: text("unknown-key"),
+            file: text("requests/R-1.yaml"),
+            line: 1,
+            column: None,
+            message: text(r"found `[log in\](https://jahat.example)`"),
+            help: Some(text("delete [a](1) or [b]")),
+        };
+        assert_eq!(Rule::of_first(&note).help.text, "delete [a] (1) or [b]");
+        assert_eq!(
+            ResultEntry::new(note, 0, String::new()).message.text,
+            "found `[log in\\] (https://jahat.example)`\nhelp: delete [a] (1) or [b]"
+        );
     }
 }

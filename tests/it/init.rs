@@ -130,6 +130,15 @@ fn what_is_missing_is_named_where_nobody_can_be_asked() {
 }
 
 #[test]
+fn no_jobs_of_forgejo_run_on_eight_machines() {
+    let session = Session::new();
+    let (status, result, messages) = init(&session, &["--kind", "shards", "--forge", "forgejo"]);
+    assert_eq!((status, &*result), (64, ""), "{messages}");
+    assert!(messages.contains("no jobs for Forgejo") && messages.contains("help: "), "{messages}");
+    assert_eq!(fs::read_dir(session.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn each_repository_has_its_own_id() {
     let session = Session::new();
     let id = |folder: &str| {

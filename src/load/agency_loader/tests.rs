@@ -153,9 +153,11 @@ fn what_is_wrong_between_agencies_is_found_in_the_later_policy() {
     let twice = POLICY.replace("  - agensi", "  - agensi.example\n  - agensi");
     assert_eq!(found(&[("agency.yaml", &*twice)]), NONE);
     let name = POLICY.replace("agensi.example", "b.example");
+    let small = name.replace("agency: A", "agency: a");
     for (policy, expected) in [
         (&domain, "domain-twice requests/b/agency.yaml:6:5"),
         (&name, "agency-twice requests/b/agency.yaml:2:9"),
+        (&small, "agency-twice requests/b/agency.yaml:2:9"),
     ] {
         let found = found(&[("a/agency.yaml", POLICY), ("b/agency.yaml", policy)]);
         assert_eq!(found, [expected]);

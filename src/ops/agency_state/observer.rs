@@ -58,7 +58,7 @@ impl<'a> Observer<'a> {
     ) -> Self {
         Self {
             source,
-            session: PortalSession::new(requests, portal, &source.loaded.agencies),
+            session: PortalSession::new(requests, portal),
             records,
             stop: None,
             given_up: None,

@@ -11,36 +11,23 @@ fn shared_names() -> [&'static str; 2] {
 }
 
 /// What an agency's variables are called: as everywhere, or with the agency's name, if at least one of
-/// those is set. `all` are the short names of all agencies.
+/// those is set. A variable belongs to one name at most (but for the case of letters), so that a run that
+/// sees one agency alone takes no other's.
 ///
 /// # Errors
-/// If one variable could be meant for two agencies.
-pub fn names_for_agency(
-    agency: &str,
-    all: &[String],
-    variable: Variable<'_>,
-) -> Result<VariableNames, EnvError> {
+/// If a variable of an agency called FILE is set.
+pub fn names_for_agency(agency: &str, variable: Variable<'_>) -> Result<VariableNames, EnvError> {
     let suffix = suffix_of(agency);
-    let mut renamed: Vec<_> = general_names().map(|name| (name, own_name(name, &suffix))).collect();
+    let own_name = |name| (name, format!("{name}_{suffix}"));
+    let mut renamed: Vec<_> = general_names().map(own_name).collect();
     // `ARKIB_PORTAL_TOKEN_FILE` is not the token of an agency called FILE.
     let is_own = |own: &str| variable(own).is_some() && general_names().all(|name| name != own);
-    let set: Vec<&String> = renamed.iter().map(|(_, own)| own).filter(|own| is_own(own)).collect();
-    let Some(first) = set.first() else {
+    let Some((_, first)) = renamed.iter().find(|(_, own)| is_own(own)) else {
         return Ok(VariableNames::default());
     };
-    for other in all.iter().filter(|other| *other != agency) {
-        let suffix = suffix_of(other);
-        let mut names = general_names().map(|name| own_name(name, &suffix));
-        if let Some(both) = names.find(|name| set.contains(&name)) {
-            return Err(unusable!(
-                "{both} could be meant for {agency} and for {other}",
-                "give one of the two agencies another short name in its agency.yaml: in the name of a variable all letters are capitals, and all but letters and digits is `_`"
-            ));
-        }
-    }
-    if suffix.split('_').next() == Some("FILE") {
+    if suffix == "FILE" {
         return Err(unusable!(
-            "{first} cannot be the variable of an agency: `_FILE` is in the names of variables that name files",
+            "{first} cannot be the variable of an agency: `_FILE` is the end of variables that name files",
             "give {agency} another short name in its agency.yaml, or remove {first}"
         ));
     }
@@ -53,15 +40,13 @@ fn general_names() -> impl Iterator<Item = &'static str> {
     shared_names().into_iter().chain(credentials).chain([TLS.cert, TLS.key])
 }
 
-fn own_name(general: &str, suffix: &str) -> String {
-    format!("{general}_{suffix}")
-}
-
-/// The short name as the end of a variable's name, which has capital letters, digits and `_` only.
+/// The short name as the end of a variable's name, which has capital letters, digits and `_` only: any
+/// other character is its number in Unicode between two `_`. So `_` is there an even number of times, and
+/// `TOKEN_FILE_…` is never both a token of `FILE…` and the file of another agency.
 fn suffix_of(agency: &str) -> String {
-    let letter = |letter: char| match letter.is_ascii_alphanumeric() {
-        true => letter.to_ascii_uppercase(),
-        false => '_',
+    let part = |letter: char| match letter.is_ascii_alphanumeric() {
+        true => letter.to_ascii_uppercase().to_string(),
+        false => format!("_{:X}_", u32::from(letter)),
     };
-    agency.chars().map(letter).collect()
+    agency.chars().map(part).collect()
 }

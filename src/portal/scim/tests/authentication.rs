@@ -26,7 +26,7 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> ConnectionConfig {
     let file = Arc::clone(file);
     let variable = |name: &str| variables.get(name).cloned();
     let access = CredentialAccess {
-        names: names_for_agency("SATU", &[], &variable).expect("names"),
+        names: names_for_agency("SATU", &variable).expect("names"),
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),

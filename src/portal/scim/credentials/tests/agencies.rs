@@ -8,12 +8,11 @@ use crate::portal::scim::names_for_agency;
 const URL: (&str, &str) = ("ARKIB_PORTAL_URL", "https://semua.example/scim/v2");
 const TOKEN: (&str, &str) = ("ARKIB_PORTAL_TOKEN", "semua");
 
-/// The host and the token of an agency beside others, or why there are none.
-fn connection(agency: &str, others: &[&str], set: &[(&str, &str)]) -> Result<String, String> {
+/// The host and the token of an agency, or why there are none.
+fn connection(agency: &str, set: &[(&str, &str)]) -> Result<String, String> {
     let world = World::new(set);
     let variable = |name: &str| world.variables.get(name).cloned();
-    let all: Vec<String> = others.iter().chain([&agency]).map(|&name| name.to_owned()).collect();
-    let names = names_for_agency(agency, &all, &variable).map_err(|error| error.why)?;
+    let names = names_for_agency(agency, &variable).map_err(|error| error.why)?;
     let config = ConnectionConfig::from_environment(&variable, &world.access(names));
     let config = config.map_err(|error| format!("{}; {}", error.detail, error.help))?;
     let AuthMethod::StaticCredential(stored) = &*config.method else {
@@ -25,41 +24,47 @@ fn connection(agency: &str, others: &[&str], set: &[(&str, &str)]) -> Result<Str
 
 #[test]
 fn an_agency_has_its_own_variables_as_soon_as_one_is_set() {
-    let own = ("ARKIB_PORTAL_TOKEN_JAB_SATU", "rahsia");
-    let own_url = ("ARKIB_PORTAL_URL_JAB_SATU", "https://satu.example");
-    let user = ("ARKIB_PORTAL_USER_JAB_SATU", "a");
+    let own = ("ARKIB_PORTAL_TOKEN_JAB_2D_SATU", "rahsia");
+    let own_url = ("ARKIB_PORTAL_URL_JAB_2D_SATU", "https://satu.example");
+    let user = ("ARKIB_PORTAL_USER_JAB_2D_SATU", "a");
     for (set, expected) in [
         (&[URL, TOKEN][..], Ok("semua.example Bearer semua")),
         (&[URL, own], Ok("semua.example Bearer rahsia")),
         (&[URL, TOKEN, own], Ok("semua.example Bearer rahsia")),
         (&[URL, own_url, own], Ok("satu.example Bearer rahsia")),
-        (&[URL, user, ("ARKIB_PORTAL_PASSWORD_JAB_SATU", "b")], Ok("semua.example Basic YTpi")),
+        (&[URL, user, ("ARKIB_PORTAL_PASSWORD_JAB_2D_SATU", "b")], Ok("semua.example Basic YTpi")),
         // Others' variables are not its own.
         (&[URL, TOKEN, ("ARKIB_PORTAL_TOKEN_JAB", "x")], Ok("semua.example Bearer semua")),
-        (&[URL, TOKEN, ("ARKIB_PORTAL_TOKEN_JAB_SATU_A", "x")], Ok("semua.example Bearer semua")),
-        // The token of all never goes to an agency's own portal, and no credentials are mixed.
-        (&[URL, TOKEN, own_url], Err("neither ARKIB_PORTAL_TOKEN_JAB_SATU,")),
         (
-            &[URL, TOKEN, ("ARKIB_PORTAL_CERT_JAB_SATU", "x")],
-            Err("neither ARKIB_PORTAL_TOKEN_JAB_SATU,"),
+            &[URL, TOKEN, ("ARKIB_PORTAL_TOKEN_JAB_2D_SATU_A", "x")],
+            Ok("semua.example Bearer semua"),
+        ),
+        // The token of all never goes to an agency's own portal, and no credentials are mixed.
+        (&[URL, TOKEN, own_url], Err("neither ARKIB_PORTAL_TOKEN_JAB_2D_SATU,")),
+        (
+            &[URL, TOKEN, ("ARKIB_PORTAL_CERT_JAB_2D_SATU", "x")],
+            Err("neither ARKIB_PORTAL_TOKEN_JAB_2D_SATU,"),
         ),
         (
             &[URL, ("ARKIB_PORTAL_PASSWORD", "b"), user],
-            Err("neither ARKIB_PORTAL_PASSWORD_JAB_SATU nor"),
+            Err("neither ARKIB_PORTAL_PASSWORD_JAB_2D_SATU nor"),
         ),
         (
             &[URL, TOKEN, own, user],
-            Err("allowed: ARKIB_PORTAL_TOKEN_JAB_SATU, ARKIB_PORTAL_USER_JAB_SATU"),
+            Err("allowed: ARKIB_PORTAL_TOKEN_JAB_2D_SATU, ARKIB_PORTAL_USER_JAB_2D_SATU"),
         ),
         (&[own], Err("ARKIB_PORTAL_URL is not set")),
-        (&[URL, own, ("ARKIB_PORTAL_URL_JAB_SATU", "")], Err("ARKIB_PORTAL_URL_JAB_SATU is empty")),
+        (
+            &[URL, own, ("ARKIB_PORTAL_URL_JAB_2D_SATU", "")],
+            Err("ARKIB_PORTAL_URL_JAB_2D_SATU is empty"),
+        ),
         (&[URL, own, ("ARKIB_PORTAL_CA", "/tiada")], Err("the file that ARKIB_PORTAL_CA names")),
         (
-            &[URL, own, ("ARKIB_PORTAL_CA_JAB_SATU", "/tiada")],
-            Err("ARKIB_PORTAL_CA_JAB_SATU names"),
+            &[URL, own, ("ARKIB_PORTAL_CA_JAB_2D_SATU", "/tiada")],
+            Err("ARKIB_PORTAL_CA_JAB_2D_SATU names"),
         ),
     ] {
-        let found = connection("Jab-Satu", &["JAB", "LAIN"], set);
+        let found = connection("Jab-Satu", set);
         match expected {
             Ok(expected) => assert_eq!(found.as_deref(), Ok(expected), "{set:?}"),
             Err(why) => assert!(found.clone().unwrap_err().contains(why), "{set:?}: {found:?}"),
@@ -67,23 +72,47 @@ fn an_agency_has_its_own_variables_as_soon_as_one_is_set() {
     }
 }
 
+/// Each sees its own folder only, as a job that runs one agency does.
 #[test]
-fn a_variable_that_two_agencies_could_have_is_refused() {
-    let refused =
-        |agency, others, variable| connection(agency, others, &[URL, TOKEN, (variable, "rahsia")]);
-    let two = "ARKIB_PORTAL_TOKEN_JAB_A could be meant for jab-a and for JAB A";
-    assert_eq!(refused("jab-a", &["JAB A"], "ARKIB_PORTAL_TOKEN_JAB_A").unwrap_err(), two);
-    let both = ["FILE_A", "A"]
-        .map(|agency| refused(agency, &["FILE_A", "A"], "ARKIB_PORTAL_TOKEN_FILE_A").unwrap_err());
-    assert!(both.iter().all(|why| why.contains("could be meant for")), "{both:?}");
-    let alone = refused("FILE_A", &[], "ARKIB_PORTAL_USER_FILE_A").unwrap_err();
-    assert!(alone.contains("cannot be the variable of an agency"), "{alone}");
-    // Where no such variable is set, all names are well.
-    for agency in ["jab-a", "JAB A", "FILE"] {
-        let found = refused(agency, &["JAB A", "jab-a"], "LAIN");
-        assert_eq!(found.unwrap(), "semua.example Bearer semua");
+fn no_variable_is_that_of_two_agencies() {
+    const AGENCIES: &[(&str, &str)] = &[
+        ("JCS1", "JCS1"),
+        ("JCS-1", "JCS_2D_1"),
+        ("jcs.1", "JCS_2E_1"),
+        ("JCS_1", "JCS_5F_1"),
+        ("JCS_2D_1", "JCS_5F_2D_5F_1"),
+        ("JCS2D1", "JCS2D1"),
+        ("É", "_C9_"),
+        ("C9", "C9"),
+        ("A", "A"),
+        ("_A", "_5F_A"),
+        ("5F_A", "5F_5F_A"),
+        ("FILEA", "FILEA"),
+        ("FILE_A", "FILE_5F_A"),
+        ("FILE__A", "FILE_5F__5F_A"),
+    ];
+    let takers = |own: &str| -> Vec<&str> {
+        let set = [URL, TOKEN, (own, "/tiada")];
+        let without = connection("LAIN", &set);
+        let names = AGENCIES.iter().map(|(agency, _)| *agency);
+        names.filter(|agency| connection(agency, &set) != without).collect()
+    };
+    for (agency, suffix) in AGENCIES {
+        for general in ["ARKIB_PORTAL_TOKEN", "ARKIB_PORTAL_TOKEN_FILE", "ARKIB_PORTAL_USER"] {
+            assert_eq!(takers(&format!("{general}_{suffix}")), [*agency], "{general}_{suffix}");
+        }
     }
+    assert_eq!(takers("ARKIB_PORTAL_TOKEN_JCS_1"), [""; 0]);
+    let small = connection("jcs", &[URL, ("ARKIB_PORTAL_TOKEN_JCS", "a")]);
+    assert_eq!(small.unwrap(), "semua.example Bearer a");
+}
+
+#[test]
+fn an_agency_called_file_has_no_variables() {
+    let refused = connection("File", &[URL, TOKEN, ("ARKIB_PORTAL_USER_FILE", "a")]).unwrap_err();
+    assert!(refused.starts_with("ARKIB_PORTAL_USER_FILE cannot be the variable of"), "{refused}");
     // A file with the token of all.
-    let file = refused("FILE", &[], "ARKIB_PORTAL_TOKEN_FILE").unwrap_err();
+    let file =
+        connection("FILE", &[URL, TOKEN, ("ARKIB_PORTAL_TOKEN_FILE", "/tiada")]).unwrap_err();
     assert!(file.starts_with("both ARKIB_PORTAL_TOKEN and ARKIB_PORTAL_TOKEN_FILE"), "{file}");
 }
