@@ -38,6 +38,11 @@ pub(super) fn policy_text(options: &Options) -> Result<String, Failure> {
     // With one approver no request to terminate could ever have two.
     let count = options.approvers.len().min(2);
     line("approvals", &format!("{{ enable: 1, terminate: {count} }}"));
+    // Without it the job that informs users would fail.
+    if let Some(from) = options.approvers.first() {
+        let from = scalar(from.as_str());
+        line("notices", &format!("\n  since: {}\n  from: {from}", today()));
+    }
     Ok(text.replace(": \n", ":\n"))
 }
 
