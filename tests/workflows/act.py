@@ -27,17 +27,6 @@ class Job:
     output: str = ""
     calls: list = field(default_factory=list)
 
-    def call(self, command):
-        return next((call for call in self.calls if call.arguments.startswith(command)), None)
-
-    def status(self, command):
-        call = self.call(command)
-        return call and call.status
-
-    @property
-    def summary(self):
-        return self.calls[-1].summary if self.calls else ""
-
 
 @dataclass
 class Run:

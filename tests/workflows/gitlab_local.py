@@ -3,12 +3,10 @@ runner makes it, protected variables, and the variables of an event."""
 
 import re
 import subprocess
-from pathlib import Path
 
 import act
 import fake_forges
 import rig
-import scratch
 import yaml
 from tools import node_tool
 

@@ -52,7 +52,9 @@ def fits(paths, *schema):
 def _forges(tally, agency, folder):
     """Against the schemas that GitLab and GitHub publish."""
     pipeline_file = agency / ".gitlab-ci.yml"
-    for schema, path in (("gitlab-ci", pipeline_file), ("gitlab-ci", _whole(pipeline_file, folder)), ("dependabot", agency / ".github" / "dependabot.yml")):
+    pipelines = [*sorted(agency.parent.glob("*/.gitlab-ci.yml")), agency.parent / "shards" / "agency.gitlab-ci.yml"]
+    given = [("gitlab-ci", path) for path in pipelines + [_whole(path, folder) for path in pipelines]]
+    for schema, path in [*given, ("dependabot", agency / ".github" / "dependabot.yml")]:
         done = fits([path], "--builtin-schema", f"vendor.{schema}")
         tally.check(f"{path.name} fits the published schema", done.returncode == 0, done.stdout + done.stderr)
     broken = folder / "gitlab-ci.yml"
@@ -64,7 +66,7 @@ def _whole(path, folder):
     """A pipeline whose jobs have what they extend: the schema passes over a key in a template."""
     pipeline = yaml.safe_load(path.read_text())
     jobs = gitlab_local.jobs(pipeline)
-    whole = folder / "whole.yml"
+    whole = folder / f"whole-{path.parent.name}{path.name}"
     whole.write_text(yaml.safe_dump({**{key: value for key, value in pipeline.items() if key in gitlab_local.KEYS}, **jobs}))
     return whole
 

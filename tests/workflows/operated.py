@@ -46,6 +46,7 @@ def _operated(say, tally, site):
     run = site.pushed()
     files = sorted(path for path in run.artifact(site.handed).rglob("*.csv"))
     tally.check(say("after the merge the artifact has the file of changes"), len(files) == 1 and NAME in files[0].read_text(), run.output)
+    tally.equal(say("all its jobs pass"), set(run.results.values()), {"success"})
     tally.equal(say("and its record is on the branch, and whole"), (len(site.records.read()), site.records.verify()), (1, 0)) or print(run.output)
 
     run = site.by_hand()

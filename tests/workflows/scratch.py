@@ -4,7 +4,6 @@ import contextlib
 import datetime
 import http.client
 import http.server
-import os
 import shutil
 import threading
 from pathlib import Path

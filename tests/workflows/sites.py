@@ -51,9 +51,6 @@ class Site:
         self.runner = self.engine(folder / "engine", forge, repository, ours)
         self.set_up(portal.url)
 
-    def head_of(self, number, branch):
-        self.forge.heads[number] = self.repository.head(branch)
-
     def pull(self, number, branch, **more):
         """A pull request's run."""
         return self.runner.end(self.begin_pull(number, branch, **more))[0]

@@ -73,7 +73,7 @@ def _proposed(site, text, path, **files):
 
 
 def _new(tally, make, arkib, folder):
-    """A new repository: its first pull request and its first night, without an edit."""
+    """A new repository: its first pull request and its first run, without an edit."""
     new = folder / "new"
     done = rig.run([arkib, "init", new, *NEW, "--forge", make.kind], rig.clean_environment())
     if not tally.equal(f"arkib init writes a repository for {make.kind}", done.returncode, 0):
@@ -84,4 +84,7 @@ def _new(tally, make, arkib, folder):
         run = site.pull(1, "first")
         body = "".join(comment["body"] for comment in site.forge.of(1, own=True))
         tally.check("its first plan is made and shown", set(run.results.values()) == {"success"} and fake_forges.MARKER in body and "priya.nair" in body, run.output)
+        site.repository.merge("first")
+        run = site.pushed()
+        tally.equal("its first request is carried out", (set(run.results.values()), site.portal.state("priya.nair")[0]), ({"success"}, "enabled")) or print(run.output)
         tally.equal("nothing was refused", site.forge.refused + site.portal.refused, [])
