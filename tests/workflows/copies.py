@@ -18,6 +18,7 @@ FORGEJO = [
         "    # Its token can write, and any branch could use it: set it only where all who can push are administrators.\n",
     ),
 ]
+# Only the first step in a job that applies writes.
 WRITES = ("${{ secrets.ARKIB_PORTAL_TOKEN", "${{ secrets.ARKIB_PORTAL_WRITE_TOKEN")
 
 # The example's text, and the component's.
@@ -46,7 +47,7 @@ def copies():
     # Not of several agencies: where every job can have every secret, a token for each protects nothing.
     for path in sorted(path for path in EXAMPLES.glob("*/.github/workflows/*.yml") if path.parts[-4] != "several"):
         text = path.read_text()
-        yield path.parents[2] / ".forgejo" / "workflows" / path.name, _with(text, FORGEJO + ([WRITES] if "environment: portal #" in text else []))
+        yield path.parents[2] / ".forgejo" / "workflows" / path.name, _with(text if "environment: portal #" not in text else text.replace(*WRITES, 1), FORGEJO)
     shards, pipeline = EXAMPLES / "shards", PIPELINE.read_text()
     apply = next(line for line in pipeline.splitlines(keepends=True) if line.startswith("apply:"))
     trigger = (shards / "README.md").read_text().split("```yaml\n")[1].split("```")[0]

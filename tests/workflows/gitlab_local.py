@@ -80,7 +80,7 @@ class Runner:
         address = self.forge.url.replace("//", f"//gitlab-ci-token:{JOB_TOKEN}@") + f"/{fake_forges.REPOSITORY}.git"
         git("init", "--quiet", "--initial-branch=unborn")
         git("remote", "add", "origin", address)
-        git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", f"+{commit}:refs/pipelines/1")
+        git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", f"+{commit}:refs/pipelines/1")
         git("checkout", "--quiet", "--detach", commit)
         # What `changes` compares with: as for a push of this commit.
         git("update-ref", "refs/remotes/origin/before", f"{commit}~1")

@@ -17,10 +17,16 @@ SETS_UP = "sh ci/setup-arkib"
 # Only this brings arkib; a name in a registry can be taken by anybody. Not in one command: after a failure the PATH would begin
 # with an empty name, the current folder.
 GITLAB_SETS_UP = [f"found=$({SETS_UP})", "PATH=$found:$PATH"]
+# No branch can have a file there, and no earlier pipeline has left one of this name: an older or planted plan is not shown.
+GITLAB_COMMENT = ".git/arkib-comment-$CI_PIPELINE_ID.md"
+# Git prefers a tag of this name to the branch of the origin, and anyone who can push can make one.
+LOOSE_REF = re.compile(r"(?<!refs/remotes/)(?<![\w/.-])origin/[A-Za-z$*]")
+# What a run that tells somebody needs, for a webhook or for mail.
+ALERTS = {"ARKIB_ALERT_URL", "ARKIB_ALERT_FORMAT", "ARKIB_SMTP_URL", "ARKIB_SMTP_USER", "ARKIB_SMTP_PASSWORD"}
 # One command of arkib, whose output may go to a file.
-COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[-$\w/]+")*(?: > [\w.-]+)?')
+COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[-.$\w/]+")*(?: > (?:[\w.-]+|"[-.$\w/]+"))?')
 # What each environment's token is for.
-MAY = {None: {"check"}, "portal-read": {"reconcile", "comment"}, "portal": {"reconcile", "notify", "register"}}
+MAY = {None: {"check"}, "portal-read": {"reconcile", "comment", "register"}, "portal": {"reconcile", "notify", "register"}}
 # Permissions that cannot push.
 READING = ({"contents": "read"}, {"contents": "read", "pull-requests": "write"})
 JOB_KEYS = {"if", "runs-on", "timeout-minutes", "environment", "permissions", "concurrency", "env", "steps"}
@@ -40,7 +46,10 @@ def suite(tally, arkib, agency, folder):
         tally.check(f"{path.relative_to(agency.parent)} has at most {LONGEST} lines", len(path.read_text().splitlines()) <= LONGEST, path)
     for path, expected in copies.copies():
         tally.equal(f"{path.relative_to(copies.PROJECT)} is the copy that it must be", path.read_text() if path.exists() else "", expected)
+    loose = {str(path.relative_to(copies.PROJECT)): names for path in named_refs() if (names := LOOSE_REF.findall(path.read_text(errors="replace")))}
+    tally.equal("no pipeline, manifest or page names a branch of the origin so that a tag could take its place", loose, {})
     pipeline = (agency / ".gitlab-ci.yml").read_text()
+    tally.check("would be seen: the short name of one", LOOSE_REF.search(pipeline.replace("refs/remotes/", "", 1)))
     for name, text in texts.items():
         tally.equal(f"{name} keeps the rules", faults(text), [])
     for what, name, was, becomes in MUTATIONS:
@@ -53,6 +62,13 @@ def suite(tally, arkib, agency, folder):
 def own_files():
     project = copies.PROJECT
     return [*sorted((project / ".github" / "workflows").iterdir()), project / "action.yml"]
+
+
+def named_refs():
+    """The files whose commands people and jobs run."""
+    project = copies.PROJECT
+    texts = [path for folder in ("docs", "examples", "templates") for path in sorted((project / folder).rglob("*")) if path.is_file()]
+    return [project / "README.md", project / "SECURITY.md", *(path for path in texts if path.suffix in {".md", ".yml", ".yaml", ""})]
 
 
 def zizmor(paths):
@@ -99,6 +115,12 @@ def common_faults(text, is_forgejo=False):
             found.append(f"{name}: arkib comes from elsewhere, or its setup is given a token")
         if any(step.get("with", {}).get("persist-credentials") is not False for step in steps if "actions/checkout@" in step.get("uses", "")):
             found.append(f"{name}: a checkout keeps its token")
+        if "pull_request" not in workflow["on"] and any("ref" not in step.get("with", {}) for step in steps if "actions/checkout@" in step.get("uses", "")):
+            found.append(f"{name}: repeated, it would take an old commit")
+        for step in steps:
+            given_to = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
+            if re.match(r"arkib reconcile .*--(yes|fail-on) ", step.get("run", "")) and ALERTS - given_to:
+                found.append(f"{name}: cannot tell anybody: {sorted(ALERTS - given_to)}")
         for script in (step["run"] for step in steps if step.get("run", SETS_UP) != SETS_UP):
             if not COMMAND.fullmatch(script):
                 found.append(f"{name}: is not one command of arkib: {script}")
@@ -160,7 +182,7 @@ def command_faults(script, environment, newest=""):
         yield f"`arkib {command['name']}` is not for these tokens"
     elif command["name"] == "reconcile" and ("--yes" in script) != (environment == "portal"):
         yield "something is applied where only looking is meant, or the other way round"
-    elif environment == "portal" and (newest not in script or "--records-branch records " not in script):
+    elif (environment == "portal" or command["name"] == "register") and (newest not in script or "--records-branch records " not in script):
         yield "repeated, it would take old requests, or it keeps no record"
 
 
@@ -201,10 +223,16 @@ def _gitlab_job_faults(name, job, stages):
         yield "counts as a deployment"
     if name in ("comment", "notify", "register") and not always:
         yield "who is concerned does not hear of a job that failed"
+    if name == "comment" and job.get("resource_group") != "arkib-comment-$CI_MERGE_REQUEST_IID":
+        yield "two pipelines of a merge request could write their comments at once"
+    if name == "comment" and job["script"] != [f'arkib comment "{GITLAB_COMMENT}"']:
+        yield "could show a file that the branch brought, or that another pipeline left"
+    if name == "register" and environment != "portal-read":
+        yield "only looks, and is given what writes"
     if environment == "portal" and ".git/arkib/records" not in job["artifacts"]["paths"]:
         yield "records that cannot be pushed are lost"
     for script in job["script"]:
-        yield from command_faults(script, environment, '--ref "origin/$CI_DEFAULT_BRANCH" ')
+        yield from command_faults(script, environment, '--ref "refs/remotes/origin/$CI_DEFAULT_BRANCH" ')
 
 
 PORTAL_TOKEN = 'ARKIB_PORTAL_TOKEN: "${{ secrets.ARKIB_PORTAL_TOKEN }}"'
@@ -212,6 +240,8 @@ APPLIES = "arkib reconcile --yes --records-branch records"
 
 MUTATIONS = [
     ("pull_request_target", "check.yml", "  pull_request:", "  pull_request_target:"),
+    ("an alert whose mail cannot log in", "apply.yml", ', ARKIB_SMTP_PASSWORD: "${{ secrets.ARKIB_SMTP_PASSWORD }}" }', " }"),
+    ("a night that mails from nowhere", "night.yml", "      ARKIB_SMTP_URL: ${{ vars.ARKIB_SMTP_URL }}\n", ""),
     ("a second, dangerous trigger", "check.yml", "  pull_request:", "  issue_comment:\n  pull_request:"),
     ("permissions of the whole workflow", "check.yml", "permissions: {}", "permissions: { contents: read }"),
     ("no permissions said", "night.yml", "permissions: {}\n", ""),
@@ -262,11 +292,16 @@ GITLAB_MUTATIONS = [
     ("an apply that is cut short", "  resource_group:", "  interruptible: true\n  resource_group:"),
     ("an apply of any branch", GITLAB_MAIN + '"web"', '$CI_PIPELINE_SOURCE == "web"'),
     ("an apply with other tokens", "{ name: portal }", "{ name: portal-read, action: access }"),
-    ("an apply of an old commit", 'reconcile --yes --ref "origin/$CI_DEFAULT_BRANCH" ', "reconcile --yes "),
-    ("notices of old requests", 'notify --yes --ref "origin/$CI_DEFAULT_BRANCH" ', "notify --yes "),
+    ("an apply of an old commit", 'reconcile --yes --ref "refs/remotes/origin/$CI_DEFAULT_BRANCH" ', "reconcile --yes "),
+    ("notices of old requests", 'notify --yes --ref "refs/remotes/origin/$CI_DEFAULT_BRANCH" ', "notify --yes "),
     ("records that are not kept", "--records-branch records --report arkib-apply.md", "--report arkib-apply.md"),
     ("records missing from the artifact", ", .git/arkib/records", ""),
-    ("a second command", "arkib comment arkib-comment.md", "arkib comment arkib-comment.md && git push"),
+    ("a second command", f'arkib comment "{GITLAB_COMMENT}"', f'arkib comment "{GITLAB_COMMENT}" && git push'),
+    ("a comment that a branch could bring", f'arkib comment "{GITLAB_COMMENT}"', "arkib comment arkib-comment.md"),
+    ("a comment that another pipeline left", f'arkib comment "{GITLAB_COMMENT}"', 'arkib comment ".git/arkib-comment.md"'),
+    ("two comments at once", "resource_group: arkib-comment-$CI_MERGE_REQUEST_IID, ", ""),
+    ("a register with the writing token", "stage: register, environment: { name: portal-read, action: access }", "stage: register"),
+    ("a register of old requests", 'arkib register --ref "refs/remotes/origin/$CI_DEFAULT_BRANCH" ', "arkib register "),
     ("a push in the night", "  allow_failure: false", "  after_script: [git push]"),
     ("a comment only of good plans", "$CI_MERGE_REQUEST_PROJECT_ID, when: always", "$CI_MERGE_REQUEST_PROJECT_ID"),
     ("a plan without a guard against forks", " && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID", ""),

@@ -57,7 +57,7 @@ def checkout():
         wanted = f"+refs/heads/{given('REF')}:{kept}"
     if given("FETCH_DEPTH") == "0":
         # The commit after the branches: of an old run, repeated, it sets its branch back.
-        git("-c", header, "fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
+        git("-c", header, "fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
         if not given("REF"):
             git("-c", header, "fetch", "--quiet", "origin", wanted)
     else:

@@ -44,6 +44,8 @@ class Site:
     kind = None
     # The commit of the first request that was merged.
     first_merge = None
+    # The commands after an apply that are given the reading token, where the forge has one for them.
+    reading = ()
 
     def __init__(self, folder, arkib, portal, repository, forge, ours, alerts):
         self.portal, self.repository, self.forge, self.release, self.alerts = portal, repository, forge, ours, alerts
@@ -107,10 +109,12 @@ class ForgejoSite(GithubSite):
     # It has no environments.
     environments = {READS: "all", APPLIES: "all"}
     writing = "ARKIB_PORTAL_WRITE_TOKEN"
+    reading = ("notify", "register")
 
 
 class GitlabSite(Site):
     kind, engine = "gitlab", gitlab_local.Runner
+    reading = ("register",)
 
     def set_up(self, url):
         self.forge.tokens |= {COMMENT_TOKEN: {"read", "comment"}, RECORDS_TOKEN: {"read", "push"}}
