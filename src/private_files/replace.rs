@@ -14,7 +14,6 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::access::make_private;
-use super::create_new;
 use super::held::persist_over;
 use super::links::{folder_of, resolve};
 
@@ -121,7 +120,8 @@ fn write_over(
 /// A file that gets its name when it is complete.
 pub(super) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     // Opened here, because an error of tempfile names that file, of which nobody has heard.
-    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create_new)
+    let create = |file: &Path| appending().create_new(true).open(file);
+    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create)
 }
 
 /// Checks that [`replace`] can write a file.
