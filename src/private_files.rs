@@ -20,7 +20,10 @@ pub use access::not_private;
 pub use held::{persist_new, remove_file, rename};
 pub use links::folder_of;
 use links::{refuse_links_out, resolve};
-pub use replace::{TEMPORARY, check_writable, is_stream, replace, replace_secret, replace_text};
+pub use replace::{
+    TEMPORARY, check_writable, is_stream, replace, replace_help, replace_public, replace_secret,
+    replace_text,
+};
 use replace::{appending, temporary_file};
 
 /// What became of a new file.
@@ -139,7 +142,7 @@ pub fn write_new(file: &Path, bytes: impl AsRef<[u8]>) -> io::Result<WriteOutcom
 
 fn write_atomically(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<WriteOutcome> {
     let mut new = temporary_file(folder)?;
-    new.write_all(bytes)?;
+    new.as_file_mut().write_all(bytes)?;
     new.as_file().sync_all()?;
     match persist_new(new, file) {
         Ok(written) => sync_renamed_file(&written, folder).map(|()| WriteOutcome::Written),

@@ -171,20 +171,13 @@ impl Alert {
             self.waiting.extend(waiting(agency, plan, run.day));
             self.waiting.sort_by_key(|waiting| Reverse(waiting.days));
         }
-        let endings = endings(run.agency).into_iter().map(|ending| EndingSoon {
+        let endings = endings(run.agency, run.day).into_iter().map(|ending| EndingSoon {
             agency: agency.clone(),
             days: days_between(run.day, ending.day()),
             ending,
         });
-        self.ending.extend(endings.filter(|ending| ending.days <= NOTICE && ending.matters()));
+        self.ending.extend(endings.filter(|ending| ending.days <= NOTICE));
         self.ending.sort_by_key(|ending| ending.days);
-    }
-}
-
-impl EndingSoon {
-    /// What is over is no news, but for a list: without a new one, nobody hears of what is revoked since.
-    fn matters(&self) -> bool {
-        self.days >= 0 || self.ending.kind == EndingKind::Revocations
     }
 }
 

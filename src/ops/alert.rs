@@ -142,12 +142,17 @@ async fn post(client: &Client, url: &Url, body: String) -> Result<(), String> {
     let request = client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body);
     let answer = send_with_tries(request, &PEER, LONGEST_ANSWER, &quote).await;
     let answer = answer.map_err(|error| join(&error.why, &error.help))?;
-    if answer.status.is_success() {
+    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    // Slack calls its `ok` a web page, so where there is a body, only that tells.
+    let is_page = match &answer.body {
+        Some(body) if answer.status.is_success() => is_web_page(None, body),
+        body => is_web_page(kind, body.as_deref().unwrap_or_default()),
+    };
+    if answer.status.is_success() && !is_page {
         return Ok(());
     }
     let body = answer.body.unwrap_or_default();
-    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let said = match is_web_page(kind, &body) {
+    let said = match is_page {
         true => "a web page".to_owned(),
         false => quote(&String::from_utf8_lossy(&body)),
     };
@@ -158,6 +163,9 @@ async fn post(client: &Client, url: &Url, body: String) -> Result<(), String> {
 
 fn help_for(status: StatusCode) -> &'static str {
     match status.as_u16() {
+        200..=299 => {
+            "check ARKIB_ALERT_URL: a proxy or a login page answered in place of the webhook"
+        }
         300..=399 => "set ARKIB_ALERT_URL to the address that it redirects to",
         400 | 413 | 415 | 422 => "check that ARKIB_ALERT_FORMAT is what this address takes",
         401 | 403 | 404 | 410 => {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
-use self::aftermath::{Aftermath, EndedRun};
+use self::aftermath::{Aftermath, EndedRun, early_reason};
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
 use super::base::Base;
@@ -59,7 +59,7 @@ pub fn run(mut options: Options) -> Exit {
         Ok((exit, reason)) => (exit, reason),
         Err(failure) => {
             let ended = end_early(&options, source, failure);
-            (ended.status, Some(ended.reason))
+            (ended.status, Some(early_reason(&options, source, &ended)))
         }
     };
     let mut ended = EndedRun { source, runs: &runs, reason, exit };

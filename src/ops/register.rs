@@ -185,11 +185,7 @@ fn write_registers(
     let text = printer::without_secrets(&whole);
     if let Err(error) = private_files::replace(file, text.as_bytes()) {
         printer::write_message(&format!("{} cannot be written: {error}", shown_path(file)));
-        let help = match error.kind() {
-            io::ErrorKind::ResourceBusy => "run arkib again when it is closed, or use --output",
-            _ => "use a file in a folder that exists and is writable",
-        };
-        printer::write_message(&format!("help: {help}"));
+        printer::write_message(&format!("help: {}", private_files::replace_help(&error)));
         return Ok(Exit::Failed);
     }
     let agencies = match agencies {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::output::format::ReportFormat;
 use crate::output::{RunReport, github, gitlab, human, markdown, sarif};
 use crate::printer;
-use crate::private_files::{check_writable, open_to_append, replace};
+use crate::private_files::{check_writable, open_to_append, replace, replace_help};
 use crate::text::shown_path;
 
 /// The format of the result, and the file for a copy.
@@ -28,14 +28,16 @@ impl OutputOptions {
 }
 
 impl OutputOptions {
-    /// Why the result of a run that is about to change something, or its figures, cannot be written.
-    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<String> {
+    /// Why the result of a run that is about to change something, or its figures, cannot be written, and
+    /// what the user can do.
+    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<(String, &'static str)> {
         let stdout = printer::find_write_failure(self.format == ReportFormat::Human);
-        let stdout = stdout.map(|why| format!("standard output cannot be written: {why}"));
+        let stdout = stdout.map(|why| (format!("standard output cannot be written: {why}"), ""));
         stdout.or_else(|| {
             self.report.as_deref().into_iter().chain(figures).find_map(|file| {
                 let error = check_writable(file).err()?;
-                Some(format!("{} cannot be written: {error}", shown_path(file)))
+                let why = format!("{} cannot be written: {error}", shown_path(file));
+                Some((why, replace_help(&error)))
             })
         })
     }
@@ -121,6 +123,7 @@ fn write_report_of_forge(summary: &RunReport<'_>, report: &str) {
     printer::write_result(report);
 }
 
-fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
-    format!("{} cannot be written: {error}.", shown_path(file))
+/// Why a file cannot be written, and what the user can do.
+pub(crate) fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}; {}.", shown_path(file), replace_help(error))
 }

@@ -5,7 +5,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 #[cfg(unix)]
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -54,6 +54,26 @@ pub fn replace_text(file: &Path, bytes: &[u8]) -> io::Result<()> {
     write_over(file, bytes, keep_rights)
 }
 
+/// As [`replace_text`] for what is nobody's personal data, such as figures that another user collects:
+/// everybody may read a new file.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_public(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_over(file, bytes, |beside, file| match file.exists() {
+        true => keep_rights(beside, file),
+        false => let_all_read(beside),
+    })
+}
+
+/// What the user can do where a file cannot be replaced.
+pub fn replace_help(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::ResourceBusy => "run arkib again when it is closed, or name another file",
+        _ => "use a file in a folder that exists and is writable",
+    }
+}
+
 /// A new file has the rights of its folder, as the other most likely had.
 #[cfg(not(unix))]
 fn keep_rights(_: &Path, _: &Path) -> io::Result<()> {
@@ -62,7 +82,21 @@ fn keep_rights(_: &Path, _: &Path) -> io::Result<()> {
 
 #[cfg(unix)]
 fn keep_rights(new: &Path, old: &Path) -> io::Result<()> {
-    fs::set_permissions(new, fs::metadata(old)?.permissions())
+    let old = fs::metadata(old)?;
+    // Only a member of its group may give it that.
+    let _ = chown(new, None, Some(old.gid()));
+    fs::set_permissions(new, old.permissions())
+}
+
+/// It has the rights of its folder.
+#[cfg(not(unix))]
+fn let_all_read(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn let_all_read(new: &Path) -> io::Result<()> {
+    fs::set_permissions(new, fs::Permissions::from_mode(0o644))
 }
 
 /// Writes beside a file what then has its name; `set_rights` gets both.
@@ -76,7 +110,7 @@ fn write_over(
         WriteTarget::File(file) => {
             let mut beside = temporary_file(folder_of(&file))?;
             set_rights(beside.path(), &file)?;
-            beside.write_all(bytes)?;
+            beside.as_file_mut().write_all(bytes)?;
             beside.as_file().sync_all()?;
             persist_over(beside, &file).map(drop)
         }
@@ -85,7 +119,9 @@ fn write_over(
 
 /// A file that gets its name when it is complete.
 pub(super) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
+    // Opened here, because an error of tempfile names that file, of which nobody has heard.
+    let create = |file: &Path| appending().create_new(true).open(file);
+    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create)
 }
 
 /// Checks that [`replace`] can write a file.

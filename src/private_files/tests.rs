@@ -54,6 +54,39 @@ fn a_text_that_is_replaced_keeps_its_rights() {
     assert_eq!(now, 0o600);
 }
 
+/// Such as figures, which another user collects.
+#[cfg(unix)]
+#[test]
+fn what_is_public_keeps_its_rights_and_group_and_a_new_one_may_be_read_by_all() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+
+    let scratch = tempfile::tempdir().expect("a folder");
+    let file = scratch.path().join("arkib.prom");
+    let about = || fs::metadata(&file).expect("it is there");
+    replace_public(&file, b"new").expect("it is written");
+    assert_eq!(about().permissions().mode() & 0o777, 0o644);
+    // Only root may give it any group.
+    let _ = chown(&file, None, Some(54321));
+    let group = about().gid();
+    for mode in [0o640, 0o600, 0o664] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is there");
+        replace_public(&file, b"newer").expect("it is written");
+        assert_eq!((about().permissions().mode() & 0o777, about().gid()), (mode, group));
+    }
+    assert_eq!(fs::read(&file).expect("a file"), b"newer");
+}
+
+#[test]
+fn an_error_names_no_file_that_nobody_asked_for() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let file = scratch.path().join("nowhere/arkib.prom");
+    let replaced = replace(&file, b"new");
+    for error in [replaced.expect_err("no folder"), check_writable(&file).expect_err("no folder")] {
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(TEMPORARY), "{error}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link_out_of_its_folder() {

@@ -78,6 +78,18 @@ fn a_run_that_fails_before_the_first_agency_is_heard_of() {
     assert_eq!((received.len(), &body["title"]), (1, &"arkib: 1 failed".into()));
     let failed = &body["failed"]["items"][0];
     assert_eq!((&failed["agency"], &failed["status"]), (&Value::Null, &1.into()));
+    // The first of what is broken, and what to do.
+    let (reason, text) = (failed["reason"].as_str().unwrap(), body["text"].as_str().unwrap());
+    let first = "2 problems in 1 file; nothing was changed; the first: requests/R-2.yaml:1:1: the key 'received' is missing; add 'received";
+    for said in [reason, text] {
+        assert!(said.replace('`', "'").contains(first), "{said}");
+    }
+    // Another reason has its help, too.
+    let output = reconcile(&session, &webhook, &["--dry-run", "--ref", "nowhere"]).in_time();
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    let body: Value = serde_json::from_str(&webhook.take()[0].1).unwrap();
+    let reason = body["failed"]["items"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("Nothing was changed; fetch it first"), "{reason}");
 }
 
 #[test]
@@ -108,6 +120,9 @@ fn what_cannot_be_sent_is_one_line_and_changes_no_exit_status() {
         // One that repeats the secret.
         (&["403 no\r\nContent-Type: text/plain\r\nX-Echo: rahsia-T0001-B0001"], 1, "403 ([token])"),
         (&["503 Busy\r\nRetry-After: 0"], 2, ""),
+        // A page of a proxy or a login; but so does Slack say that all is well.
+        (&["200 OK\r\nX-Echo: <!doctype html><p>Log in"], 1, "a login page answered in place of"),
+        (&["200 OK\r\nContent-Type: text/html"], 1, ""),
     ] {
         let webhook = Webhook::answering(answers);
         let output = reconcile(&session, &webhook, &["--dry-run"]).in_time();
@@ -173,6 +188,13 @@ fn figures_are_written_at_the_end_of_every_run() {
             session.run(&[&["reconcile", "--metrics", "arkib.prom"], &DAY[..], more].concat());
         let text = fs::read_to_string(session.path().join("arkib.prom")).unwrap();
         assert!(text.ends_with("\n# EOF\n"), "{text}");
+        // Who collects it is another user.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let about = fs::metadata(session.path().join("arkib.prom")).unwrap();
+            assert_eq!(about.permissions().mode() & 0o777, 0o644);
+        }
         (status(&output), text)
     };
     let has =
@@ -194,12 +216,21 @@ fn figures_are_written_at_the_end_of_every_run() {
 fn a_run_whose_figures_cannot_be_written_fails_and_changes_nothing() {
     let session = unmanaged();
     session.write("folder/x", "");
-    for (more, said) in [(&["--yes"][..], "nothing was changed"), (&["--dry-run"], "folder")] {
-        let arguments = [&["reconcile", "--metrics", "folder"], &DAY[..], more].concat();
+    for (file, more, said) in [
+        ("folder", "--yes", "nothing was changed"),
+        ("folder", "--dry-run", "folder"),
+        ("nowhere/m", "--yes", "nothing was changed"),
+        ("nowhere/m", "--dry-run", "nowhere"),
+    ] {
+        let arguments = [&["reconcile", "--metrics", file, more], &DAY[..]].concat();
         let output = session.run(&arguments);
         assert_eq!(status(&output), 1, "{}", stdout(&output));
         let text = format!("{}{}", stdout(&output), stderr(&output));
-        assert!(text.contains(said) && text.contains("folder cannot be written"), "{text}");
+        let why = format!("{file} cannot be written");
+        for part in [said, &why, "use a file in a folder that exists and is writable"] {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+        assert!(!text.contains(".arkib-tmp-"), "{text}");
     }
     // There is no record of a run.
     let records = fs::read_dir(session.path().join("requests/records")).into_iter().flatten();

@@ -36,11 +36,17 @@ impl Ending {
     pub fn day(&self) -> Date {
         local_day(self.at)
     }
+
+    /// What is over is no news, but for a list: without a new one, nobody hears of what is revoked since.
+    fn matters(&self, day: Date) -> bool {
+        self.day() >= day || self.kind == EndingKind::Revocations
+    }
 }
 
-/// All that ends and by which an agency verifies approvals, the soonest first. What has a successor is
-/// not among it: another key of the same approver, certificate of the same authority, or newer list.
-pub fn endings(agency: &Agency) -> Vec<Ending> {
+/// All by which an agency verifies approvals that ends on that day or later, and lists that are over, the
+/// soonest first. What has a successor is not among it: another key of the same approver, certificate of
+/// the same authority, or newer list.
+pub fn endings(agency: &Agency, day: Date) -> Vec<Ending> {
     let (policy, keys) = (&agency.policy, &agency.keys);
     if policy.provenance != ApprovalProvenance::Signed {
         return Vec::new();
@@ -69,6 +75,7 @@ pub fn endings(agency: &Agency) -> Vec<Ending> {
         at: list.next_update(),
     });
     let mut all: Vec<Ending> = approvers.chain(authorities).chain(lists).collect();
+    all.retain(|ending| ending.matters(day));
     all.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.name.cmp(&b.name)));
     all
 }

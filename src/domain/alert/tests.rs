@@ -22,7 +22,7 @@ const LISTS: &str = include_str!("../../../tests/approvals/fixtures/revocations.
 
 fn agency(provenance: &str, files: &[(&str, &str)]) -> Agency {
     let policy = policy_from(&format!(
-        "version: 1\nagency: A\nname: A\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\nrepository: 0198c1aa-0000-7000\nprovenance: {provenance}\n"
+        "version: 1\nagency: A\nname: A\ndomains: [agensi.example]\napprovers: [uc@agensi.example, tan@agensi.example]\nportal: embedded\nrepository: 0198c1aa-0000-7000\nprovenance: {provenance}\n"
     ));
     let mut keys = SignerKeys::default();
     for (name, text) in files {
@@ -197,6 +197,16 @@ fn a_key_is_heard_of_in_its_last_thirty_days() {
     assert_eq!(with(&of_another), ["key uc@agensi.example 7"]);
     // Where approvals are not signed, keys do not matter.
     assert_eq!(heard_of_ends(&agency("committed", &[(ALLOWED_SIGNERS, &line)]), day), [""; 0]);
+}
+
+#[test]
+fn a_key_that_is_over_hides_none_that_ends_next() {
+    let over = format!("tan@agensi.example valid-before=\"20200101\" {OTHER_KEY}\n");
+    let next = format!("uc@agensi.example valid-before=\"20261231\" {KEY}\n");
+    let own = agency("signed", &[(ALLOWED_SIGNERS, &format!("{over}{next}"))]);
+    let ends = endings(&own, date(2026, 10, 1));
+    let names: Vec<_> = ends.iter().map(|ending| &*ending.name).collect();
+    assert_eq!(names, ["uc@agensi.example"]);
 }
 
 #[test]

@@ -12,16 +12,19 @@ use crate::domain::alert::{Alert, FailedRun, FinishedRun, endings};
 use crate::domain::mailbox_address::Mailbox;
 use crate::environment;
 use crate::exit::Exit;
+use crate::finding::{Finding, Severity};
 use crate::forge::ci_run::job_url;
 use crate::load::LoadedRequests;
 use crate::ops::alert::AlertTarget;
+use crate::ops::exit_status::exit_of_findings;
 use crate::output::AgencyResult;
 use crate::output::alert::AlertRun;
+use crate::output::json::ExitOutput;
 use crate::output::metrics;
 use crate::output::metrics::RunFigures;
+use crate::output::report_writer::unwritten_message;
 use crate::printer;
-use crate::private_files::replace;
-use crate::text::shown_path;
+use crate::private_files::replace_public;
 
 /// How a run ended, as far as it came.
 pub(super) struct EndedRun<'a> {
@@ -71,7 +74,7 @@ impl Aftermath {
     ) -> Exit {
         let now = Timestamp::now();
         if let Some(file) = &options.metrics
-            && let Err(why) = self.write_metrics(file, ended, now)
+            && let Err(why) = self.write_metrics(options, file, ended, now)
         {
             printer::report_write_failure(&why);
             ended.exit = ended.exit.combine(Exit::Failed);
@@ -101,19 +104,21 @@ impl Aftermath {
 
     fn write_metrics(
         &self,
+        options: &Options,
         file: &Path,
         ended: &EndedRun<'_>,
         now: Timestamp,
     ) -> Result<(), String> {
         let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
-        let next_ends = agencies.iter().map(|agency| endings(agency).first().map(|next| next.at));
+        let day = options.requests.as_of();
+        let next_ends = agencies.iter().map(|agency| Some(endings(agency, day).first()?.at));
         let next_ends = next_ends.chain(std::iter::repeat(None));
         let agencies: Vec<_> = ended.runs.iter().zip(next_ends).collect();
         let status = ended.exit.status();
         let seconds = self.begun.elapsed().as_secs_f64();
         let text = metrics::render(&agencies, &RunFigures { ended: now, seconds, status });
-        replace(file, printer::without_secrets(&text).as_bytes())
-            .map_err(|error| format!("{} cannot be written: {error}.", shown_path(file)))
+        replace_public(file, printer::without_secrets(&text).as_bytes())
+            .map_err(|error| unwritten_message(file, &error))
     }
 }
 
@@ -129,12 +134,13 @@ fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
     let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
     let mut alert = Alert::default();
     for (agency, result) in agencies.iter().zip(ended.runs) {
+        let reason = with_help(&result.reason, result.help.as_deref());
         let run = FinishedRun {
             agency,
             plan: result.plan.as_ref(),
             outcomes: result.outcomes.as_deref(),
             day: options.requests.as_of(),
-            failure: is_failure(result.exit).then(|| (result.exit.status(), &*result.reason)),
+            failure: is_failure(result.exit).then(|| (result.exit.status(), &*reason)),
         };
         alert.add_run(&run);
         if options.dry_run {
@@ -146,6 +152,32 @@ fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
         alert.failed.push(FailedRun { agency: None, status, reason });
     }
     alert
+}
+
+/// Why a run ended before the first agency: where files have problems, with the first of them.
+pub(super) fn early_reason(
+    options: &Options,
+    source: Option<&LoadedRequests>,
+    ended: &ExitOutput,
+) -> String {
+    let found = source.map_or(&[][..], |source| &source.loaded.findings);
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let first = found.iter().find(is_error).or(found.first());
+    match first.filter(|_| exit_of_findings(found, options.strict) != Exit::Done) {
+        Some(first) => {
+            let (place, message) = (first.place_text(), &first.message);
+            let reason = format!("{}; the first: {place}: {message}", ended.reason);
+            with_help(&reason, Some(&first.help))
+        }
+        None => with_help(&ended.reason, ended.help.as_deref()),
+    }
+}
+
+fn with_help(reason: &str, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{}; {help}", reason.trim_end_matches('.')),
+        None => reason.to_owned(),
+    }
 }
 
 /// What a dry run found is no failure; each kind is heard of by itself.
