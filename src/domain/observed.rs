@@ -19,8 +19,8 @@ pub use handed_over_change::HandedOverChange;
 #[cfg(test)]
 pub(crate) use observed_mailbox::sample_mailbox;
 pub use observed_mailbox::{ObservedMailbox, PortalId};
-pub use recorded::{RecordedRequest, is_portal_key};
-pub use related_account::{AddressIndex, RelatedAccount};
+pub use recorded::{RecordedRequest, is_portal_account_id};
+pub use related_account::{RelatedAccount, SimilarAddressIndex};
 
 /// The export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -78,7 +78,7 @@ impl RemoteBranch {
     }
 
     /// Whether the remote gets the token, to fetch or to push.
-    pub fn takes_token(&self) -> bool {
+    pub fn uses_token(&self) -> bool {
         self.fetch_login.is_some() || self.push_login.is_some()
     }
 

@@ -19,7 +19,7 @@ use crate::domain::policy::Policy;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::rules::approval_key;
-use crate::domain::request::three_way_merge::{ChangedFile, PullRequest, is_rule_file};
+use crate::domain::request::three_way_merge::{ChangedFile, MergedPullRequest, is_rule_file};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
@@ -142,7 +142,7 @@ fn read_pull_request(
     place: &GitFolder,
     commits: [&str; 3],
     folder: &RequestsFolder,
-) -> Result<(PullRequest, BTreeSet<String>), GitError> {
+) -> Result<(MergedPullRequest, BTreeSet<String>), GitError> {
     let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
     let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
     let (base, fork, mut head) = (next(), next(), next());
@@ -154,7 +154,7 @@ fn read_pull_request(
             staged.into_iter().collect()
         }
     };
-    Ok((PullRequest::new(base, &fork, &head), uncommitted))
+    Ok((MergedPullRequest::new(base, &fork, &head), uncommitted))
 }
 
 /// Makes the changes that are staged, as they would be committed, and names them.
@@ -218,7 +218,7 @@ fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
 /// be said of the new policies is said of the requests once they are merged.
 fn requests_to_plan(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     as_of: Date,
     broken: &HashSet<&str>,
     before: &LoadedAgencies,
@@ -250,7 +250,7 @@ fn add_merge_policy_first(found: &mut [Finding], after: &[Finding], base: &Named
 /// Approvals of the pull request that are not allowed: under a policy that is added or fixed with
 /// it, or by a former approver.
 fn check_approvals(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     before: &LoadedAgencies,
     after: &LoadedAgencies,
     broken: &HashSet<&str>,

@@ -99,12 +99,12 @@ impl Connection {
             let answer = timeout(COMMAND_TIMEOUT, smtp.auth(&ways, &login)).await;
             let answer = answer.map_err(|_| unanswered(COMMAND_TIMEOUT))?;
             answer.map_err(|error| match is_temporary(&error) {
-                true => MailError::new(MailErrorKind::Lost, error_text(&error)),
+                true => MailError::new(MailErrorKind::Lost, root_cause_text(&error)),
                 false => MailError::permanent_error(
                     format!(
                         "the server refused the login of `{}`: {}",
                         excerpt(user, 80),
-                        error_text(&error)
+                        root_cause_text(&error)
                     ),
                     format!(
                         "check {USER} and {PASSWORD}, and that the server allows PLAIN or LOGIN for this user"
@@ -153,8 +153,8 @@ impl Connection {
             self.needs_reconnect = true;
             match trouble.kind {
                 MailErrorKind::Refused | MailErrorKind::Deferred => {
-                    let error_text = trouble.why;
-                    let why = format!("the server accepts no further message: {error_text}");
+                    let root_cause_text = trouble.why;
+                    let why = format!("the server accepts no further message: {root_cause_text}");
                     MailError::new(MailErrorKind::Lost, why)
                 }
                 _ => trouble,
@@ -180,7 +180,7 @@ impl Connection {
             Ok(Err(error)) if error.status().is_some() => return Err(self.classify_answer(&error)),
             Ok(Err(error)) => format!(
                 "the connection was lost before the server said whether it accepted the message: {}",
-                error_text(&error)
+                root_cause_text(&error)
             ),
             Err(_) => format!(
                 "the server did not say within {} seconds whether it accepted the message",
@@ -217,22 +217,22 @@ impl Connection {
 
     /// What an answer that is no success, or none, means for the message.
     fn classify_answer(&mut self, error: &Error) -> MailError {
-        let error_text = error_text(error);
+        let root_cause_text = root_cause_text(error);
         let Some(code) = error.status() else {
-            return self.mark_lost(format!("the connection was lost: {error_text}"));
+            return self.mark_lost(format!("the connection was lost: {root_cause_text}"));
         };
         let code = code.to_string();
         // The service closes the channel (RFC 5321 section 3.8).
         self.needs_reconnect |= code == "421";
         if error.is_transient() {
-            return MailError::new(MailErrorKind::Deferred, error_text);
+            return MailError::new(MailErrorKind::Deferred, root_cause_text);
         }
         match code.as_str() {
             "530" | "534" | "535" | "538" => MailError::permanent_error(
-                format!("the server requires a login: {error_text}"),
+                format!("the server requires a login: {root_cause_text}"),
                 format!("set {USER} and {PASSWORD}"),
             ),
-            _ => MailError::new(MailErrorKind::Refused, error_text),
+            _ => MailError::new(MailErrorKind::Refused, root_cause_text),
         }
     }
 }
@@ -293,8 +293,8 @@ fn connect_error(error: &Error) -> MailError {
     let io = error_causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).next();
     match io {
         Some(io) if is_temporary(error) => io_error(io),
-        None if is_temporary(error) => MailError::new(MailErrorKind::Lost, error_text(error)),
-        _ => permanent_connect_error(error_text(error)),
+        None if is_temporary(error) => MailError::new(MailErrorKind::Lost, root_cause_text(error)),
+        _ => permanent_connect_error(root_cause_text(error)),
     }
 }
 
@@ -324,7 +324,7 @@ fn is_temporary(error: &Error) -> bool {
 }
 
 /// The server's words, or what the system says.
-fn error_text(error: &Error) -> String {
+fn root_cause_text(error: &Error) -> String {
     let response_text =
         error_causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
     let response_text = one_line(&response_text);

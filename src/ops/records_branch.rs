@@ -81,7 +81,7 @@ impl RecordsBranch {
         token.iter().for_each(printer::hide_secret);
         let branch = RemoteBranch::find(requests, name, token.as_ref());
         let branch = branch.map_err(|error| failed(&error, error.help()))?;
-        if token.is_some() && !branch.takes_token() {
+        if token.is_some() && !branch.uses_token() {
             printer::write_message(
                 "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
             );

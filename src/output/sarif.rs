@@ -183,6 +183,7 @@ mod tests {
             file: text("requests/R-1.yaml"),
             line: 1,
             column: None,
+            is_of_file: true,
             message: text(r"found `[log in\](https://jahat.example)`"),
             help: Some(text("delete [a](1) or [b]")),
         };

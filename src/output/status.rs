@@ -92,7 +92,7 @@ pub struct MailboxTimeline {
     /// What the next run does with it, in words.
     next: String,
     /// Every request that names it, in the order in which they take effect.
-    requests: Vec<RequestTimeline>,
+    requests: Vec<RequestStatusOutput>,
 }
 
 impl MailboxTimeline {
@@ -102,7 +102,7 @@ impl MailboxTimeline {
         observed: Option<&ObservedMailbox>,
         wanted: Option<Target>,
         next: String,
-        requests: Vec<RequestTimeline>,
+        requests: Vec<RequestStatusOutput>,
     ) -> Self {
         Self {
             mailbox: mailbox.to_string(),
@@ -148,7 +148,7 @@ impl PortalStateOutput {
 
 /// One request for a mailbox: its stage there, and its notices.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct RequestTimeline {
+pub struct RequestStatusOutput {
     /// Its id.
     request: String,
     /// enable, terminate or withdraw.
@@ -196,7 +196,7 @@ pub struct RequestTimeline {
     file: String,
 }
 
-impl RequestTimeline {
+impl RequestStatusOutput {
     /// Builds the output.
     pub fn new(
         lifecycle: &RequestLifecycle,
@@ -342,7 +342,7 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
     )
 }
 
-fn request_lines(request: &RequestTimeline) -> String {
+fn request_lines(request: &RequestStatusOutput) -> String {
     let mut text = format!(
         "\n  {}  {}  {}{}{}\n",
         request.request,

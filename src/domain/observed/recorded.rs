@@ -7,7 +7,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 
 /// Whether an id is a key of the portal's own. Where an export has no keys, the address stands for it.
-pub fn is_portal_key(id: &str, mailbox: &str) -> bool {
+pub fn is_portal_account_id(id: &str, mailbox: &str) -> bool {
     !id.starts_with(mailbox)
 }
 

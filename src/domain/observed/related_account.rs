@@ -29,7 +29,7 @@ impl Observed {
     pub fn find_related_account(
         &self,
         mailbox: &Mailbox,
-        addresses: Option<&AddressIndex<'_>>,
+        addresses: Option<&SimilarAddressIndex<'_>>,
     ) -> Option<RelatedAccount> {
         let renamed = find_pair(&self.renamed, mailbox).cloned().map(RelatedAccount::RenamedTo);
         let alias = || find_pair(&self.aliases, mailbox).cloned().map(RelatedAccount::AliasOf);
@@ -54,22 +54,22 @@ impl Observed {
     }
 
     /// All addresses, to look for similar ones; also those of mailboxes that were not kept.
-    pub fn all_addresses(&self) -> AddressIndex<'_> {
+    pub fn all_addresses(&self) -> SimilarAddressIndex<'_> {
         let kept = self.mailboxes().iter().map(|observed| observed.mailbox.as_str());
         let all = kept.chain(self.other_addresses.lines());
         let mut index: HashMap<u64, Vec<(u32, &str)>, RandomState> = HashMap::default();
         for address in all {
             index.entry(digits(address)).or_default().push((letter_set(address), address));
         }
-        AddressIndex(index)
+        SimilarAddressIndex(index)
     }
 }
 
 /// Addresses by their digits, each with its letters: made once, so that many searches take little.
 #[derive(Debug)]
-pub struct AddressIndex<'a>(HashMap<u64, Vec<(u32, &'a str)>, RandomState>);
+pub struct SimilarAddressIndex<'a>(HashMap<u64, Vec<(u32, &'a str)>, RandomState>);
 
-impl AddressIndex<'_> {
+impl SimilarAddressIndex<'_> {
     /// The address that is most like one, if one looks like a slip of the other.
     fn find_similar(&self, mailbox: &Mailbox) -> Option<Mailbox> {
         let wanted = mailbox.as_str();

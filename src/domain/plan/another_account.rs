@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::local_time::local_day;
-use crate::domain::observed::{Observed, ObservedMailbox, is_portal_key};
+use crate::domain::observed::{Observed, ObservedMailbox, is_portal_account_id};
 use crate::domain::policy::Policy;
 
 /// An account that has the address of a request, and is not the one that the request is about.
@@ -33,7 +33,7 @@ pub(super) fn find_another_account(
     let recorded = recorded.filter(|entry| *entry.request == *request.id.as_str());
     let counts = |day: &Date| policy.portal_since.is_none_or(|since| *day > since);
     let created = mailbox.created.map(local_day).filter(counts);
-    let has_key = is_portal_key(&mailbox.id, wanted.mailbox.as_str());
+    let has_key = is_portal_account_id(&mailbox.id, wanted.mailbox.as_str());
     if let Some(key) = recorded.and_then(|entry| entry.id.as_ref()).filter(|_| has_key) {
         let is_another = *key != mailbox.id;
         return is_another.then_some(AnotherAccount { created, is_over: true });

@@ -13,7 +13,7 @@ use super::entry::{Event, Intent};
 use super::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{RecordedRequest, is_portal_key};
+use crate::domain::observed::{RecordedRequest, is_portal_account_id};
 use crate::domain::request::Channel;
 
 /// What is known about one mailbox of one request.
@@ -209,7 +209,7 @@ pub fn last_done_requests(
             if let (true, Some(intent)) = (is_done, intent) {
                 let day = local_day(line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH));
                 let counts = portal_since.is_none_or(|since| day > since);
-                let is_key = counts && is_portal_key(&intent.id, &intent.mailbox);
+                let is_key = counts && is_portal_account_id(&intent.id, &intent.mailbox);
                 let done = RecordedRequest {
                     mailbox: Mailbox::from_portal(mailbox),
                     request: request.as_str().into(),

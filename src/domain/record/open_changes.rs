@@ -13,7 +13,7 @@ use super::enums::Settlement;
 use super::history::in_chain_order;
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{HandedOverChange, Observed, is_portal_key};
+use crate::domain::observed::{HandedOverChange, Observed, is_portal_account_id};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 
@@ -279,7 +279,7 @@ pub fn settle_by_portal(
         let is_over = is_old && open.file.is_none();
         return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
     };
-    let has_key = |id: &str| is_portal_key(id, mailbox.mailbox.as_str());
+    let has_key = |id: &str| is_portal_account_id(id, mailbox.mailbox.as_str());
     if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {
         return Some(unknown("another account has the address now".to_owned()));
     }

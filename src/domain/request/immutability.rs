@@ -12,7 +12,7 @@ use super::check;
 use super::file_source::{Content, file_stem};
 use super::raw::{RawApproval, RawRequest};
 use super::rules::RuleContext;
-use super::three_way_merge::{ChangedFile, PullRequest};
+use super::three_way_merge::{ChangedFile, MergedPullRequest};
 use crate::finding::Finding;
 use crate::yaml::YamlText;
 
@@ -20,7 +20,7 @@ use crate::yaml::YamlText;
 /// whose findings stop every run: those may be fixed. `pending` are the files of the requests that wait
 /// for approvals.
 pub fn find_violations(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     faulty: &HashSet<&str>,
     pending: &HashSet<&str>,
 ) -> Vec<Finding> {
@@ -45,7 +45,7 @@ pub fn find_violations(
 }
 
 /// The texts of added files without their ids, to distinguish renaming from deletion.
-fn added_texts(pull: &PullRequest) -> HashMap<Vec<String>, (&ChangedFile, String)> {
+fn added_texts(pull: &MergedPullRequest) -> HashMap<Vec<String>, (&ChangedFile, String)> {
     let mut added_texts = HashMap::new();
     for touched in &pull.touched {
         if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
@@ -84,7 +84,7 @@ fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> 
 
 /// A merged request whose file is gone: it was deleted or renamed.
 fn missing_file_finding(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     touched: &ChangedFile,
     before: &MergedRequest,
     added_texts: &HashMap<Vec<String>, (&ChangedFile, String)>,
@@ -227,10 +227,14 @@ mod tests {
             true => HashSet::new(),
             false => HashSet::from(["requests/R-1.yaml"]),
         };
-        find_violations(&PullRequest::new(base.clone(), &base, &head), &HashSet::new(), &pending)
-            .iter()
-            .map(|finding| format!("{} {}", finding.kind, finding.place_text()))
-            .collect()
+        find_violations(
+            &MergedPullRequest::new(base.clone(), &base, &head),
+            &HashSet::new(),
+            &pending,
+        )
+        .iter()
+        .map(|finding| format!("{} {}", finding.kind, finding.place_text()))
+        .collect()
     }
 
     #[test]
@@ -281,7 +285,7 @@ mod tests {
                 snapshot
             };
             let (base, head) = (snapshot(before), snapshot(after));
-            let pull = PullRequest::new(base.clone(), &base, &head);
+            let pull = MergedPullRequest::new(base.clone(), &base, &head);
             let found = find_violations(&pull, &HashSet::new(), &pending.iter().copied().collect());
             found.iter().map(Finding::place_text).collect()
         };

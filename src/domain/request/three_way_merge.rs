@@ -10,7 +10,7 @@ use crate::finding::Finding;
 
 /// A pull request's changes, and the requests before and after it.
 #[derive(Debug, Clone)]
-pub struct PullRequest {
+pub struct MergedPullRequest {
     /// The current base branch.
     pub base: FolderSnapshot,
     /// The base with the changes of the pull request.
@@ -49,7 +49,7 @@ pub fn is_rule_file(path: &str) -> bool {
     name == policy::FILE_NAME || is_signer_file(name)
 }
 
-impl PullRequest {
+impl MergedPullRequest {
     /// Applies the changes of `head` since `fork`, the common commit, to `base`.
     pub fn new(base: FolderSnapshot, fork: &FolderSnapshot, head: &FolderSnapshot) -> Self {
         let mut merged = base.clone();
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn two_approvals_of_a_request_are_a_conflict_that_approving_again_ends() {
         let side = |text| snapshot(&[("R-1.yaml", text), ("agency.yaml", text)]);
-        let pull = PullRequest::new(side("a"), &side(""), &side("b"));
+        let pull = MergedPullRequest::new(side("a"), &side(""), &side("b"));
         let help: Vec<&str> = pull.conflicts.iter().map(|found| &*found.help).collect();
         assert!(
             help[0].contains("take the base's file, then run `arkib approve` again"),
@@ -186,7 +186,7 @@ mod tests {
         let fork = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b")]);
         let base = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b"), ("c.yaml", "c")]);
         let head = snapshot(&[("a.yaml", "a\r\n"), ("d.yaml", "d")]);
-        let pull = PullRequest::new(base, &fork, &head);
+        let pull = MergedPullRequest::new(base, &fork, &head);
         assert_eq!(paths(&pull.merged), ["a.yaml", "c.yaml", "d.yaml"]);
         let touched: Vec<&str> = pull.touched.iter().map(|touched| touched.path.as_str()).collect();
         assert_eq!(touched, ["b.yaml", "d.yaml"]);
@@ -196,14 +196,14 @@ mod tests {
     #[test]
     fn same_new_file_in_both_branches_conflicts() {
         let fork = snapshot(&[]);
-        let pull = PullRequest::new(
+        let pull = MergedPullRequest::new(
             snapshot(&[("n.yaml", "theirs")]),
             &fork,
             &snapshot(&[("n.yaml", "ours")]),
         );
         assert_eq!(pull.conflicts.len(), 1);
         let same = snapshot(&[("n.yaml", "ours")]);
-        let pull = PullRequest::new(same.clone(), &fork, &same);
+        let pull = MergedPullRequest::new(same.clone(), &fork, &same);
         assert!(pull.conflicts.is_empty() && pull.touched.is_empty());
     }
 
@@ -217,7 +217,7 @@ mod tests {
             ("2026/s.yaml", "s"),
             ("t.yaml", "t"),
         ]);
-        let pull = PullRequest::new(fork.clone(), &fork, &head);
+        let pull = MergedPullRequest::new(fork.clone(), &fork, &head);
         let planned = pull.snapshot_under_base_policy();
         assert_eq!(paths(&planned), ["2026/r.yaml", "agency.yaml", "t.yaml"]);
         assert_eq!(planned.files["agency.yaml"], fork.files["agency.yaml"]);

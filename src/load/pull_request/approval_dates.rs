@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::request::rules::approval_key;
-use crate::domain::request::three_way_merge::PullRequest;
+use crate::domain::request::three_way_merge::MergedPullRequest;
 use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::load::agency_loader;
@@ -20,7 +20,7 @@ const MAX_DAYS: i64 = 31;
 
 /// Approvals that are not from the last days before `as_of`, or that day.
 pub(super) fn find_misdated_approvals(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     before: &LoadedAgencies,
     after: &LoadedAgencies,
     as_of: Date,
@@ -63,7 +63,7 @@ pub(super) fn find_misdated_approvals(
 /// Approvals that a pull request brings under a rule that no longer counts: they are dated before the policy's
 /// `since`, and are too few for what it asks since then. The day is the approver's own word.
 pub(super) fn find_approvals_before_the_rule(
-    pull: &PullRequest,
+    pull: &MergedPullRequest,
     before: &LoadedAgencies,
     after: &LoadedAgencies,
     as_of: Date,

@@ -38,7 +38,7 @@ pub(super) fn describe_new_decisions(
         let text = format!("approvals: what was decided about {mailbox} then no longer counts");
         found.push((None, Arc::clone(&decision.policy), text));
     }
-    let base: Vec<Arc<Request>> = planned.iter().flat_map(VerifiedAgency::counted).collect();
+    let base: Vec<Arc<Request>> = planned.iter().flat_map(AgencyVerification::counted).collect();
     for agency in &after {
         let head: Vec<Arc<Request>> = agency.counted().collect();
         let later = LaterDays::new(&base, &head, as_of);
@@ -78,12 +78,12 @@ fn line(
 }
 
 /// An agency, and its approvals that are not verified.
-struct VerifiedAgency<'a> {
+struct AgencyVerification<'a> {
     agency: &'a Agency,
     unverified: UnverifiedApprovals,
 }
 
-impl VerifiedAgency<'_> {
+impl AgencyVerification<'_> {
     /// The requests whose approvals count.
     fn counted(&self) -> impl Iterator<Item = Arc<Request>> {
         let requests = self.agency.requests.iter();
@@ -92,10 +92,10 @@ impl VerifiedAgency<'_> {
 }
 
 /// Verifies every approval.
-fn verify(loaded: &LoadedAgencies) -> Vec<VerifiedAgency<'_>> {
+fn verify(loaded: &LoadedAgencies) -> Vec<AgencyVerification<'_>> {
     let agencies = loaded.agencies.iter().map(|agency| {
         let Agency { policy, requests, keys } = agency;
-        VerifiedAgency { agency, unverified: find_unverified(requests, policy, keys) }
+        AgencyVerification { agency, unverified: find_unverified(requests, policy, keys) }
     });
     agencies.collect()
 }
@@ -108,8 +108,8 @@ struct DecidedTarget {
 }
 
 /// What is decided on a day about each mailbox, whichever agency it belongs to.
-fn decisions(agencies: &[VerifiedAgency<'_>], day: Date) -> BTreeMap<Mailbox, DecidedTarget> {
-    let each = agencies.iter().flat_map(|VerifiedAgency { agency, unverified }| {
+fn decisions(agencies: &[AgencyVerification<'_>], day: Date) -> BTreeMap<Mailbox, DecidedTarget> {
+    let each = agencies.iter().flat_map(|AgencyVerification { agency, unverified }| {
         let desired = fold_requests(&agency.requests, day, unverified);
         let counted = desired.mailboxes.into_iter().filter(|wanted| wanted.unverified.is_none());
         counted.map(|wanted| {

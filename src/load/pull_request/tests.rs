@@ -25,9 +25,9 @@ fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
 fn pulled(
     before: &[(&str, &str)],
     after: &[(&str, &str)],
-) -> (PullRequest, LoadedAgencies, LoadedAgencies) {
+) -> (MergedPullRequest, LoadedAgencies, LoadedAgencies) {
     let base = snapshot(before);
-    let pull = PullRequest::new(base.clone(), &base, &snapshot(after));
+    let pull = MergedPullRequest::new(base.clone(), &base, &snapshot(after));
     let (before, after) =
         (agency_loader::load(&pull.base, TODAY), agency_loader::load(&pull.merged, TODAY));
     (pull, before, after)

@@ -10,7 +10,7 @@ use crate::domain::plan::{Plan, PlanEntry};
 use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::ops::agency_state::AgencyState;
-use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestTimeline};
+use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestStatusOutput};
 
 /// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
 pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -132,7 +132,7 @@ fn request_timeline(
     (lifecycle, here): About<'_>,
     agency_state: &AgencyState,
     decides: bool,
-) -> RequestTimeline {
+) -> RequestStatusOutput {
     let request = &lifecycle.request;
     let standing = match lifecycle.stage {
         Stage::Withdrawn => "withdrawn",
@@ -148,5 +148,5 @@ fn request_timeline(
     };
     let given = agency_state.history.notices(request.id.as_str()).iter();
     let notices = given.filter(|given| concerns(&given.to)).map(NoticeDeliveryOutput::new);
-    RequestTimeline::new(lifecycle, here, standing, notices.collect())
+    RequestStatusOutput::new(lifecycle, here, standing, notices.collect())
 }

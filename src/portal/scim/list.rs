@@ -13,7 +13,7 @@ use super::confirmed_attributes;
 use super::consistency::{Contradiction, ListAccumulator};
 use super::cursor_peek;
 use super::http::RequestFailure;
-use super::list_end::{FirstPage, ListError};
+use super::list_end::{FirstPageSize, ListError};
 use super::mapping_fit;
 use super::mapping_trial::InspectCounts;
 use super::page::DecodedPage;
@@ -153,7 +153,7 @@ impl UserFetcher {
             progress(reading.read_count(), Some(total));
         }
         let whole = reading.finish()?;
-        self.check_end(selection, &whole, FirstPage { asked: count, got: step }).await?;
+        self.check_end(selection, &whole, FirstPageSize { asked: count, got: step }).await?;
         Ok(whole)
     }
 

@@ -29,7 +29,7 @@ impl From<Contradiction> for ListError {
 
 /// What was asked for and what came.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct FirstPage {
+pub(super) struct FirstPageSize {
     /// How many mailboxes the first page was to have.
     pub(super) asked: usize,
     /// How many it had.
@@ -42,7 +42,7 @@ impl UserFetcher {
         &self,
         selection: MailboxSelection<'_>,
         reading: &ListAccumulator,
-        first: FirstPage,
+        first: FirstPageSize,
     ) -> Result<(), ListError> {
         if !may_go_on(selection, reading.read_count(), first) {
             return Ok(());
@@ -64,12 +64,12 @@ impl UserFetcher {
 
 /// Small pages that hold less than they were to hold are no full ones; nor is there more where a filter
 /// gave as many as it names.
-fn may_go_on(selection: MailboxSelection<'_>, total: usize, first: FirstPage) -> bool {
+fn may_go_on(selection: MailboxSelection<'_>, total: usize, first: FirstPageSize) -> bool {
     let is_whole = match selection {
         MailboxSelection::All(_) => false,
         MailboxSelection::Filter(_, wanted) => wanted.len() <= total,
     };
-    let FirstPage { asked, got } = first;
+    let FirstPageSize { asked, got } = first;
     let is_full = got >= OVERLAP_FROM || total == got && got >= asked;
     !is_whole && is_full && total.is_multiple_of(got)
 }

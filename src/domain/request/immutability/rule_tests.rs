@@ -18,7 +18,7 @@ fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
 /// going on.
 fn found_beside(before: &[(&str, &str)], after: &[(&str, &str)], faulty: &[&str]) -> Vec<String> {
     let (base, head) = (snapshot(before), snapshot(after));
-    let pull = PullRequest::new(base.clone(), &base, &head);
+    let pull = MergedPullRequest::new(base.clone(), &base, &head);
     let files: Vec<String> = before.iter().map(|(file, _)| format!("requests/{file}")).collect();
     let pending = files.iter().zip(before).filter(|(_, (_, text))| !text.contains("approvals:"));
     let pending = pending.map(|(file, _)| &**file).collect();

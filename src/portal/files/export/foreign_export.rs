@@ -52,7 +52,7 @@ impl<'a> AgencyRowCounts<'a> {
     }
 
     /// How many rows there were, those of others too.
-    pub(super) fn total_rows(&self) -> usize {
+    pub(super) fn row_count(&self) -> usize {
         self.own + self.other + self.of_others
     }
 
@@ -107,6 +107,6 @@ mod tests {
         ]
         .map(|(mailbox, agency)| counts.count_row(&Mailbox::from_portal(mailbox), agency));
         assert_eq!(taken, [true, false, true, false]);
-        assert_eq!(counts.total_rows(), 4);
+        assert_eq!(counts.row_count(), 4);
     }
 }

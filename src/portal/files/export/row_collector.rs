@@ -129,7 +129,7 @@ impl<'a> RowCollector<'a> {
             return Ok(());
         }
         self.check_row(number, cells, address)?;
-        if self.counts.total_rows() >= MOST_ROWS {
+        if self.counts.row_count() >= MOST_ROWS {
             return Err(malformed(
                 format!("the export has more than {MOST_ROWS} rows"),
                 "download an export of your agency only",
@@ -285,7 +285,7 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        if let Some((number, line)) = self.pages.missing(self.counts.total_rows()) {
+        if let Some((number, line)) = self.pages.missing(self.counts.row_count()) {
             let (noun, line) = (self.kind.row_noun(), excerpt(line, 80));
             return Err(inconsistent(
                 format!("{noun} {number} says `{line}`: the export holds only a part"),
@@ -337,7 +337,7 @@ impl<'a> RowCollector<'a> {
 
     /// Whether one of the numbers of a total is that of the rows.
     fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.counts.total_rows();
+        let rows = self.counts.row_count();
         if numbers.contains(&rows) {
             return Ok(());
         }
