@@ -62,6 +62,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// A variable that has a value. One that is set but blank has none, as CI sets those that nobody gave it.
+pub fn given(variable: Variable<'_>, name: &str) -> Option<String> {
+    variable(name).filter(|value| !value.trim().is_empty())
+}
+
 /// The shell that this process was probably started from.
 pub fn shell() -> Shell {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());

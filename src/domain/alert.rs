@@ -13,6 +13,7 @@ pub use self::ending::{Ending, EndingKind, endings};
 use crate::domain::agency::Agency;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::change_outcome::{Outcome, OutcomeKind};
+use crate::domain::local_time::days_between;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{LastChange, Plan};
 use crate::domain::request::RequestId;
@@ -206,9 +207,4 @@ fn waiting<'a>(
         waiting(&request.id, request.effect_day(), cause)
     });
     pending.chain(blocked)
-}
-
-fn days_between(from: Date, to: Date) -> i32 {
-    // Both are days of the calendar, whose whole span fits.
-    from.until(to).map_or(0, |span| span.get_days())
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use self::mailbox::MailboxLifecycleBuilder;
 use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::desired::Desired;
-use crate::domain::local_time::local_day;
+use crate::domain::local_time::{days_between, local_day};
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::history::History;
@@ -60,18 +60,14 @@ impl RequestLifecycle {
     /// The days from receipt until it was done, if known; 0 for a request entered afterwards.
     pub fn days_to_done(&self) -> Option<i32> {
         let done = self.done_on()?;
-        Some(days_between(self.request.received.date, done))
+        Some(days_between(self.request.received.date, done).max(0))
     }
 
     /// The days since receipt, while it is open.
     pub fn age_in_days(&self, as_of: Date) -> Option<i32> {
         let open = self.stage.is_open();
-        open.then(|| days_between(self.request.received.date, as_of))
+        open.then(|| days_between(self.request.received.date, as_of).max(0))
     }
-}
-
-fn days_between(from: Date, to: Date) -> i32 {
-    (to - from).get_days().max(0)
 }
 
 /// Everything that is known about an agency's requests.

@@ -27,6 +27,11 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "a day that exists")
 }
 
+/// The days from one day to another; negative if that is earlier.
+pub fn days_between(from: Date, to: Date) -> i32 {
+    (to - from).get_days()
+}
+
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     to_timestamp_at(day, time(12, 0, 0, 0))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
+use super::{EnvError, ReadFile, Variable, given, read_file_of_variable, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 #[derive(Debug)]
@@ -80,8 +80,7 @@ impl SecretKind {
         }
     }
 
-    /// As [`SecretKind::find`], where a variable that is set but empty counts as not set, as CI sets those
-    /// that nobody gave it. Nothing where neither is set.
+    /// As [`SecretKind::find`], for variables that are [`given`]. Nothing where neither is.
     ///
     /// # Errors
     /// As for [`SecretKind::find`].
@@ -90,7 +89,7 @@ impl SecretKind {
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
     ) -> Result<Option<SecretString>, EnvError> {
-        let given = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let given = |name: &str| given(variable, name);
         if given(self.variable).is_none() && given(self.file).is_none() {
             return Ok(None);
         }

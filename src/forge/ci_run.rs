@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
 
-/// Whose job it is.
+/// The forge that runs a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forge {
     /// GitHub Actions, also of GitHub Enterprise.
@@ -54,7 +54,7 @@ impl Forge {
 /// A run for a pull request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequestRun {
-    /// Whose job it is.
+    /// The forge that runs the job.
     pub forge: Forge,
     /// The address of the forge's API.
     pub api: String,
@@ -66,7 +66,7 @@ pub struct PullRequestRun {
     pub head: String,
     /// The page of this job.
     pub job: Option<String>,
-    /// Whether the branch is in a fork, whose jobs get no secrets.
+    /// Whether the branch is in a fork: its jobs get no secrets.
     pub is_from_fork: bool,
 }
 
@@ -241,6 +241,6 @@ fn not_a_pull_request(why: &str) -> EnvError {
 }
 
 /// What is not set is often empty in CI.
-fn set(variable: Variable<'_>, name: &str) -> Option<String> {
+pub(super) fn set(variable: Variable<'_>, name: &str) -> Option<String> {
     variable(name).filter(|value| !value.is_empty())
 }

@@ -55,7 +55,7 @@ pub trait CommentStore {
 pub enum CommentOutcome {
     /// It says what it should; where people see it.
     Written(Option<String>),
-    /// The branch has another newest commit, whose run comments.
+    /// The branch has another newest commit: the run of that one comments.
     Outdated(String),
 }
 
@@ -68,22 +68,39 @@ pub async fn write_comment(
     commit: &str,
     text: &str,
 ) -> Result<CommentOutcome, ForgeError> {
-    let newest = store.head().await?;
-    if newest != commit {
-        return Ok(CommentOutcome::Outdated(newest));
+    if let Some(newer) = newer_commit(store, commit).await? {
+        return Ok(CommentOutcome::Outdated(newer));
     }
     let author = store.author().await?;
     let own = own_comments(store, |comment| is_by(comment, &author)).await?;
-    let Some(oldest) = own.first() else {
+    let Some((oldest, others)) = own.split_first() else {
         return create_once(store, commit, text).await;
     };
     // To list the comments took its time.
-    let newest = store.head().await?;
-    if newest != commit {
-        return Ok(CommentOutcome::Outdated(newest));
+    if let Some(newer) = newer_commit(store, commit).await? {
+        return Ok(CommentOutcome::Outdated(newer));
     }
-    let written = store.update(oldest.id, text).await?;
-    delete_all(store, &own[1..]).await?;
+    keep_one(store, oldest, others, text).await
+}
+
+/// The newest commit of the branch, if it is not this one.
+async fn newer_commit(
+    store: &impl CommentStore,
+    commit: &str,
+) -> Result<Option<String>, ForgeError> {
+    let newest = store.head().await?;
+    Ok((newest != commit).then_some(newest))
+}
+
+/// Makes one comment say this, and deletes the others.
+async fn keep_one(
+    store: &impl CommentStore,
+    kept: &Comment,
+    others: &[Comment],
+    text: &str,
+) -> Result<CommentOutcome, ForgeError> {
+    let written = store.update(kept.id, text).await?;
+    delete_all(store, others).await?;
     Ok(CommentOutcome::Written(written.url))
 }
 
@@ -98,19 +115,17 @@ async fn create_once(
     let is_own =
         |comment: &Comment| comment.author_id.is_some() && comment.author_id == created.author_id;
     let own = own_comments(store, is_own).await?;
-    let Some(older) = own.first().filter(|oldest| oldest.id < created.id) else {
+    let Some((older, others)) = own.split_first().filter(|(oldest, _)| oldest.id < created.id)
+    else {
         let newer: Vec<Comment> = own.into_iter().filter(|own| own.id > created.id).collect();
         delete_all(store, &newer).await?;
         return Ok(CommentOutcome::Written(created.url));
     };
-    let newest = store.head().await?;
-    if newest != commit {
+    if let Some(newer) = newer_commit(store, commit).await? {
         store.delete(created.id).await?;
-        return Ok(CommentOutcome::Outdated(newest));
+        return Ok(CommentOutcome::Outdated(newer));
     }
-    let written = store.update(older.id, text).await?;
-    delete_all(store, &own[1..]).await?;
-    Ok(CommentOutcome::Written(written.url))
+    keep_one(store, older, others, text).await
 }
 
 async fn delete_all(store: &impl CommentStore, comments: &[Comment]) -> Result<(), ForgeError> {

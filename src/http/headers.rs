@@ -1,4 +1,4 @@
-//! What the headers of an answer say. May not know whose answer it is.
+//! What the headers of an answer say. May not know who answers.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

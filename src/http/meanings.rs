@@ -1,5 +1,5 @@
 //! A table of causes in plain words: by section and word, what happened and what to do. May not know
-//! whose it is. Pure.
+//! what it is about. Pure.
 
 use std::collections::HashMap;
 

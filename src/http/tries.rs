@@ -14,7 +14,7 @@ use super::transport_error::{HttpError, HttpErrorKind, Peer, explain_transport_e
 use super::{body, retry};
 
 const A_TRY: Duration = Duration::from_secs(10);
-/// For how long a client waits whose requests are sent so.
+/// For how long the client of such requests waits.
 pub const TRY_TIMEOUTS: Timeouts = Timeouts { connect: A_TRY, read: A_TRY, request: A_TRY };
 
 const MOST_TRIES: usize = 5;

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::apply::Stop;
 use crate::domain::alert::Alert;
 use crate::domain::mailbox_address::Mailbox;
-use crate::environment::{EnvError, ReadFile, Variable, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, given, unusable};
 use crate::http::{
     Peer, TRY_TIMEOUTS, Tls, TlsVariables, UrlVariable, build_client, is_web_page,
     proxy_from_environment, send_with_tries,
@@ -56,7 +56,7 @@ pub(super) enum AlertTarget {
 }
 
 impl AlertTarget {
-    /// Reads the environment; nothing where no address is set. An unset variable of CI is an empty one.
+    /// Reads the environment; nothing where no address is given.
     ///
     /// # Errors
     /// What cannot be used.
@@ -64,10 +64,9 @@ impl AlertTarget {
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
     ) -> Result<Option<Self>, EnvError> {
-        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        let Some(address) = set(URL) else { return Ok(None) };
+        let Some(address) = given(variable, URL) else { return Ok(None) };
         let address = address.trim();
-        let format = set(FORMAT);
+        let format = given(variable, FORMAT);
         let format = format.as_deref().map_or("json", str::trim);
         if let Some(to) = address.strip_prefix("mailto:") {
             let to = Mailbox::parse(to).map_err(|expected| {

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::AgencyResult;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
+use crate::domain::local_time::days_between;
 use crate::domain::plan::{Cause, Plan};
 use crate::text::escape;
 
@@ -114,8 +115,7 @@ pub fn render(agencies: &[AgencyFigures<'_>], run: &RunFigures) -> String {
 /// How many seconds the oldest pending request, blocked mailbox and drift are old.
 fn ages(plan: &Plan, now: Timestamp) -> [(&'static str, Option<i64>); 3] {
     let since = |day: Option<Date>| {
-        let days = day?.until(plan.as_of).ok()?.get_days();
-        Some(i64::from(days) * SECONDS_OF_A_DAY)
+        day.map(|day| i64::from(days_between(day, plan.as_of)) * SECONDS_OF_A_DAY)
     };
     let pending = plan.pending.iter().map(|request| request.received.date).min();
     let blocked = plan.blocked.iter().filter_map(|blocked| blocked.request.effect_day()).min();

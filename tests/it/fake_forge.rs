@@ -2,13 +2,14 @@
 //! Its threads end with the test process.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 
+use crate::http_request::HttpRequest;
 use crate::session::Session;
 
 pub const TOKEN: &str = "rahsia-token-4711";
@@ -150,24 +151,9 @@ fn prefix(kind: Kind) -> &'static str {
 }
 
 fn serve(mut stream: TcpStream, kind: Kind, state: &Mutex<State>) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?);
-    let mut line = String::new();
-    lines.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace();
-    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut headers = Vec::new();
-    loop {
-        let mut line = String::new();
-        lines.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        headers.push((name.to_ascii_lowercase(), value.to_owned()));
-    }
-    let header =
-        |name: &str| headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-    let length = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    let mut body = vec![0; length];
-    lines.read_exact(&mut body).ok()?;
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let request = HttpRequest::read(&stream)?;
+    let header = |name: &str| request.header(name);
+    let (method, (path, query)) = (&request.method, request.path_and_query());
     let mut state = state.lock().unwrap();
     state.requests.push(format!("{method} {path}"));
     let (status, more, answer) = match state.acts.pop_front() {
@@ -189,7 +175,7 @@ fn serve(mut stream: TcpStream, kind: Kind, state: &Mutex<State>) -> Option<()> 
                 Kind::Forgejo => header("authorization") == Some(&format!("token {TOKEN}")),
             };
             match is_let_in {
-                true => answer(&mut state, kind, &method, path, query, &body),
+                true => answer(&mut state, kind, method, path, query, &request.body),
                 false => refusal(401, "who is it?"),
             }
         }

@@ -1,7 +1,7 @@
 //! A git server on loopback (`git http-backend`) that asks for one password. Its threads end with the test
 //! process.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+use crate::http_request::HttpRequest;
 
 pub struct GitServer {
     /// Host and port.
@@ -45,23 +47,8 @@ fn serve(
     end: &str,
     logins: &Mutex<Vec<String>>,
 ) -> Option<()> {
-    let mut lines = BufReader::new(stream.try_clone().ok()?);
-    let mut line = String::new();
-    lines.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace();
-    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let mut headers = Vec::new();
-    loop {
-        let mut line = String::new();
-        lines.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        headers.push((name.to_ascii_lowercase(), value.to_owned()));
-    }
-    let header = |name: &str| {
-        headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
-    };
-    let mut body = vec![0; header("content-length").parse().unwrap_or(0)];
-    lines.read_exact(&mut body).ok()?;
+    let request = HttpRequest::read(&stream)?;
+    let header = |name: &str| request.header(name).unwrap_or_default();
     let login = header("authorization")
         .strip_prefix("Basic ")
         .and_then(|login| STANDARD.decode(login).ok());
@@ -71,23 +58,27 @@ fn serve(
         let refusal = "HTTP/1.1 401 x\r\nwww-authenticate: Basic realm=\"git\"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
         return stream.write_all(refusal.as_bytes()).ok();
     }
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let (path, query) = request.path_and_query();
     let mut git = Command::new("git")
         .arg("http-backend")
-        .envs([("GIT_HTTP_EXPORT_ALL", "1"), ("REMOTE_USER", "arkib"), ("REQUEST_METHOD", &method)])
+        .envs([
+            ("GIT_HTTP_EXPORT_ALL", "1"),
+            ("REMOTE_USER", "arkib"),
+            ("REQUEST_METHOD", &request.method),
+        ])
         .envs([("PATH_INFO", path), ("QUERY_STRING", query)])
         .envs([
             ("CONTENT_TYPE", header("content-type")),
             ("HTTP_GIT_PROTOCOL", header("git-protocol")),
         ])
         .envs([("HTTP_CONTENT_ENCODING", header("content-encoding"))])
-        .env("CONTENT_LENGTH", body.len().to_string())
+        .env("CONTENT_LENGTH", request.body.len().to_string())
         .env("GIT_PROJECT_ROOT", folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .ok()?;
-    git.stdin.take()?.write_all(&body).ok()?;
+    git.stdin.take()?.write_all(&request.body).ok()?;
     let answer = git.wait_with_output().ok()?.stdout;
     let status = answer.strip_prefix(b"Status: ").and_then(|rest| rest.get(..3));
     let status = String::from_utf8_lossy(status.unwrap_or(b"200")).into_owned();

@@ -26,6 +26,7 @@ mod hand_over;
 mod hold;
 mod hostile_git;
 mod hostile_requests;
+mod http_request;
 mod import;
 mod init;
 mod large_plans;

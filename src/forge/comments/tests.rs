@@ -1,4 +1,4 @@
-//! Whose comment is updated, made or deleted, against comments in memory.
+//! Which comment is updated, made or deleted, against comments in memory.
 
 use std::cell::{Cell, RefCell};
 

@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient_json::{FillSeed, ReadFromJson, ValueStart, is_same_name};
+use super::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 
@@ -61,7 +61,7 @@ impl<'a> Emails<'a> {
     }
 
     fn add_email(&mut self, email: Email<'a>) {
-        let ValueStart::Text(address) = email.value else {
+        let ShallowValue::Text(address) = email.value else {
             return;
         };
         if address.trim().is_empty() {
@@ -83,12 +83,12 @@ fn is_same_address(one: &str, other: &str) -> bool {
 
 #[derive(Debug, Default)]
 struct Email<'a> {
-    value: ValueStart<'a>,
-    primary: ValueStart<'a>,
+    value: ShallowValue<'a>,
+    primary: ShallowValue<'a>,
 }
 
 impl<'de> ReadFromJson<'de> for Email<'de> {
-    fn scalar_slot(&mut self, name: &str) -> Option<&mut ValueStart<'de>> {
+    fn scalar_slot(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
         match () {
             () if is_same_name(name, "value") => Some(&mut self.value),
             () if is_same_name(name, "primary") => Some(&mut self.primary),
@@ -99,7 +99,7 @@ impl<'de> ReadFromJson<'de> for Email<'de> {
 
 /// A list of addresses, as SCIM has it, or a single one.
 impl<'de> ReadFromJson<'de> for Emails<'de> {
-    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
+    fn begin_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
         self.single.value = value;
         Ok(())
@@ -112,7 +112,7 @@ impl<'de> ReadFromJson<'de> for Emails<'de> {
         Ok(is_one)
     }
 
-    fn scalar_slot(&mut self, name: &str) -> Option<&mut ValueStart<'de>> {
+    fn scalar_slot(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
         self.single.scalar_slot(name)
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient_json::{ValueStart, is_same_name};
+use super::lenient_json::{ShallowValue, is_same_name};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;
@@ -19,18 +19,18 @@ pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The plain value of that name.
-pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ValueStart<'a> {
+pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ShallowValue<'a> {
     to_scalar_value(field(value, name))
 }
 
 /// A value, where only plain ones matter.
-pub(super) fn to_scalar_value(value: &Value) -> ValueStart<'_> {
+pub(super) fn to_scalar_value(value: &Value) -> ShallowValue<'_> {
     match value {
-        Value::Null => ValueStart::Absent,
-        Value::Bool(yes) => ValueStart::Bool(*yes),
-        Value::String(text) => ValueStart::Text(Cow::Borrowed(text)),
-        Value::Number(number) => number.as_u64().map_or(ValueStart::Other, ValueStart::Number),
-        Value::Array(_) | Value::Object(_) => ValueStart::Other,
+        Value::Null => ShallowValue::Absent,
+        Value::Bool(yes) => ShallowValue::Bool(*yes),
+        Value::String(text) => ShallowValue::Text(Cow::Borrowed(text)),
+        Value::Number(number) => number.as_u64().map_or(ShallowValue::Other, ShallowValue::Number),
+        Value::Array(_) | Value::Object(_) => ShallowValue::Other,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) enum ValueStart<'a> {
+pub(super) enum ShallowValue<'a> {
     /// Absent or null, which SCIM does not tell apart (RFC 7643 section 2.5).
     #[default]
     Absent,
@@ -22,7 +22,7 @@ pub(super) enum ValueStart<'a> {
     Object,
 }
 
-impl<'a> ValueStart<'a> {
+impl<'a> ShallowValue<'a> {
     /// A boolean, also one written as a string or as 1 or 0. `Err` where it is something else.
     pub(super) fn as_bool(&self) -> Result<Option<bool>, ()> {
         match self {
@@ -80,7 +80,7 @@ impl<'a> ValueStart<'a> {
 /// What is read in place from a JSON value of whatever shape. What it does not take is passed over.
 pub(super) trait ReadFromJson<'de>: Sized {
     /// Takes the value, where it is a plain one. Of a list or an object the elements follow.
-    fn begin_value<E: Error>(&mut self, _: ValueStart<'de>) -> Result<(), E> {
+    fn begin_value<E: Error>(&mut self, _: ShallowValue<'de>) -> Result<(), E> {
         Ok(())
     }
 
@@ -102,7 +102,7 @@ pub(super) trait ReadFromJson<'de>: Sized {
     }
 
     /// Where the value of this attribute goes, where it is a plain one.
-    fn scalar_slot(&mut self, _: &str) -> Option<&mut ValueStart<'de>> {
+    fn scalar_slot(&mut self, _: &str) -> Option<&mut ShallowValue<'de>> {
         None
     }
 }
@@ -154,34 +154,34 @@ impl<'de, T: ReadFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
         f.write_str("any JSON value")
     }
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Absent)
+        self.0.begin_value(ShallowValue::Absent)
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Bool(value))
+        self.0.begin_value(ShallowValue::Bool(value))
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Number(value))
+        self.0.begin_value(ShallowValue::Number(value))
     }
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Other)
+        self.0.begin_value(ShallowValue::Other)
     }
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Other)
+        self.0.begin_value(ShallowValue::Other)
     }
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Text(Cow::Borrowed(value)))
+        self.0.begin_value(ShallowValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.0.begin_value(ValueStart::Text(Cow::Owned(value.to_owned())))
+        self.0.begin_value(ShallowValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.begin_value(ValueStart::List)?;
+        self.0.begin_value(ShallowValue::List)?;
         while self.0.read_next_element(&mut list)? {}
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        self.0.begin_value(ValueStart::Object)?;
-        let mut name = ValueStart::Absent;
+        self.0.begin_value(ShallowValue::Object)?;
+        let mut name = ShallowValue::Absent;
         while object.next_key_seed(FillSeed(&mut name))?.is_some() {
             let name = name.as_text().unwrap_or_default();
             self.0.read_attribute(name, &mut object)?;
@@ -190,7 +190,7 @@ impl<'de, T: ReadFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
     }
 }
 
-impl<'de> ReadFromJson<'de> for ValueStart<'de> {
+impl<'de> ReadFromJson<'de> for ShallowValue<'de> {
     fn begin_value<E: Error>(&mut self, value: Self) -> Result<(), E> {
         *self = value;
         Ok(())

@@ -6,7 +6,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillSeed, ReadFromJson, ValueStart, is_same_name, skip_value};
+use super::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name, skip_value};
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -46,8 +46,8 @@ pub(super) fn decode(
 ) -> Result<DecodedPage, String> {
     let mut answer = ListResponse {
         is_object: false,
-        total: ValueStart::Absent,
-        next_cursor: ValueStart::Absent,
+        total: ShallowValue::Absent,
+        next_cursor: ShallowValue::Absent,
         resources: ResourcesDecoder {
             matcher,
             mailbox_filter,
@@ -75,14 +75,14 @@ pub(super) fn decode(
 
 struct ListResponse<'m, 'a> {
     is_object: bool,
-    total: ValueStart<'a>,
-    next_cursor: ValueStart<'a>,
+    total: ShallowValue<'a>,
+    next_cursor: ShallowValue<'a>,
     resources: ResourcesDecoder<'m>,
 }
 
 impl<'de> ReadFromJson<'de> for ListResponse<'_, 'de> {
-    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
-        self.is_object = value == ValueStart::Object;
+    fn begin_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+        self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
@@ -114,11 +114,11 @@ struct ResourcesDecoder<'m> {
 }
 
 impl<'de> ReadFromJson<'de> for ResourcesDecoder<'_> {
-    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
+    fn begin_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
-        self.are_there = value == ValueStart::List;
+        self.are_there = value == ShallowValue::List;
         match value {
-            ValueStart::Absent | ValueStart::List => Ok(()),
+            ShallowValue::Absent | ShallowValue::List => Ok(()),
             _ => Err(E::custom("not a list of users")),
         }
     }

@@ -15,7 +15,7 @@ use self::values::{
 use super::compiled_mapping::{AttributeNameIndex, CompiledMapping, IndexEntry, MailboxField};
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillSeed, ReadFromJson, ValueStart, is_same_name, skip_value};
+use super::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name, skip_value};
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
@@ -105,8 +105,8 @@ impl<'m> RawUser<'m, '_> {
 }
 
 impl<'de> ReadFromJson<'de> for RawUser<'_, 'de> {
-    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
-        self.is_object = value == ValueStart::Object;
+    fn begin_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+        self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
@@ -170,7 +170,7 @@ impl RawUser<'_, '_> {
         }
         let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
-        let says = |meaning| *value(meaning) != ValueStart::Absent;
+        let says = |meaning| *value(meaning) != ShallowValue::Absent;
         let mut unreadable_dates = 0;
         let state = read_state(&self.values, mapping);
         let mailbox = mailbox_filter.keep(address, &state).map(|kept| {

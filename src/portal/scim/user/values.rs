@@ -13,7 +13,7 @@ use crate::domain::mapping::scim_urns as wire;
 use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::portal::scim::compiled_mapping::{CompiledMapping, MailboxField};
 use crate::portal::scim::emails::Emails;
-use crate::portal::scim::lenient_json::{FillSeed, ReadFromJson, ValueStart, is_same_name};
+use crate::portal::scim::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
@@ -21,13 +21,13 @@ const LONGEST_WORD: usize = 100;
 /// The values of what means something.
 #[derive(Default)]
 pub(super) struct MappedValues<'a> {
-    pub(super) of: [ValueStart<'a>; MailboxField::COUNT],
+    pub(super) of: [ShallowValue<'a>; MailboxField::COUNT],
     pub(super) emails: Emails<'a>,
     pub(super) schemas: SchemaFlags,
 }
 
 impl<'a> MappedValues<'a> {
-    pub(super) fn get(&self, meaning: MailboxField) -> &ValueStart<'a> {
+    pub(super) fn get(&self, meaning: MailboxField) -> &ShallowValue<'a> {
         &self.of[meaning as usize]
     }
 }
@@ -47,16 +47,16 @@ impl SchemaFlags {
 }
 
 impl<'de> ReadFromJson<'de> for SchemaFlags {
-    fn begin_value<E: Error>(&mut self, value: ValueStart<'de>) -> Result<(), E> {
+    fn begin_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
-        if let ValueStart::Text(schema) = value {
+        if let ShallowValue::Text(schema) = value {
             self.add_schema(&schema);
         }
         Ok(())
     }
 
     fn read_next_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
-        let mut schema = ValueStart::Absent;
+        let mut schema = ShallowValue::Absent;
         let is_one = list.next_element_seed(FillSeed(&mut schema))?.is_some();
         if let Some(schema) = schema.as_text() {
             self.add_schema(schema);
@@ -67,7 +67,7 @@ impl<'de> ReadFromJson<'de> for SchemaFlags {
 
 /// What a value means by these words; the value itself where that is nothing. None where it is absent.
 pub(super) fn translate_value<T: Clone + PartialEq>(
-    value: &ValueStart<'_>,
+    value: &ShallowValue<'_>,
     words: &Vocabulary<T>,
 ) -> Option<Result<T, Box<str>>> {
     let Ok(said) = value.as_word() else {
@@ -120,11 +120,11 @@ pub(super) fn is_on_hold(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
 }
 
 /// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
-pub(super) fn read_date(value: &ValueStart<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+pub(super) fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     let date = match value {
-        ValueStart::Absent => return None,
-        ValueStart::Text(text) if text.is_empty() => return None,
-        ValueStart::Text(text) => {
+        ShallowValue::Absent => return None,
+        ShallowValue::Text(text) if text.is_empty() => return None,
+        ShallowValue::Text(text) => {
             let begin = |day| local_time::to_timestamp_at(day, Time::midnight());
             text.parse().ok().or_else(|| parse_day(text).ok().map(begin))
         }
