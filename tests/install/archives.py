@@ -2,12 +2,12 @@
 
 import contextlib
 import hashlib
-import http.server
 import io
 import platform
 import tarfile
-import threading
 import zipfile
+
+import loopback
 
 _MACHINES = {"x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 LONG_MB = 220
@@ -59,7 +59,10 @@ def serve(folder):
     """The files of a folder at an address on loopback, until the block ends."""
     files = Files(folder)
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(loopback.Handler):
+        # A body without a length ends with the connection.
+        protocol_version = "HTTP/1.0"
+
         def do_GET(self):
             status, headers, body = files.answer(self.path.lstrip("/"), self.headers)
             if status is None:
@@ -76,17 +79,5 @@ def serve(folder):
                 for part in [body] if body is not None else [bytes(1_000_000)] * LONG_MB:
                     self.wfile.write(part)
 
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        files.url = f"http://127.0.0.1:{server.server_address[1]}"
+    with loopback.serve(Handler) as files.url:
         yield files
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -90,7 +90,25 @@ def rights(job, trusted=True):
     return found
 
 
-class Runner:
+class Engine:
+    """Begins runs, each in folders of its own, and waits for them."""
+
+    def end(self, *begun):
+        """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
+        for process, _ in begun:
+            try:
+                process.wait(rig.COMMAND_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        calls = self.release.calls()
+        return [self._read(home, calls) for _, home in begun]
+
+    def run(self, *arguments, **more):
+        return self.end(self.begin(*arguments, **more))[0]
+
+
+class Runner(Engine):
     """Runs one workflow at a time, or several at once, each in folders of its own."""
 
     def __init__(self, folder, forge, repository, release):
@@ -144,17 +162,6 @@ class Runner:
         )
         return process, home
 
-    def end(self, *begun):
-        """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
-        for process, _ in begun:
-            try:
-                process.wait(rig.COMMAND_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        calls = self.release.calls()
-        return [self._read(home, calls) for _, home in begun]
-
     def _read(self, home, calls):
         jobs, lines = {}, []
         for line in (home / "log").read_text(errors="replace").splitlines():
@@ -169,6 +176,3 @@ class Runner:
         for call in calls:
             jobs.setdefault(call.job, Job()).calls.append(call)
         return Run(jobs, home / "artifacts", "\n".join(lines))
-
-    def run(self, *arguments, **more):
-        return self.end(self.begin(*arguments, **more))[0]

@@ -3,7 +3,6 @@ public API documentation says it refuses, and remembers what it refused."""
 
 import base64
 import contextlib
-import http.server
 import itertools
 import json
 import os
@@ -12,6 +11,7 @@ import subprocess
 import threading
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+import loopback
 import rig
 
 REPOSITORY, PROJECT = "jabatan-contoh/permohonan-arkib", "42"
@@ -48,18 +48,9 @@ class Forge:
 
     @contextlib.contextmanager
     def serve(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        self.api = self.url + API[self.kind]
-        try:
+        with loopback.serve(_handler(self)) as self.url:
+            self.api = self.url + API[self.kind]
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
     @contextlib.contextmanager
     def faulty(self, fault):
@@ -193,14 +184,12 @@ def page_of_html(_):
 
 
 def _handler(forge):
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(loopback.Handler):
         def _act(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path.startswith("/api/"):
-                return self._answer(*self._api(body))
-            return self._answer(*_git(forge, self, body))
+                return self.answer(*self._api(body))
+            return self.answer(*_git(forge, self, body))
 
         def _api(self, body):
             url = urlsplit(self.path)
@@ -224,17 +213,6 @@ def _handler(forge):
                 raise Refused(400, "Problems parsing JSON") from None
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _act
-
-        def _answer(self, status, headers, body):
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
 
     return Handler
 

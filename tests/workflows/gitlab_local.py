@@ -30,7 +30,7 @@ def jobs(pipeline):
     return {name: whole(job) for name, job in found.items() if not name.startswith(".")}
 
 
-class Runner:
+class Runner(act.Engine):
     def __init__(self, folder, forge, repository, release):
         self.folder, self.forge, self.repository, self.release = folder, forge, repository, release
         self.runs = 0
@@ -86,17 +86,6 @@ class Runner:
         git("update-ref", "refs/remotes/origin/before", f"{commit}~1")
         git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/before")
 
-    def end(self, *begun):
-        """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
-        for process, _ in begun:
-            try:
-                process.wait(rig.COMMAND_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        calls = self.release.calls()
-        return [self._read(home, calls) for _, home in begun]
-
     def _read(self, home, calls):
         output = (home / "log").read_text(errors="replace")
         jobs = {}
@@ -109,6 +98,3 @@ class Runner:
         for call in calls:
             jobs.setdefault(call.job, act.Job()).calls.append(call)
         return act.Run(jobs, home / "state" / "artifacts", output)
-
-    def run(self, *arguments, **more):
-        return self.end(self.begin(*arguments, **more))[0]

@@ -3,11 +3,10 @@
 import contextlib
 import datetime
 import http.client
-import http.server
 import shutil
-import threading
 from pathlib import Path
 
+import loopback
 import rig
 
 MAILBOX = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox"
@@ -212,23 +211,21 @@ class Portal:
 def _auth_proxy(portal):
     host = portal.behind.removeprefix("http://").split("/")[0]
 
-    class Gate(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Gate(loopback.Handler):
         def _pass(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             reads = self.command == "GET" or self.path.endswith("/.search")
             if token != portal.WRITE and not (token == portal.READ and reads):
                 portal.refused.append((token, self.command, self.path))
-                return self._answer(403 if token == portal.READ else 401, b"{}", {})
+                return self.answer(403 if token == portal.READ else 401, {}, b"{}")
             if not reads:
                 portal.writes.append((self.command, self.path))
                 meanwhile, portal.meanwhile = portal.meanwhile, None
                 if meanwhile:
                     meanwhile()
                 if not portal.takes(self.path, body):
-                    return self._answer(400, b"{}", {})
+                    return self.answer(400, {}, b"{}")
             passed = ("Accept", "Content-Type", "If-Match", "If-None-Match")
             headers = {name: self.headers[name] for name in passed if name in self.headers}
             connection = http.client.HTTPConnection(host, timeout=60)
@@ -236,39 +233,13 @@ def _auth_proxy(portal):
                 connection.request(self.command, self.path, body or None, headers | {"Authorization": f"Bearer {portal.token}"})
                 answer = connection.getresponse()
                 kept = {name: value for name, value in answer.getheaders() if name.lower() in ("content-type", "etag", "location")}
-                self._answer(answer.status, answer.read(), kept)
+                self.answer(answer.status, kept, answer.read())
             finally:
                 connection.close()
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _pass
 
-        def _answer(self, status, body, headers):
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
     return Gate
-
-
-@contextlib.contextmanager
-def serve(handler):
-    """A server on loopback in a thread of this process; returns its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextlib.contextmanager
@@ -283,7 +254,7 @@ def portal(arkib, folder, roster=ROSTER):
     with rig.Server(command, folder / "portal.log", rig.clean_environment()) as server:
         server.wait_until(lambda: address.exists() and rig.answers(address.read_text().strip(), token.read_text().strip()))
         found = Portal(address.read_text().strip(), token.read_text().strip())
-        with serve(_auth_proxy(found)) as gate:
+        with loopback.serve(_auth_proxy(found)) as gate:
             found.url = gate + "/" + found.behind.split("/", 3)[3]
             yield found
 

@@ -1,12 +1,12 @@
 """An agency on a forge: its repository, its portal, and the engine that runs its pipelines. All forges are asked the same."""
 
 import contextlib
-import http.server
 import json
 
 import act
 import fake_forges
 import gitlab_local
+import loopback
 import scratch
 from release import release
 
@@ -24,16 +24,13 @@ class Alerts:
     def serve(self):
         alerts = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_POST(self):
                 alerts.sent.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.send_response(204)
                 self.end_headers()
 
-            def log_message(self, *_):
-                pass
-
-        with scratch.serve(Handler) as url:
+        with loopback.serve(Handler) as url:
             self.url = f"{url}/hook"
             yield self
 
