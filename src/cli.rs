@@ -20,9 +20,12 @@ use crate::commands::{
 };
 use crate::exit;
 use crate::exit::Exit;
+use crate::language::Language;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files;
 use crate::system_limits;
+use crate::text::escape;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.
 ///
@@ -34,6 +37,9 @@ use crate::system_limits;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// The language of what people read [default: ARKIB_LANGUAGE, else English; of notices and the register the policy's]
+    #[arg(long, global = true, value_enum)]
+    language: Option<Language>,
 }
 
 /// The help of each command is in its file.
@@ -62,6 +68,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return show_clap_message(&error).into(),
     };
+    if let Err(unknown) = choose_language(cli.language) {
+        printer::write_message(&unknown);
+        return Exit::Usage.into();
+    }
     start_log();
     if let Err(error) = prepare_system() {
         printer::write_message(&format!("Failed: the system lets no run start: {error}"));
@@ -80,6 +90,20 @@ pub fn main() -> ExitCode {
         return Exit::Failed.into();
     }
     exit.into()
+}
+
+/// Sets the language of the screen: that of the option, else that of the variable.
+///
+/// # Errors
+/// Why `ARKIB_LANGUAGE` is no language.
+fn choose_language(chosen: Option<Language>) -> Result<(), String> {
+    let word = std::env::var("ARKIB_LANGUAGE").unwrap_or_default();
+    let given = Language::ALL.into_iter().find(|language| language.as_str() == word);
+    if given.is_none() && !word.is_empty() {
+        return Err(text!("run-unknown-language", word = escape(&word)));
+    }
+    chosen.or(given).into_iter().for_each(printer::set_language);
+    Ok(())
 }
 
 /// Tries what would be a panic later.
@@ -112,6 +136,7 @@ fn prepare_system() -> io::Result<()> {
 
 impl Cli {
     fn run(self) -> Exit {
+        let language = self.language;
         match self.command {
             Command::Check(args) => check::run(args),
             Command::Reconcile(args) => reconcile::run(args),
@@ -120,10 +145,10 @@ impl Cli {
             Command::Request(args) => request::run(args),
             Command::Approve(args) => approve::run(args),
             Command::Import(args) => import::run(args),
-            Command::Init(args) => init::run(args),
-            Command::Notify(args) => notify::run(args),
+            Command::Init(args) => init::run(args, language),
+            Command::Notify(args) => notify::run(args, language),
             Command::Records(args) => records::run(args),
-            Command::Register(args) => register::run(args),
+            Command::Register(args) => register::run(args, language),
             Command::Portal(args) => portal::run(args),
             Command::Schema(args) => schema::run(&args),
             Command::Completions(args) => completions::run(&args, Self::command()),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::language::Message;
+
 words! {
     /// Whether a finding stops the run.
     pub enum Severity {
@@ -47,9 +49,9 @@ pub struct Finding {
     /// A short stable name: `unknown-key`, `foreign-domain`.
     pub kind: &'static str,
     /// What was found, and what was expected.
-    pub message: String,
+    pub message: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
 }
 
 impl Finding {
@@ -57,8 +59,8 @@ impl Finding {
     pub fn whole_file(
         file: &Arc<str>,
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self {
             file: Arc::clone(file),
@@ -76,8 +78,8 @@ impl Finding {
         file: &Arc<str>,
         (number, line): (usize, Option<&str>),
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self {
             position: Some(Position {
@@ -122,6 +124,6 @@ pub fn limit_findings_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most
     ));
 }
 
-fn sort_key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
+fn sort_key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &Message) {
     (&finding.file, finding.position, finding.severity, finding.kind, &finding.message)
 }

@@ -4,9 +4,11 @@
 //! lifecycle → notices, register and output. Only `ops` joins the stages; `docs/en/ARCHITECTURE.md`
 //! describes the rooms.
 
-// First, so that every room can use its macro `words!`.
+// First, so that every room can use their macros: `words!`, and `message!`.
 #[macro_use]
 pub mod text;
+#[macro_use]
+pub mod language;
 
 pub mod apply;
 pub mod cli;

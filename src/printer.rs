@@ -9,7 +9,35 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::language::{Language, Message};
 use crate::redactor::Redactor;
+
+/// Whether people read Malay; else they read English.
+static IS_MALAY: AtomicBool = AtomicBool::new(false);
+
+/// Sets the language of everything that people read on the screen or in a comment.
+pub fn set_language(language: Language) {
+    IS_MALAY.store(language == Language::Malay, Ordering::Relaxed);
+}
+
+/// That language.
+pub fn language() -> Language {
+    match IS_MALAY.load(Ordering::Relaxed) {
+        true => Language::Malay,
+        false => Language::English,
+    }
+}
+
+/// A message in the language of the screen.
+pub fn render(message: &Message) -> String {
+    message.render(language())
+}
+
+/// A message of the catalogues in the language of the screen; written as `message!`.
+macro_rules! text {
+    ($($message:tt)*) => { $crate::printer::render(&message!($($message)*)) };
+}
+pub(crate) use text;
 
 /// What must never be printed.
 static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());

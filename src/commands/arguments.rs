@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
-use crate::domain::policy::Language;
+use crate::language::Language;
 use crate::load::RequestsLocation;
 use crate::ops::base::Base;
 use crate::ops::exit_status::FailOn;

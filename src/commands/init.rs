@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::Language;
 use crate::domain::request::pasted_list;
 use crate::exit::Exit;
+use crate::language::Language;
 use crate::ops::init;
 use crate::ops::init::{Draft, Forge, Kind};
 
@@ -40,16 +40,15 @@ pub struct Args {
     /// How archives are changed [default: agency]
     #[arg(long, value_enum)]
     kind: Option<Kind>,
-    /// The language of notices and the register
-    #[arg(long, value_enum, default_value = "ms")]
-    language: Language,
     /// Only the jobs of this forge [default: those of each]
     #[arg(long, value_enum)]
     forge: Option<Forge>,
 }
 
-/// Runs the command.
-pub fn run(args: Args) -> Exit {
-    let Args { folder, agency, name, domains, approvers, kind, language, forge } = args;
+/// Runs the command; the policy gets this language, or Malay.
+pub fn run(args: Args, language: Option<Language>) -> Exit {
+    let Args { folder, agency, name, domains, approvers, kind, forge } = args;
+    // Officers read the notices and the register.
+    let language = language.unwrap_or(Language::Malay);
     init::run(Draft { folder, agency, name, domains, approvers, language, kind, forge })
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, parse_notices_digest};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
+use crate::language::Language;
 use crate::ops::notify;
 use crate::ops::notify::{NoticeFilter, Options};
 use crate::output::format::Format;
@@ -75,9 +75,6 @@ pub struct Args {
     /// The folder for pages to print
     #[arg(long, value_name = "DIR", default_value = "notices")]
     output: PathBuf,
-    /// The language of the notices [default: the policy's]
-    #[arg(long, value_enum)]
-    language: Option<Language>,
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest)]
     accept: Vec<Option<String>>,
@@ -96,8 +93,8 @@ pub struct Args {
     format: Format,
 }
 
-/// Runs the command.
-pub fn run(args: Args) -> Exit {
+/// Runs the command; the notices have this language, or the policy's.
+pub fn run(args: Args, language: Option<Language>) -> Exit {
     notify::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
@@ -108,7 +105,7 @@ pub fn run(args: Args) -> Exit {
         again: args.again,
         to: args.to,
         output: args.output,
-        language: args.language,
+        language,
         accept: args.accept.into_iter().flatten().collect(),
         records: args.records,
         records_branch: args.records_branch,

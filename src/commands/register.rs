@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name};
-use crate::domain::policy::Language;
 use crate::domain::register::Period;
 use crate::exit::Exit;
+use crate::language::Language;
 use crate::ops::register;
 use crate::ops::register::Options;
 use crate::output::format::RegisterFormat;
@@ -41,9 +41,6 @@ pub struct Args {
     /// Do not read the portal; use only the records of runs
     #[arg(long)]
     offline: bool,
-    /// The first language of the web page, which has a switch [default: the policy's]
-    #[arg(long, value_enum)]
-    language: Option<Language>,
     #[command(flatten)]
     requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
@@ -56,14 +53,14 @@ pub struct Args {
     portal: PortalArgs,
 }
 
-/// Runs the command.
-pub fn run(args: Args) -> Exit {
+/// Runs the command; the web page begins with this language, or the policy's.
+pub fn run(args: Args, language: Option<Language>) -> Exit {
     register::run(Options {
         format: args.format,
         output: args.output,
         period: args.period,
         offline: args.offline,
-        language: args.language,
+        language,
         requests: args.requests.into(),
         records: args.records,
         records_branch: args.records_branch,

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::schema_walk::did_you_mean;
 use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
@@ -19,8 +20,8 @@ impl FieldReader {
         &mut self,
         at: YamlPath,
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) {
         self.issues.push(UnlocatedFinding::error(at, kind, message, help));
     }

@@ -14,7 +14,7 @@ pub mod signer_files;
 pub mod upload_file;
 pub mod vocabulary;
 
-pub use enums::{ApprovalProvenance, Language, PortalKind};
+pub use enums::{ApprovalProvenance, PortalKind};
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ use crate::domain::mailbox_address::{Mailbox, is_domain};
 use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
+use crate::language::Language;
 use crate::text::excerpt;
 use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
 

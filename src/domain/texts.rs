@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::domain::policy::Language;
+use crate::language::Language;
 
 static MALAY: LazyLock<Texts> = LazyLock::new(|| Texts::parse_texts(include_str!("texts/ms.yaml")));
 static ENGLISH: LazyLock<Texts> =

@@ -13,6 +13,7 @@ use super::lock::is_locked;
 use crate::domain::record::chain::{RunRecord, TORN};
 use crate::domain::record::{ENDING, chain};
 use crate::finding::Finding;
+use crate::language::Message;
 
 /// The folder of the records, beside an agency's policy.
 pub const FOLDER: &str = "records";
@@ -83,8 +84,8 @@ pub fn newest(folder: &Path) -> Option<(String, Timestamp)> {
 fn unreadable(
     file: &Arc<str>,
     kind: &'static str,
-    what: impl Into<String>,
-    help: impl Into<String>,
+    what: impl Into<Message>,
+    help: impl Into<Message>,
 ) -> RunRecord {
     RunRecord {
         file: Arc::clone(file),
@@ -142,7 +143,11 @@ mod tests {
         };
         assert_eq!(*run.file, *format!("requests/{name}"));
         let [finding] = &run.findings[..] else { panic!("it has a finding") };
-        assert!(finding.help.contains(&format!("requests/records/{name}")), "{}", finding.help);
+        assert!(
+            finding.help.in_english().contains(&format!("requests/records/{name}")),
+            "{}",
+            finding.help
+        );
     }
 
     #[test]

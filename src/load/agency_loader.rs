@@ -314,10 +314,8 @@ fn read_request(
 /// Says what to do where git's conflict in a request is that of two approvals.
 fn explain_conflict(mut findings: Vec<Finding>) -> Vec<Finding> {
     for conflict in findings.iter_mut().filter(|finding| finding.kind == "conflict") {
-        conflict.help = format!(
-            "if both sides approve the request, take the base's file, then run `arkib approve` again; else {}",
-            conflict.help
-        );
+        let otherwise = conflict.help.clone();
+        conflict.help = message!("finding-conflict-of-approvals-help", otherwise);
     }
     findings
 }

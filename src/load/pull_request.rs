@@ -239,10 +239,8 @@ fn add_merge_policy_first(found: &mut [Finding], after: &[Finding], base: &Named
         after.iter().map(|finding| (&*finding.file, finding.position, finding.kind)).collect();
     for finding in found {
         if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
-            finding.help = format!(
-                "{}; the policy on {name} applies, so merge a policy change first, in a pull request of its own",
-                finding.help
-            );
+            let help = finding.help.clone();
+            finding.help = message!("finding-policy-of-base-help", help, name);
         }
     }
 }

@@ -43,11 +43,10 @@ pub fn run(options: &Options) -> Exit {
     let (found, source) = match load_and_check(options) {
         Ok(checked) => checked,
         Err(failure) => {
-            let reason = format!("Nothing was checked: {}", failure.reason);
+            let reason = message!("check-nothing", reason = failure.reason);
             let ended = ExitOutput::from(Failure { reason, ..failure });
             if is_human {
-                let help = ended.help.as_deref().unwrap_or_default();
-                printer::write_message(&format!("{}\nhelp: {help}", ended.reason));
+                printer::write_message(&ended.to_text());
             }
             return write_check_output(options, None, &[], ended);
         }
@@ -59,14 +58,17 @@ pub fn run(options: &Options) -> Exit {
     let read = plural(source.loaded.request_files, "request", "requests");
     let ended = ExitOutput {
         status: exit_of_findings(&found, options.strict),
-        reason: format!("{read} checked, {problems}"),
+        reason: format!("{read} checked, {problems}").into(),
         help: None,
     };
     if is_human {
         let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());
         let shown = findings::render_findings(&found);
-        printer::write_result(&format!("{policies}{files}{shown}{}\n", ended.reason));
+        printer::write_result(&format!(
+            "{policies}{files}{shown}{}\n",
+            printer::render(&ended.reason)
+        ));
     }
     write_check_output(options, Some(&source), &found, ended)
 }

@@ -1,10 +1,9 @@
 //! Why an operation fails.
 
-use std::fmt::Display;
-
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::git::GitError;
+use crate::language::Message;
 use crate::output::json::ExitOutput;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -12,8 +11,8 @@ use crate::portal::{ErrorKind, PortalError};
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub exit: Exit,
-    pub reason: String,
-    pub help: Option<String>,
+    pub reason: Message,
+    pub help: Option<Message>,
     /// Whether the portal failed; some commands work without it.
     pub is_of_portal: bool,
     /// Problems of files, if they are the reason.
@@ -22,7 +21,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A failure of these parts; an empty `help` means none.
-    pub fn new(exit: Exit, reason: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(exit: Exit, reason: impl Into<Message>, help: impl Into<Message>) -> Self {
         Self {
             exit,
             reason: reason.into(),
@@ -33,34 +32,39 @@ impl Failure {
     }
 
     /// Makes the reason a sentence that starts with the result of the operation.
-    pub fn with_prefix(self, what: &str) -> Self {
-        Self { reason: format!("{what}: {}.", self.reason), ..self }
+    pub fn with_prefix(self, what: impl Into<Message>) -> Self {
+        Self { reason: message!("run-prefixed", what = what.into(), reason = self.reason), ..self }
     }
 
     /// Something went wrong.
-    pub fn failed(reason: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn failed(reason: impl Into<Message>, help: impl Into<Message>) -> Self {
         Self::new(Exit::Failed, reason, help)
     }
 
     /// A guard refuses, so nothing was changed; `why` is a clause without a full stop.
-    pub fn refused(why: impl Display, help: impl Into<String>) -> Self {
-        Self::failed(why.to_string(), help).into_refusal("Nothing was changed.")
+    pub fn refused(why: impl Into<Message>, help: impl Into<Message>) -> Self {
+        Self::failed(why, help).into_refusal(message!("run-nothing-changed"))
     }
 
     /// A person or the system interrupted the run.
     pub fn interrupted() -> Self {
-        Self::new(
-            Exit::Partly,
-            "Interrupted: nothing was changed for this agency.",
-            "run arkib again at any time; nothing is lost",
-        )
+        Self::new(Exit::Partly, message!("run-interrupted"), message!("run-interrupted-help"))
     }
 
     /// Makes the reason a refusal; `so` says what the refusal means.
-    pub fn into_refusal(self, so: &str) -> Self {
-        let reason = format!("Refused: {}. {so}", self.reason);
-        Self { exit: Exit::Refused, reason: reason.trim_end().to_owned(), ..self }
+    pub fn into_refusal(self, so: impl Into<Message>) -> Self {
+        let so = so.into();
+        let reason = match so.is_empty() {
+            true => message!("run-refused", reason = self.reason),
+            false => message!("run-refused-so", reason = self.reason, so),
+        };
+        Self { exit: Exit::Refused, reason, ..self }
     }
+}
+
+/// That the record of a run lacks something.
+pub(super) fn record_incomplete(file: &str, why: impl ToString) -> Message {
+    message!("run-record-incomplete", file, why = why.to_string())
 }
 
 impl From<Failure> for ExitOutput {
@@ -73,9 +77,9 @@ impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         let (exit, reason) = match error.kind {
             ErrorKind::Refused => {
-                (Exit::Refused, format!("Refused while {error}. Nothing was changed."))
+                (Exit::Refused, message!("run-portal-refused", error = error.to_string()))
             }
-            _ => (Exit::Failed, format!("Failed while {error}")),
+            _ => (Exit::Failed, message!("run-portal-failed", error = error.to_string())),
         };
         Self { is_of_portal: true, ..Self::new(exit, reason, error.help) }
     }
@@ -83,7 +87,7 @@ impl From<PortalError> for Failure {
 
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
-        let reason = format!("Failed while asking git who approved: {error}");
+        let reason = message!("run-git-failed", error = error.to_string());
         Self::failed(reason, error.help())
     }
 }

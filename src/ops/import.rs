@@ -46,8 +46,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
             summary.note_left_archives(agency, adoption.left);
         }
-        let reason = "Nothing was written: there is no archive to import.";
-        reason.clone_into(&mut summary.ending.reason);
+        summary.ending.reason = message!("import-nothing-to-import");
         return Ok(summary);
     }
     let reference = match &options.reference {

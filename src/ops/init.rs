@@ -26,6 +26,7 @@ use super::filing::prompter::Terminal;
 use crate::environment;
 use crate::exit::Exit;
 use crate::output::findings::render_findings;
+use crate::output::json::ExitOutput;
 use crate::printer;
 use crate::private_files::{WriteOutcome, write_new};
 
@@ -44,11 +45,9 @@ pub fn run(draft: Draft) -> Exit {
         }
         Err(failure) => {
             printer::write_message(render_findings(&failure.findings).trim_end());
-            printer::write_message(&failure.reason);
-            if let Some(help) = &failure.help {
-                printer::write_message(&format!("help: {help}"));
-            }
-            failure.exit
+            let ended = ExitOutput::from(failure);
+            printer::write_message(&ended.to_text());
+            ended.status
         }
     }
 }
@@ -194,7 +193,12 @@ mod tests {
             fs::write(place, "").expect("a file");
         }
         let failure = undo(&places, &folders, &folder.join("requests/agency.yaml"), "it is full");
-        assert!(failure.reason.ends_with("requests/agency.yaml cannot be written: it is full."));
+        assert!(
+            failure
+                .reason
+                .in_english()
+                .ends_with("requests/agency.yaml cannot be written: it is full.")
+        );
         let left =
             fs::read_dir(&folder).expect("a folder").flatten().map(|entry| entry.file_name());
         assert_eq!(left.collect::<Vec<_>>(), ["requests"]);

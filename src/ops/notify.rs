@@ -63,7 +63,7 @@ pub fn run(mut options: Options) -> Exit {
         printer::write_message(&why);
         for run in &mut runs {
             run.exit.status = run.exit.status.combine(Exit::Partly);
-            run.exit.reason = format!("{} {why}", run.exit.reason);
+            run.exit.reason.push(&why);
         }
     }
     // For people, everything is already shown.

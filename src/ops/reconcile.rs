@@ -41,6 +41,7 @@ use crate::output::json::ExitOutput;
 use crate::output::report_writer;
 use crate::output::{AgencyResult, RunReport, human, json};
 use crate::printer;
+use crate::printer::text;
 use crate::text::escape;
 
 /// Runs the command.
@@ -184,7 +185,7 @@ fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
     printer::write_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
-        run.reason = format!("{} {why}", run.reason);
+        run.reason.push(why);
     }
 }
 
@@ -198,11 +199,15 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
         match format!("{policies}{files}{found}") {
-            nothing if nothing.is_empty() => printer::write_message(&ended.reason),
-            problems => printer::write_result(&format!("{problems}{}\n", ended.reason)),
+            nothing if nothing.is_empty() => {
+                printer::write_message(&printer::render(&ended.reason))
+            }
+            problems => {
+                printer::write_result(&format!("{problems}{}\n", printer::render(&ended.reason)))
+            }
         }
         if let Some(help) = &ended.help {
-            printer::write_message(&format!("help: {help}"));
+            printer::write_message(&text!("run-help", help));
         }
     }
     let summary = run_report(options, source, &[], Some(ended.clone()));

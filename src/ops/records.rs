@@ -14,6 +14,7 @@ use crate::finding::Finding;
 use crate::git;
 use crate::git::GitFolder;
 use crate::journal::read_records;
+use crate::language::Message;
 use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
@@ -89,37 +90,44 @@ type BringingCommits = HashMap<String, String>;
 fn read_all_agencies(
     options: &mut Options,
 ) -> Result<(Vec<Vec<RunRecord>>, BringingCommits), Box<Finding>> {
-    let trouble = |place: &str, why: &str, help: &str| {
+    let trouble = |place: &str, why: Message, help: Message| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };
     let folder = options.requests.folder_text();
     let (requests, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(requests, name, &mut options.records)
-        .map_err(|failure| trouble(&folder, &failure.reason, &failure.help.unwrap_or_default()))?;
+        .map_err(|failure| trouble(&folder, failure.reason, failure.help.unwrap_or_default()))?;
     let on_branch = branch.map(|branch| branch.commits().unwrap_or_default());
     let source = options
         .requests
         .load(None)
-        .map_err(|error| trouble(&folder, &error.to_string(), error.help()))?;
+        .map_err(|error| trouble(&folder, error.to_string().into(), error.help().into()))?;
     if source.loaded.agencies.is_empty() {
         let help = "run `arkib check` to see why";
-        return Err(trouble(&folder, "no policy can be read here", help));
+        return Err(trouble(&folder, "no policy can be read here".into(), help.into()));
     }
     if let Some(chosen) = options.records.as_deref().filter(|folder| !folder.is_dir()) {
         let help = "use --records with the folder of the records";
-        return Err(trouble(&chosen.to_string_lossy(), "there is no such folder", help));
+        return Err(trouble(
+            &chosen.to_string_lossy(),
+            "there is no such folder".into(),
+            help.into(),
+        ));
     }
     let (mut chains, mut commits) = (Vec::new(), BringingCommits::new());
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
         let (folder, shown) = records_folder_of(&options.requests, chosen, &source, agency)
             .map_err(|failure| {
-                let help = failure.help.unwrap_or_default();
-                trouble(&folder, &failure.reason, &help)
+                trouble(&folder, failure.reason, failure.help.unwrap_or_default())
             })?;
         let read = read_records::read(&folder, &shown).map_err(|error| {
             let help = "fix the permissions, so that no record is overlooked";
-            trouble(&shown, &error.to_string(), system_limits::help(&error).unwrap_or(help))
+            trouble(
+                &shown,
+                error.to_string().into(),
+                system_limits::help(&error).unwrap_or(help).into(),
+            )
         })?;
         let below = agency_subpath(&source, agency);
         let known = on_branch.clone().unwrap_or_else(|| commits_in_clone(&folder));

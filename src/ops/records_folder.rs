@@ -114,7 +114,7 @@ mod tests {
         let (first, at_once) = take(&Stop::default()).await;
         assert!(first.is_ok() && at_once == 0);
         let (refused, waited) = take(&Stop::default()).await;
-        assert!(refused.is_err_and(|failure| failure.reason.contains("another run")));
+        assert!(refused.is_err_and(|failure| failure.reason.in_english().contains("another run")));
         assert_eq!(waited, 60);
         let stop = Stop::default();
         stop.request_stop();

@@ -10,12 +10,13 @@ use super::failure::Failure;
 use super::portal_session::PortalOptions;
 use super::read_requests;
 use super::records_branch::RecordsBranch;
-use crate::domain::policy::Language;
 use crate::domain::register::{
     Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
 };
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Language;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
@@ -116,9 +117,8 @@ async fn build_registers(
 /// Adds --offline to the help if the portal failed.
 fn suggest_offline(mut failure: Failure) -> Failure {
     if failure.is_of_portal {
-        let help = failure.help.iter().map(|help| format!("{help}; "));
-        let help = help.collect::<String>();
-        failure.help = Some(format!("{help}or use --offline, which reads only the records"));
+        let offline = message!("register-offline-help");
+        failure.help = Some(Message::joined(failure.help.into_iter().chain([offline]), "; "));
     }
     failure
 }
@@ -215,9 +215,6 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
         return status;
     }
     print_findings(found);
-    printer::write_message(&exit.reason);
-    if let Some(help) = exit.help {
-        printer::write_message(&format!("help: {help}"));
-    }
+    printer::write_message(&exit.to_text());
     status
 }

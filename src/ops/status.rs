@@ -129,7 +129,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
             }
             None => summary.plans.extend(agency_state.portal.map(|(_, plan)| AgencyResult {
                 plan: Some(plan),
-                reason: "shown".to_owned(),
+                reason: message!("status-shown"),
                 ..AgencyResult::for_policy(
                     &agency.policy,
                     source.describe_source(),

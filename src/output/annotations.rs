@@ -13,6 +13,7 @@ use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;
+use crate::printer;
 use crate::text::{plural, prefix_if_some};
 
 /// The severity.
@@ -91,10 +92,10 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
             Severity::Warning => AnnotationLevel::Warning,
         };
         let line = finding.position.map_or(1, |at| at.line);
-        let message = finding.message.clone();
+        let message = printer::render(&finding.message);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            help: Some(finding.help.clone()),
+            help: Some(printer::render(&finding.help)),
             ..new_annotation(
                 level,
                 finding.kind,
@@ -114,7 +115,7 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
         && summary.findings.is_empty()
     {
         let file = places.path_in_folder(policy::FILE_NAME);
-        let reason = ended.reason.clone();
+        let reason = printer::render(&ended.reason);
         notes.notes.push(Annotation {
             is_of_file: false,
             ..new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason)
@@ -232,7 +233,7 @@ impl AnnotationCollector<'_> {
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, run.reason.clone());
+            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, printer::render(&run.reason));
         }
     }
 

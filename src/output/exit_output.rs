@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::exit::Exit;
-use crate::text::{escape, prefix_if_some};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
 /// How a run ended.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -14,9 +17,25 @@ pub struct ExitOutput {
     #[schemars(with = "u8")]
     pub status: Exit,
     /// The reason, in words.
-    pub reason: String,
+    #[serde(serialize_with = "serialize_message")]
+    #[schemars(with = "String")]
+    pub reason: Message,
     /// What the user can do, if anything.
-    pub help: Option<String>,
+    #[serde(serialize_with = "serialize_optional_message")]
+    #[schemars(with = "Option<String>")]
+    pub help: Option<Message>,
+}
+
+/// Programs read English, in whatever language the screen is.
+fn serialize_message<S: Serializer>(message: &Message, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&message.in_english())
+}
+
+fn serialize_optional_message<S: Serializer>(
+    message: &Option<Message>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    message.as_ref().map(Message::in_english).serialize(to)
 }
 
 fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
@@ -24,20 +43,27 @@ fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Err
 }
 
 /// Makes the result of a run.
-pub fn exit_output(status: Exit, reason: &str) -> ExitOutput {
-    ExitOutput { status, reason: reason.to_owned(), help: None }
+pub fn exit_output(status: Exit, reason: impl Into<Message>) -> ExitOutput {
+    ExitOutput { status, reason: reason.into(), help: None }
 }
 
 impl ExitOutput {
     /// The reason and the help as text for people.
     pub fn to_text(&self) -> String {
-        let help = prefix_if_some("\nhelp: ", self.help.as_ref());
-        format!("{}{help}", escape(&self.reason))
+        format!("{}{}", escape(&printer::render(&self.reason)), self.help_text())
+    }
+
+    /// The help in a line of its own, behind a line end; empty if there is none.
+    pub fn help_text(&self) -> String {
+        let help = self.help.as_ref().map(printer::render);
+        help.map_or_else(String::new, |help| {
+            format!("\n{}", text!("run-help", help = escape(&help)))
+        })
     }
 
     /// Sets what the user can do.
     #[must_use]
-    pub fn with_help(mut self, help: Option<String>) -> Self {
+    pub fn with_help(mut self, help: Option<Message>) -> Self {
         self.help = help;
         self
     }

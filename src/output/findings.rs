@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::groups;
 use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
+use crate::printer;
 use crate::text::{escape, excerpt, plural};
 
 /// The longest part of a source line that is shown.
@@ -77,8 +78,8 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = escape(&finding.message);
-    let help = escape(&finding.help);
+    let (message, help) = (printer::render(&finding.message), printer::render(&finding.help));
+    let (message, help) = (escape(&message), escape(&help));
     let file = escape(&finding.file);
     let title = level.primary_title(message.as_ref()).id(finding.kind);
     let source = finding.source_line.as_deref();

@@ -16,7 +16,9 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{escape, excerpt, plural, prefix_if_some};
+use crate::printer;
+use crate::printer::text;
+use crate::text::{escape, excerpt, plural};
 
 pub use super::phrases::{export_read, nonzero_counts, outcome_counts};
 
@@ -262,7 +264,9 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 pub fn ending(run: &AgencyResult) -> String {
     let settled = run.settled.iter();
     let settled: String = settled.map(|settled| format!("{}\n", escape(settled))).collect();
-    let help = format!("\n{} ", paint(STRONG, "help:"));
-    let help = prefix_if_some(&help, run.help.as_ref());
-    format!("{settled}{}{help}\n", escape(&run.reason))
+    let label = text!("run-help", help = "");
+    let help = run.help.as_ref().map_or_else(String::new, |help| {
+        format!("\n{} {}", paint(STRONG, label.trim_end()), escape(&printer::render(help)))
+    });
+    format!("{settled}{}{help}\n", escape(&printer::render(&run.reason)))
 }

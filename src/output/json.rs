@@ -162,8 +162,8 @@ impl FindingOutput {
             column: finding.position.map(|at| at.column),
             severity: finding.severity.as_str(),
             kind: finding.kind,
-            message: finding.message.clone(),
-            help: finding.help.clone(),
+            message: finding.message.in_english(),
+            help: finding.help.in_english(),
         }
     }
 }

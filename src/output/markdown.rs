@@ -21,6 +21,9 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::exit::Exit;
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
 use crate::text::{escape, plural, shown_path};
 
 /// The most changes of a policy that are shown.
@@ -39,7 +42,7 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
         parts.extend(policy_changes(summary.policies));
         parts.extend(other_files(summary.files));
         parts.extend(problem_rows(summary, is_whole));
-        parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_deref()));
+        parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_ref()));
     } else if !summary.findings.is_empty() {
         let count = count_problems(summary.findings);
         parts.push(RowGroup::new_plain(format!("### arkib: {count}\n")));
@@ -148,7 +151,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     if let Some(settled) = &run.settled {
         parts.push(RowGroup::new_plain(format!("{settled}\n")));
     }
-    parts.push(ending_rows(run.exit, &run.reason, run.help.as_deref()));
+    parts.push(ending_rows(run.exit, &run.reason, run.help.as_ref()));
     parts
 }
 
@@ -239,11 +242,12 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     parts
 }
 
-fn ending_rows(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
+fn ending_rows(exit: Exit, reason: &Message, help: Option<&Message>) -> RowGroup {
+    let reason = printer::render(reason);
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
     let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
-    let said = (!is_plain).then(|| escape(reason).into_owned());
-    let help = help.map(|help| format!("help: {}", escape(help)));
+    let said = (!is_plain).then(|| escape(&reason).into_owned());
+    let help = help.map(|help| text!("run-help", help = escape(&printer::render(help))));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| FenceRow::new(Rank::Frame, text)).collect();
     let frame = RowGroup::new_plain(format!("{reason}\n"));

@@ -14,6 +14,7 @@ use crate::domain::notice::due::DueNotice;
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
+use crate::printer;
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -259,8 +260,8 @@ fn unconfirmed_cells(notice: &UnconfirmedOutput) -> [String; 5] {
 pub fn ending(run: &NotifyOutput) -> String {
     format!(
         "{STRONG}{}{STRONG:#}{}{}\n",
-        escape(&run.exit.reason),
-        prefix_if_some("\nhelp: ", run.exit.help.as_ref()),
+        escape(&printer::render(&run.exit.reason)),
+        run.exit.help_text(),
         prefix_if_some("\nRecorded in ", run.record.as_ref())
     )
 }

@@ -30,8 +30,7 @@ pub(crate) fn write_failure(
     exit: ExitOutput,
     json: impl FnOnce(ExitOutput) -> String,
 ) {
-    let help = exit.help.iter().map(|help| format!("\nhelp: {help}"));
-    let said = format!("{}{}", exit.reason, help.collect::<String>());
+    let said = exit.to_text();
     if format == Format::Human {
         printer::write_result(&findings::render_findings(found));
         printer::write_message(&said);

@@ -12,6 +12,7 @@ use crate::domain::policy::Policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Message;
 
 /// The result of reconciling one agency.
 #[derive(Debug, Default)]
@@ -49,9 +50,9 @@ pub struct AgencyResult {
     /// How it ended.
     pub exit: Exit,
     /// The reason, in words.
-    pub reason: String,
+    pub reason: Message,
     /// What the user can do, if anything.
-    pub help: Option<String>,
+    pub help: Option<Message>,
 }
 
 impl AgencyResult {

@@ -1,6 +1,7 @@
 //! What is wrong in a document and where in it, before that has a line and a column. Pure.
 
 use crate::finding::{Position, Severity};
+use crate::language::Message;
 
 /// How many problems of one file are shown.
 pub const MAX_FINDINGS: usize = 50;
@@ -69,9 +70,9 @@ pub struct UnlocatedFinding {
     /// A short stable name.
     pub kind: &'static str,
     /// What was found and what was expected.
-    pub message: String,
+    pub message: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
 }
 
 impl UnlocatedFinding {
@@ -79,8 +80,8 @@ impl UnlocatedFinding {
     pub fn warning(
         at: YamlPath,
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self { severity: Severity::Warning, ..Self::error(at, kind, message, help) }
     }
@@ -89,16 +90,16 @@ impl UnlocatedFinding {
     pub fn error(
         at: YamlPath,
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self { at, severity: Severity::Error, kind, message: message.into(), help: help.into() }
     }
     /// An error in how a file is written, whose place is known by other means.
     pub(super) fn notation_error(
         kind: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self::error(YamlPath::root(), kind, message, help)
     }

@@ -1,6 +1,7 @@
 //! The shape of `src/` (docs/en/ARCHITECTURE.md): which room may use which, a pure core without I/O,
 //! clock and async, and no import cycles.
 
+mod catalogues;
 mod cycles;
 mod rooms;
 mod source;

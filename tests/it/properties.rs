@@ -14,11 +14,12 @@ use arkib::domain::desired::fold_requests;
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, plan, plan_pull_request};
-use arkib::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
+use arkib::domain::policy::{ApprovalProvenance, ChangeLimits, Policy, PortalKind};
 use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
+use arkib::language::Language;
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;

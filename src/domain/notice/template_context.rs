@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use super::due::{DueNotice, NoticeMailbox};
+use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
-use crate::domain::policy::{Language, Policy};
 use crate::domain::texts::Texts;
+use crate::language::Language;
 use crate::text::one_line;
 
 /// The texts of a notice.

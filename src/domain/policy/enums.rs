@@ -1,16 +1,6 @@
 //! The policy's choices that are single words: language, kind of portal, provenance. Pure.
 
 words! {
-    /// Language of notices and the register.
-    pub enum Language {
-        /// Malay.
-        Malay = "ms",
-        /// English.
-        English = "en",
-    }
-}
-
-words! {
     /// The kinds of portal. Address and credentials come only from the environment.
     pub enum PortalKind {
         /// The development portal inside the process.

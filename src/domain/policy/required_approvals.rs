@@ -100,8 +100,8 @@ mod tests {
             let draft = RawRequiredApprovals { terminate, ..RawRequiredApprovals::default() };
             let mut fields = FieldReader::default();
             check(Some(&draft), &approvers, &mut fields);
-            let found = fields.issues.first().map(|issue| &*issue.message);
-            assert_eq!(found, expected);
+            let found = fields.issues.first().map(|issue| issue.message.in_english());
+            assert_eq!(found.as_deref(), expected);
         }
     }
 }

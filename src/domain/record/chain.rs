@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::entry::{Begun, Event, RecordLine};
 use crate::domain::plan::Shard;
 use crate::finding::{Finding, Position, Severity};
+use crate::language::Message;
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -268,8 +269,8 @@ fn line_finding(
     run: &RunRecord,
     (number, line): &(usize, RecordLine),
     kind: &'static str,
-    message: &str,
-    help: &str,
+    message: impl Into<Message>,
+    help: impl Into<Message>,
 ) -> Finding {
     let text = line.to_text();
     finding_at_line(&run.file, *number, text.trim_end(), kind, message, help)
@@ -280,8 +281,8 @@ fn finding_at_line(
     line: usize,
     text: &str,
     kind: &'static str,
-    message: &str,
-    help: &str,
+    message: impl Into<Message>,
+    help: impl Into<Message>,
 ) -> Finding {
     Finding {
         position: Some(Position { line, column: 1, length: text.chars().take(80).count() }),

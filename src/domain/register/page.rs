@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::agency_register::Register;
 use super::truncation;
-use crate::domain::policy::Language;
+use crate::language::Language;
 use crate::text::escape;
 
 const TEMPLATE: &str = include_str!("page/page.html");

@@ -18,12 +18,13 @@ use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, request_lifecycles};
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
-use crate::domain::policy::{Language, Policy};
+use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Event, Notice, OutcomeEvent, RecordLine};
 use crate::domain::record::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::record::history::History;
 use crate::domain::request::{Channel, Request, sample};
+use crate::language::Language;
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
 

@@ -14,6 +14,7 @@ use super::raw::{RawApproval, RawRequest};
 use super::rules::RuleContext;
 use super::three_way_merge::{ChangedFile, MergedPullRequest};
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::yaml::YamlText;
 
 /// The merged requests that a pull request changes. `faulty` are the files, as the user names them,
@@ -192,8 +193,8 @@ fn finding_at_line(
     text: &str,
     line: usize,
     kind: &'static str,
-    message: impl Into<String>,
-    help: impl Into<String>,
+    message: impl Into<Message>,
+    help: impl Into<Message>,
 ) -> Finding {
     let at = (line, Some(text.lines().nth(line - 1).unwrap_or_default()));
     Finding::whole_line(file, at, kind, message, help)

@@ -173,7 +173,8 @@ mod tests {
     fn two_approvals_of_a_request_are_a_conflict_that_approving_again_ends() {
         let side = |text| snapshot(&[("R-1.yaml", text), ("agency.yaml", text)]);
         let pull = MergedPullRequest::new(side("a"), &side(""), &side("b"));
-        let help: Vec<&str> = pull.conflicts.iter().map(|found| &*found.help).collect();
+        let help: Vec<String> =
+            pull.conflicts.iter().map(|found| found.help.in_english()).collect();
         assert!(
             help[0].contains("take the base's file, then run `arkib approve` again"),
             "{help:?}"

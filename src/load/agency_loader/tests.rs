@@ -47,7 +47,7 @@ fn what_all_agencies_have_together_is_bounded() {
     let found = |limits: LoadLimits, files: &[(&str, &str)]| {
         let loaded = load_within(limits, &snapshot(files), TODAY, None);
         let each = loaded.findings.iter().filter(|finding| finding.kind == "too-much");
-        each.map(|finding| finding.message.clone()).collect::<Vec<_>>()
+        each.map(|finding| finding.message.in_english()).collect::<Vec<_>>()
     };
     let files =
         [("agency.yaml", POLICY), ("R-1.yaml", &two), ("R-2.yaml", &three), ("R-3.yaml", bad)];

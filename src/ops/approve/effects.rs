@@ -11,6 +11,7 @@ use crate::domain::agency::Agency;
 use crate::domain::plan;
 use crate::domain::plan::{LaterDays, OutstandingOnBase, Plan, PullRequestEffects};
 use crate::domain::request::{Request, RequestId};
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
@@ -59,10 +60,9 @@ pub(super) fn render_effects(
 }
 
 fn unread_failure(failure: Failure) -> Failure {
-    let what = "what the requests would do is not known";
-    let reason = format!("Nothing was written, because {what}. {}", failure.reason);
-    let help = failure.help.map_or_else(String::new, |help| format!("{help}; "));
-    let help = format!("{help}or approve with --offline, without seeing what it would do");
+    let reason = message!("approve-effects-unknown", reason = failure.reason);
+    let offline = message!("approve-effects-unknown-help");
+    let help = Message::joined(failure.help.into_iter().chain([offline]), "; ");
     Failure { reason, help: Some(help), ..failure }
 }
 

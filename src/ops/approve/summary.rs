@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::select::ChosenRequest;
 use super::show::state_after;
 use crate::domain::request::{Approval, Request};
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::filing_result::{FilingResult, FilingResultOutput};
@@ -85,22 +86,26 @@ impl ApproveOutput {
         };
         let state = |(chosen, approved): (&ChosenRequest<'_>, &Arc<Request>)| {
             let state = state_after(chosen, approved);
-            format!("Approved {} as {}: {state}.", approved.id, approval.by)
+            let (id, by) = (approved.id.as_str(), approval.by.as_str());
+            message!("approve-approved", id, by, state)
         };
-        let reasons: Vec<String> = chosen.iter().zip(approved).map(state).collect();
+        let reasons = chosen.iter().zip(approved).map(state);
         Self {
             approver: Some(approval.by.to_string()),
             date: Some(approval.date.to_string()),
             written: true,
             requests: chosen.iter().zip(approved).map(output).collect(),
-            ending: FilingResult { reason: reasons.join("\n"), ..FilingResult::default() },
+            ending: FilingResult {
+                reason: Message::joined(reasons, "\n"),
+                ..FilingResult::default()
+            },
             ..Self::default()
         }
     }
 
     /// The output if nothing is to be written.
     pub(super) fn of_dry_run() -> Self {
-        let reason = "Dry run: nothing was written.".to_owned();
+        let reason = message!("approve-dry");
         Self { ending: FilingResult { reason, ..FilingResult::default() }, ..Self::default() }
     }
 

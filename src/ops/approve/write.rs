@@ -174,8 +174,8 @@ fn restore(written: &[(&ChosenRequest<'_>, &String)], mut failure: Failure) -> F
     for (chosen, text) in written {
         let is_own = chosen.read_file().is_ok_and(|bytes| bytes == text.as_bytes());
         if !is_own || replace_text(&chosen.file, chosen.text.as_bytes()).is_err() {
-            let but = format!(" But {} may have the approval; look at it.", chosen.request.file);
-            failure.reason.push_str(&but);
+            let but = message!("approve-may-have-approval", file = &*chosen.request.file);
+            failure.reason.push(but);
         }
     }
     failure

@@ -55,8 +55,8 @@ pub(in crate::ops) fn verify_documents(
     let issues = issues.filter_map(|(wanted, found)| {
         let mut issue = document_issue(wanted, found)?;
         if issue.kind == "evidence-changed" && only_line_ends_differ(source, wanted) {
-            issue.message.push_str("; only its line ends differ");
-            issue.help = "git changed the line ends: write `requests/** -text` and below it `requests/**/*.yaml text eol=lf` into .gitattributes, and commit the original document again".to_owned();
+            issue.message = message!("finding-line-ends-differ", message = issue.message);
+            issue.help = message!("finding-line-ends-differ-help");
         }
         Some((wanted, issue))
     });

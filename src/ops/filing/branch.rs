@@ -69,14 +69,12 @@ impl<'a> NewBranch<'a> {
         files: FileWording,
         ending: &mut FilingResult,
     ) {
-        let (noun, are, stay) = match files {
-            FileWording::One => ("file", "it is", "the file stays where it is"),
-            FileWording::Many => ("files", "they are", "the files stay where they are"),
-        };
+        let is_one = matches!(files, FileWording::One);
+        let files_count = if is_one { 1 } else { paths.len().max(2) };
         let Some(place) = source.repository() else {
-            ending.help.get_or_insert_with(|| {
-                format!("copy the {noun} to the git repository of the requests; only what is merged there counts")
-            });
+            ending
+                .help
+                .get_or_insert_with(|| message!("filing-copy-into-git-help", files = files_count));
             return;
         };
         let shell = ShellCommands::for_folder(self.folder, place);
@@ -101,18 +99,17 @@ impl<'a> NewBranch<'a> {
         };
         match place.commit_on_new_branch(&branch_start, &self.name, paths, message, &is_kept) {
             Ok(commit) => {
-                let on = format!(" It is commit {commit} on the branch {}.", self.name);
-                ending.reason.push_str(&on);
+                ending.reason.push(message!("filing-committed", commit, branch = &self.name));
                 ending.next = vec![shell.push_command(&self.name)];
                 ending.branch = Some(self.name);
             }
             Err(error) => {
                 ending.exit = Exit::Failed;
-                let but = format!(" But {are} not committed: {error}.");
-                ending.reason.push_str(&but);
+                let (why, help) = (error.to_string(), error.help());
+                ending.reason.push(message!("filing-not-committed", files = files_count, why));
                 ending.help = Some(match error.is_from_git() {
-                    true => format!("fix this and continue by hand; {stay}"),
-                    false => format!("{}; {stay}", error.help()),
+                    true => message!("filing-continue-by-hand-help", files = files_count),
+                    false => message!("filing-files-stay-help", files = files_count, help),
                 });
             }
         }

@@ -16,6 +16,7 @@ use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, next_id, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
+use crate::language::Message;
 use crate::load::folder::RequestsFolder;
 use crate::load::overlay::Overlay;
 use crate::load::{LoadedRequests, agency_loader};
@@ -136,7 +137,7 @@ fn draft_candidate(
 }
 
 pub(crate) fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
-    fn finding_key(finding: &Finding) -> (&str, Option<Position>, &str) {
+    fn finding_key(finding: &Finding) -> (&str, Option<Position>, &Message) {
         (&finding.file, finding.position, &finding.message)
     }
     let before: BTreeSet<_> = before.iter().map(finding_key).collect();

@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
+use crate::printer::text;
 use crate::text::escape;
 
 #[derive(Debug, Default)]
@@ -22,8 +24,8 @@ pub(crate) struct FilingResult {
     pub notes: Vec<String>,
     pub findings: Vec<Finding>,
     pub exit: Exit,
-    pub reason: String,
-    pub help: Option<String>,
+    pub reason: Message,
+    pub help: Option<Message>,
 }
 
 /// The last keys of the outputs of `arkib request` and `arkib import`.
@@ -81,7 +83,8 @@ impl FilingResult {
     /// Prints the result to standard output. The reason follows below it if something was done; else
     /// the reason goes to standard error, like the notes.
     pub(crate) fn print_result(&self, mut result: String, is_done: bool, closing: &str) {
-        let reason: Vec<_> = self.reason.lines().map(escape).collect();
+        let reason = printer::render(&self.reason);
+        let reason: Vec<_> = reason.lines().map(escape).collect();
         let reason = reason.join("\n");
         if is_done {
             let _ = writeln!(result, "{reason}");
@@ -98,7 +101,7 @@ impl FilingResult {
             printer::write_message(&reason);
         }
         if let Some(help) = &self.help {
-            printer::write_message(&format!("help: {}", escape(help)));
+            printer::write_message(&text!("run-help", help = escape(&printer::render(help))));
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::local_time::parse_day;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId};
+use crate::printer;
 use crate::text::excerpt;
 use crate::yaml::Text;
 
@@ -55,7 +56,7 @@ fn parse_free_text(text: &str, most: usize) -> Result<String, String> {
             "it contains an invisible character, for example from an arrow key; type it again"
                 .to_owned()
         }
-        Some(issue) => issue.message,
+        Some(issue) => printer::render(&issue.message),
         None => "it cannot be read".to_owned(),
     })
 }

@@ -148,7 +148,7 @@ impl ObservedPortals {
             }
             let observed = runtime.block_on(observe_agency(&mut observer, agency, &options.only));
             let observed = observed.map_err(|failure| Failure {
-                reason: format!("Nothing was written. {}", failure.reason),
+                reason: message!("import-nothing-written", reason = failure.reason),
                 ..failure
             })?;
             portals.0.push((vec![policy.clone()], observed));

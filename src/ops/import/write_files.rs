@@ -34,7 +34,7 @@ pub(super) fn write_import(
         for file in &round.files {
             summary.add_file(file).text = is_whole.then(|| file.1.text.clone());
         }
-        summary.ending.reason = format!("Dry run: {files} would be written. Nothing was written.");
+        summary.ending.reason = message!("import-dry", count = round.files.len());
         return Ok(summary);
     }
     if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
@@ -139,24 +139,24 @@ fn finish_filing(
     let mailboxes: usize = summary.all_files().map(|file| file.mailboxes.len()).sum();
     let ending = &mut summary.ending;
     let (Some(first), Some(branch)) = (first, branch) else {
-        ending.reason = match ending.reason.as_str() {
-            "" => "Nothing was written: another run has already imported everything.".to_owned(),
-            why => format!("Nothing was written. {why}"),
+        ending.reason = match ending.reason.is_empty() {
+            true => message!("import-all-imported"),
+            false => message!("import-nothing-written", reason = &ending.reason),
         };
         return;
     };
-    let wrote = format!(
-        "Wrote {}, which name {}. {}",
-        plural(paths.len(), "file", "files"),
-        plural(mailboxes, "mailbox", "mailboxes"),
-        ending.reason
+    let stopped = std::mem::take(&mut ending.reason);
+    ending.reason = message!(
+        "import-wrote",
+        files = message!("import-files", count = paths.len()),
+        mailboxes = message!("import-mailboxes", count = mailboxes)
     );
-    wrote.trim_end().clone_into(&mut ending.reason);
+    if !stopped.is_empty() {
+        ending.reason.push(stopped);
+    }
     if ending.exit != Exit::Done {
         ending.exit = Exit::Partly;
-        ending.help.get_or_insert_with(|| {
-            "run the same command again: nothing is written twice".to_owned()
-        });
+        ending.help.get_or_insert_with(|| message!("import-again-help"));
     }
     let archives = plural(mailboxes, "archive", "archives");
     let message = format!("Import {first}: enter {archives}");

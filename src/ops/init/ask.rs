@@ -11,6 +11,7 @@ use crate::domain::request::pasted_list;
 use crate::ops::failure::Failure;
 use crate::ops::filing::missing_values_failure;
 use crate::ops::filing::prompter::{BEGINNING, InputEnded, Prompter, ask_optional, ask_required};
+use crate::printer;
 use crate::text::one_line;
 
 /// Takes what the command line says.
@@ -105,8 +106,8 @@ fn check(options: Options) -> Result<Options, String> {
     match checked {
         Ok(()) => Ok(options),
         Err(failure) => Err(match failure.findings.into_iter().next() {
-            Some(finding) => finding.message,
-            None => failure.reason,
+            Some(finding) => printer::render(&finding.message),
+            None => printer::render(&failure.reason),
         }),
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::forge::Forge;
 use super::kind::Kind;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::policy::Language;
 use crate::domain::request::pasted_list::parse_single_mailbox;
+use crate::language::Language;
 
 /// What the command line says of a new agency.
 #[derive(Debug)]

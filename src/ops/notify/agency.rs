@@ -14,6 +14,7 @@ use crate::environment;
 use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::lock::{FolderLock, LockKind};
+use crate::language::Message;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm_unless_interrupted;
@@ -40,12 +41,12 @@ pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> Noti
         None => {
             let reason = "No notices are sent: the policy has no `notices`.";
             let domain = policy.domains.first();
-            run.exit = json::exit_output(Exit::Done, reason).with_help(Some(format!(
+            run.exit = json::exit_output(Exit::Done, reason).with_help(Some(Message::verbatim(format!(
                 "add `notices: {{since: {}, from: arkib@{}}}` to {}; notices are sent about requests received from that day on",
                 context.today,
                 domain.map_or("agensi.example", String::as_str),
                 escape(&policy.file)
-            )));
+            ))));
             Ok(())
         }
     };

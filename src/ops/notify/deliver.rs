@@ -6,6 +6,7 @@ use super::prepare::RenderedNotice;
 use super::print_folder::PrintFolder;
 use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::output::json;
 use crate::output::notify::{NotifyOutput, outcome_counts_line};
 use crate::progress::Progress;
@@ -80,5 +81,5 @@ fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mu
             "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
         ),
     };
-    run.exit = json::exit_output(status, &reason).with_help(help);
+    run.exit = json::exit_output(status, &reason).with_help(help.map(Message::verbatim));
 }

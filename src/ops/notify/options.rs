@@ -10,8 +10,9 @@ use crate::apply::Stop;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::RenderBudget;
-use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
+use crate::language::Language;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::PortalOptions;
@@ -100,6 +101,6 @@ pub(super) fn early_failure(why: &str, help: &str) -> Failure {
 }
 
 /// A refusal before the first notice; `why` is a clause.
-pub(super) fn early_refusal(why: impl Into<String>, help: impl Into<String>) -> Failure {
+pub(super) fn early_refusal(why: impl Into<Message>, help: impl Into<Message>) -> Failure {
     Failure::failed(why, help).into_refusal(NOBODY_INFORMED)
 }

@@ -15,6 +15,7 @@ use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
+use crate::ops::failure::record_incomplete;
 use crate::output::notify::{NoticeOutput, NotifyOutput};
 use crate::printer;
 use crate::system_limits;
@@ -105,13 +106,12 @@ impl DeliveryRecorder {
     pub(super) async fn end_record(self, run: &mut NotifyOutput) {
         let ended = Event::Ended(Ended {
             status: run.exit.status.status(),
-            reason: printer::without_secrets(&run.exit.reason).into_owned(),
+            reason: printer::without_secrets(&run.exit.reason.in_english()).into_owned(),
         });
         let (file, written) = self.0.end(ended).await;
         if let Err(trouble) = written {
             run.exit.status = run.exit.status.combine(Exit::Partly);
-            let reason = &run.exit.reason;
-            run.exit.reason = format!("{reason} The record {file} is incomplete: {trouble}.");
+            run.exit.reason.push(record_incomplete(&file, trouble));
         }
         run.record = Some(file);
     }

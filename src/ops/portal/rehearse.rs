@@ -248,7 +248,7 @@ fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult)
                 ),
             ),
         };
-        return json::exit_output(Exit::Partly, &reason).with_help(Some(help));
+        return json::exit_output(Exit::Partly, &reason).with_help(Some(help.into()));
     }
     let left = match &result.left {
         LeftState::WithoutArchive(now) => format!(
@@ -267,6 +267,6 @@ fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult)
     }
     let reason = format!("The mapping is proven: what arkib writes is what it reads back. {left}");
     let help = "nobody compared each change with the portal's own pages; on a terminal, arkib asks";
-    let help = (!options.can_ask()).then(|| help.to_owned());
+    let help = (!options.can_ask()).then(|| help.into());
     json::exit_output(Exit::Done, &reason).with_help(help)
 }

@@ -14,6 +14,7 @@ use crate::environment;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
 use crate::forge::ci_run::job_url;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::alert::AlertTarget;
 use crate::ops::exit_status::exit_of_findings;
@@ -134,7 +135,7 @@ fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
     let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
     let mut alert = Alert::default();
     for (agency, result) in agencies.iter().zip(ended.runs) {
-        let reason = with_help(&result.reason, result.help.as_deref());
+        let reason = with_help(&result.reason, result.help.as_ref());
         let run = FinishedRun {
             agency,
             plan: result.plan.as_ref(),
@@ -165,18 +166,20 @@ pub(super) fn early_reason(
     let first = found.iter().find(is_error).or(found.first());
     match first.filter(|_| exit_of_findings(found, options.strict) != Exit::Done) {
         Some(first) => {
-            let (place, message) = (first.place_text(), &first.message);
-            let reason = format!("{}; the first: {place}: {message}", ended.reason);
+            let (place, first_problem) = (first.place_text(), &first.message);
+            let reason =
+                message!("run-first-problem", reason = &ended.reason, place, first_problem);
             with_help(&reason, Some(&first.help))
         }
-        None => with_help(&ended.reason, ended.help.as_deref()),
+        None => with_help(&ended.reason, ended.help.as_ref()),
     }
 }
 
-fn with_help(reason: &str, help: Option<&str>) -> String {
-    match help {
+fn with_help(reason: &Message, help: Option<&Message>) -> String {
+    let reason = printer::render(reason);
+    match help.map(printer::render) {
         Some(help) => format!("{}; {help}", reason.trim_end_matches('.')),
-        None => reason.to_owned(),
+        None => reason,
     }
 }
 

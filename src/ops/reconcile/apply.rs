@@ -15,12 +15,12 @@ use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{ClearedPlan, MailboxInProgress, Plan};
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::output::{AgencyResult, human};
 use crate::portal::{PortalReader, PortalWriter};
 use crate::printer;
 use crate::progress::Progress;
-use crate::text::plural;
 
 /// For how long a change that the portal accepted is looked for. One that is interrupted must end
 /// before the run's grace does.
@@ -64,7 +64,7 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
-    store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
+    store_outcomes(context, plan, outcomes, Some(folder.describe_next_step().into()), run);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
@@ -72,16 +72,15 @@ fn store_outcomes(
     context: &ReconcileContext<'_>,
     plan: &Plan,
     outcomes: Vec<Outcome>,
-    next: Option<String>,
+    next: Option<Message>,
     run: &mut AgencyResult,
 ) {
     context.print_if_human(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
-    run.reason = format!("{}.", human::outcome_counts(&outcomes));
-    let again = "run arkib again; it does what remains to be done, and nothing twice";
+    run.reason = format!("{}.", human::outcome_counts(&outcomes)).into();
     run.help = match run.exit {
         Exit::Done => next,
-        _ => Some(again.to_owned()),
+        _ => Some(message!("run-again-help")),
     };
     run.outcomes = Some(outcomes);
 }
@@ -95,10 +94,9 @@ pub(super) async fn wait_for_earlier_changes(
 ) {
     let mut unsettled = changes_under_way(plan).count();
     run.reason = match plan.in_progress.len() {
-        0 => "Nothing to do.",
-        _ => "Nothing to do now.",
-    }
-    .to_owned();
+        0 => message!("run-nothing-to-do"),
+        _ => message!("run-nothing-to-do-now"),
+    };
     if let (true, Some(reader)) = (context.options.wait, reader) {
         unsettled =
             wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
@@ -116,11 +114,7 @@ fn report_unsettled(wait: bool, run: &mut AgencyResult, unsettled: usize) {
     if unsettled == 0 {
         return;
     }
-    run.reason = format!(
-        "{} {} for the portal, which was already working on the change; run arkib again later.",
-        run.reason,
-        plural(unsettled, "mailbox waits", "mailboxes wait")
-    );
+    run.reason.push(message!("run-waits-for-portal", count = unsettled));
     let mailboxes = unsettled;
     run.exit = exit_after(run.exit, RunEvent::Unsettled { mailboxes, wait });
 }

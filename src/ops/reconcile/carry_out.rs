@@ -13,6 +13,7 @@ use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::open_changes::open_changes_for_portal;
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{FailOn, RunEvent, exit_after};
 use crate::ops::failure::Failure;
@@ -20,7 +21,6 @@ use crate::ops::interrupt::{confirm_unless_interrupted, unless_interrupted};
 use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
-use crate::text::plural;
 
 /// Carries out a cleared plan.
 ///
@@ -40,7 +40,8 @@ pub(super) async fn decide_and_apply(
         if agency.policy.portal == PortalKind::Files
             && let Ok((_, runs)) = observer.read_records(agency)
         {
-            run.reason += &describe_cut_hand_overs(agency.policy.portal, &runs);
+            let cut = describe_cut_hand_overs(agency.policy.portal, &runs);
+            cut.into_iter().for_each(|cut| run.reason.push(cut));
         }
         return Ok(());
     }
@@ -116,55 +117,43 @@ fn report_settled(
     place: Option<&HandOverPlace>,
     run: &mut AgencyResult,
 ) {
-    let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let handed_over = plan.in_progress.iter().filter_map(|item| item.handed_over.as_ref());
     let (with_operators, unclear): (Vec<_>, Vec<_>) =
         handed_over.partition(|change| change.is_certain || settled.is_there(&change.file));
     if !unclear.is_empty() {
-        run.reason = format!(
-            "{} {}, because the run that was to hand the change over was killed.",
-            run.reason,
-            waits(unclear.len())
-        );
+        run.reason.push(message!("run-waits-after-kill", count = unclear.len()));
     }
     if !with_operators.is_empty() {
-        run.reason = format!(
-            "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
-            run.reason,
-            waits(with_operators.len())
-        );
+        run.reason.push(message!("run-waits-for-operators", count = with_operators.len()));
     }
     run.settled = previous.describe_settled(settled, context.options.shard);
     if settled.is_hand_over_cut {
         run.exit = exit_after(run.exit, RunEvent::HandOverCut);
         let next = place.and_then(|place| settled.describe_next_step(place));
-        run.help.get_or_insert_with(|| next.unwrap_or_else(|| "run arkib again".to_owned()));
+        run.help.get_or_insert_with(|| {
+            next.map_or_else(|| message!("run-again-short-help"), Message::verbatim)
+        });
     }
 }
 
 fn end_dry_run(context: &ReconcileContext<'_>, plan: &Plan, run: &mut AgencyResult) {
-    run.reason = "Dry run: nothing was changed.".to_owned();
+    run.reason = message!("run-dry");
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
     let found = FailOn::found_in(&context.options.fail_on, plan, prevents);
     run.exit = exit_after(run.exit, RunEvent::Looked { found: &found });
     if !found.is_empty() {
         let words: Vec<&str> = found.iter().map(|found| found.as_str()).collect();
-        run.reason += &format!(" Status 2 because of: {}.", words.join(", "));
+        run.reason.push(message!("run-status-two", words = words.join(", ")));
     }
 }
 
 /// What a dry run says of changes of which it is not known whether they were handed over.
-fn describe_cut_hand_overs(portal: PortalKind, runs: &[RunRecord]) -> String {
+fn describe_cut_hand_overs(portal: PortalKind, runs: &[RunRecord]) -> Option<Message> {
     let open = open_changes_for_portal(portal, runs);
     let cut = open.iter().filter(|open| open.file.as_ref().is_none_or(|file| !file.is_there));
-    match cut.count() {
-        0 => String::new(),
-        count => format!(
-            " An earlier run was killed while it handed over {}; the next run that is no dry run finds out what became of them.",
-            plural(count, "change", "changes")
-        ),
-    }
+    let count = cut.count();
+    (count > 0).then(|| message!("run-cut-hand-over", count))
 }
 
 /// How the changes of a plan are applied.
@@ -246,11 +235,7 @@ pub(super) fn fail_strict_if_blocked(
     let exit = exit_after(run.exit, strictly);
     if exit != run.exit {
         run.exit = exit;
-        run.reason = format!(
-            "{} Failed, because {} and --strict was given.",
-            run.reason,
-            plural(blocked, "mailbox is blocked", "mailboxes are blocked")
-        );
+        run.reason.push(message!("run-blocked-strict", count = blocked));
     }
 }
 
@@ -258,21 +243,19 @@ pub(super) fn fail_strict_if_blocked(
 pub(super) fn over_limits_failure(run: &AgencyResult, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
-            let limits = plural(refusals.len(), "limit", "limits");
             let help = match &run.pull_request {
-                None => format!(
-                    "if every change of the plan is right, allow exactly this plan: --accept {}",
-                    plan.digest.shortest_accepted_prefix()
+                None => message!(
+                    "run-over-limits-help",
+                    digest = plan.digest.shortest_accepted_prefix()
                 ),
                 // After the merge there may be more to do, and then it is another plan.
-                Some(_) => "after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first".to_owned(),
+                Some(_) => message!("run-over-limits-pull-request-help"),
             };
-            let reason =
-                format!("Refused, because the plan exceeds {limits}: nothing was changed.");
+            let reason = message!("run-over-limits", count = refusals.len());
             Failure::new(Exit::Refused, reason, help)
         }
         NotCleared::AnotherPlan(_) => {
-            Failure::refused(why, "review the plan above; if it is right, accept its digest")
+            Failure::refused(why.to_string(), message!("run-another-plan-help"))
         }
     }
 }

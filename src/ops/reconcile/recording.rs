@@ -18,6 +18,7 @@ use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
+use crate::ops::failure::record_incomplete;
 use crate::output::AgencyResult;
 use crate::printer;
 use crate::progress::Progress;
@@ -99,13 +100,15 @@ impl ChangeRecorder {
     /// Ends the record with the result of the run. If it is incomplete, that is reported, and each change
     /// with its outcome: no record has them at its place. Returns whether it is complete.
     pub async fn end_record(self, plan: &Plan, run: &mut AgencyResult) -> bool {
-        let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
+        let ended =
+            Event::Ended(Ended { status: run.exit.status(), reason: run.reason.in_english() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
         let is_complete = written.is_ok();
         if let Err(trouble) = written {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
-            run.reason = format!("{} The record {file} is incomplete: {trouble}.", run.reason);
-            printer::write_message(&format!("The record {file} is incomplete: {trouble}."));
+            let incomplete = record_incomplete(&file, trouble);
+            printer::write_message(&printer::render(&incomplete));
+            run.reason.push(incomplete);
             for (change, outcome) in plan.changes.iter().zip(run.outcomes.iter().flatten()) {
                 printer::write_message(&escape(&format!(
                     "{}: {} {} ({})",

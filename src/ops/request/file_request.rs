@@ -60,7 +60,7 @@ pub(super) fn file_request(
             }
         };
         if filing.dry_run {
-            summary.ending.reason = format!("Dry run: {} was not written.", candidate.shown);
+            summary.ending.reason = message!("request-dry", file = &*candidate.shown);
             summary.text = Some(candidate.text);
             return Ok(summary);
         }
@@ -156,14 +156,15 @@ fn finish_filing(
     ending: &mut FilingResult,
 ) {
     let Candidate { id, intake, .. } = candidate;
-    let (archives, named) = match intake.mailboxes.len() {
-        0 => Default::default(),
-        some => (
-            format!(" {}", plural(some, "archive", "archives")),
-            format!(", which names {}", plural(some, "mailbox", "mailboxes")),
+    let file = &*candidate.shown;
+    let (archives, reason) = match intake.mailboxes.len() {
+        0 => (String::new(), message!("request-wrote", file)),
+        count => (
+            format!(" {}", plural(count, "archive", "archives")),
+            message!("request-wrote-mailboxes", file, count),
         ),
     };
-    ending.reason = format!("Wrote {}{named}.", candidate.shown);
+    ending.reason = reason;
     let (folder, _) = candidate.path.rsplit_once('/').unwrap_or_default();
     let documents = intake.evidence(id);
     let mut paths = vec![candidate.path.clone()];

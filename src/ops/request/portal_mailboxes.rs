@@ -81,7 +81,7 @@ async fn observe_agency(
     let reader = with_timeout(FIRST_ANSWER, observer.session.open_reader(&agency.policy)).await?;
     observer
         .check_export_order(agency, &reader)
-        .map_err(|failure| escape(&failure.reason).into_owned())?;
+        .map_err(|failure| escape(&printer::render(&failure.reason)).into_owned())?;
     let observed =
         with_timeout(ALL, agency_state::read_portal(&reader, &ReadScope::mailboxes_or_all(only)))
             .await?;

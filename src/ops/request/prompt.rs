@@ -19,6 +19,7 @@ use crate::ops::filing::parse_answers::{
 use crate::ops::filing::prompter::{
     BEGINNING, InputEnded, Prompter, ask_optional, ask_required, show_rejection,
 };
+use crate::printer;
 use crate::text::{escape, excerpt, plural};
 
 /// The most mailboxes of the portal that are listed to pick from.
@@ -89,7 +90,8 @@ fn ask_withdrawn_id(
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
     ask_required(dialogue, question, |text| {
         let id = parse_id(text)?;
-        find_owning_agency(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
+        find_owning_agency(&[], Some(&id), about.agencies)
+            .map_err(|failure| printer::render(&failure.reason))?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
         match requests.any(|request| request.id == id) {
             true => Ok(id),
@@ -212,7 +214,7 @@ fn check_same_agency(
 ) -> Result<(), String> {
     let all = [chosen, std::slice::from_ref(mailbox)].concat();
     let agency = find_owning_agency(&all, None, agencies);
-    let policy = &agency.map_err(|failure| failure.reason)?.policy;
+    let policy = &agency.map_err(|failure| printer::render(&failure.reason))?.policy;
     if policy.owns_domain_of(mailbox) {
         return Ok(());
     }

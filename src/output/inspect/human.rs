@@ -13,6 +13,7 @@ use crate::domain::portal_inspection::{
     paging_method_name, quote_word,
 };
 use crate::output::align_columns::align;
+use crate::printer;
 use crate::text::{escape, excerpt, plural};
 
 /// The usual width of a terminal.
@@ -57,7 +58,7 @@ pub fn human(output: &InspectOutput) -> String {
             "Fill in this text and paste it into agency.yaml, in place of the line `portal: …`:\n\n{template}"
         ));
     }
-    blocks.push(escape(&output.exit.reason).into_owned() + "\n");
+    blocks.push(escape(&printer::render(&output.exit.reason)).into_owned() + "\n");
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
 }

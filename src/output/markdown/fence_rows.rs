@@ -10,6 +10,7 @@ use crate::output::groups::{COMMENT, SMALL};
 use crate::output::plan_rows::RowKind;
 use crate::output::row_lines::{LineRole, ListingLine};
 use crate::output::{findings, grouped_plan, outcomes, plan_rows, row_lines};
+use crate::printer;
 use crate::text::escape;
 
 /// The problems of files, one row each; if there are very many, the first of each kind.
@@ -46,8 +47,8 @@ fn problem_row(finding: &Finding) -> FenceRow {
         finding.place_text(),
         finding.severity.as_str(),
         finding.kind,
-        escape(&finding.message),
-        escape(&finding.help)
+        escape(&printer::render(&finding.message)),
+        escape(&printer::render(&finding.help))
     );
     FenceRow::new(rank_of(finding.severity), text)
 }

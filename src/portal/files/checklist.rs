@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::archive_state::Target;
 use crate::domain::local_time;
-use crate::domain::policy::Language;
+use crate::language::Language;
 use crate::portal::UploadRow;
 use crate::text::excerpt;
 

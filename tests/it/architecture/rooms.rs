@@ -6,6 +6,7 @@ use super::source::{Source, SourceFile};
 const LEAVES: &[&str] = &[
     "finding",
     "hash",
+    "language",
     "private_files",
     "redactor",
     "shell",

@@ -11,7 +11,8 @@ use crate::domain::notice::html_to_text::html_to_text;
 use crate::domain::notice::template::{CustomTemplate, RenderBudget, STACK, Templates};
 use crate::domain::notice::template_context::{ContextBuilder, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::policy::{Language, Policy};
+use crate::domain::policy::Policy;
+use crate::language::Language;
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
 const ADDIN: &str = "  addin: {link: \"https://muat.agensi.example/a?b=1&c=2\", guide: \"https://panduan.agensi.example\"}\n";
 

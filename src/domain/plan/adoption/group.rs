@@ -7,7 +7,8 @@ use crate::domain::archive_state::AccountState;
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::policy::{Language, Policy};
+use crate::domain::policy::Policy;
+use crate::language::Language;
 use crate::text::excerpt;
 
 /// The most characters shown of the portal's own reference to a request.

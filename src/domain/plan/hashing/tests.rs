@@ -16,8 +16,9 @@ use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping, Val
 use crate::domain::mapping::upload_file::{Delimiter, Encoding};
 use crate::domain::plan::{Cause, Refusal};
 use crate::domain::policy::diff::describe_changes;
-use crate::domain::policy::{ApprovalProvenance, Language, PortalKind};
+use crate::domain::policy::{ApprovalProvenance, PortalKind};
 use crate::domain::request::sample;
+use crate::language::Language;
 
 /// The digest of [`full`].
 const PINNED: &str = "b18b87428081169526a26e7fa6cb71f7055b9485eebb39b6b9a1f76d6a947617";

@@ -9,8 +9,9 @@ const GOOD: &str = "mapping:\n  schema: urn:example:params:scim:schemas:extensio
 
 fn read(text: &str) -> Result<Policy, Vec<(String, &'static str)>> {
     let draft = serde_yaml::from_str(text).expect("a policy's shape");
-    crate::domain::policy::check(&draft, &"agency.yaml".into())
-        .map_err(|issues| issues.into_iter().map(|issue| (issue.message, issue.kind)).collect())
+    crate::domain::policy::check(&draft, &"agency.yaml".into()).map_err(|issues| {
+        issues.into_iter().map(|issue| (issue.message.in_english(), issue.kind)).collect()
+    })
 }
 
 fn kinds(mapping: &str) -> Vec<&'static str> {

@@ -121,7 +121,7 @@ fn contradiction_warnings(
             true => issue,
             false => UnlocatedFinding {
                 severity: Severity::Warning,
-                message: format!("if it is approved on that day, {}", issue.message),
+                message: message!("finding-if-approved-that-day", message = issue.message),
                 ..issue
             },
         })

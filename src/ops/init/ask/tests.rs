@@ -1,7 +1,7 @@
 //! Dialogues with prepared answers.
 
 use super::*;
-use crate::domain::policy::Language;
+use crate::language::Language;
 use crate::ops::filing::prompter::scripted::Scripted;
 
 fn draft() -> Draft {

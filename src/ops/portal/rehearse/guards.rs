@@ -10,13 +10,14 @@ use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::Event;
 use crate::domain::rehearsal::NO_REQUEST;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::text::{escape, excerpt};
 
 const ANOTHER: &str = "use a test mailbox that no request names";
 
-fn refuse(why: impl std::fmt::Display) -> Failure {
+fn refuse(why: impl Into<Message>) -> Failure {
     Failure::refused(why, ANOTHER)
 }
 

@@ -21,6 +21,7 @@ use crate::journal::append::Journal;
 use crate::load::LoadedRequests;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
+use crate::ops::failure::record_incomplete;
 use crate::ops::interrupt::ask_unless_interrupted;
 use crate::output::format::Format;
 use crate::output::json::ExitOutput;
@@ -91,11 +92,12 @@ impl<'a> RehearsalRecorder<'a> {
 
     /// Ends the record with how the run ended. Gives its file; an incomplete record is reported.
     pub(super) async fn end_record(self, mut exit: ExitOutput) -> (String, ExitOutput) {
-        let ended = Ended { status: exit.status.status(), reason: redact(&exit.reason) };
+        let ended =
+            Ended { status: exit.status.status(), reason: redact(&exit.reason.in_english()) };
         let (file, written) = self.journal.end(Event::Ended(ended)).await;
         if let Err(trouble) = written {
             exit.status = exit.status.combine(Exit::Partly);
-            exit.reason = format!("{} The record {file} is incomplete: {trouble}.", exit.reason);
+            exit.reason.push(record_incomplete(&file, trouble));
         }
         (file, exit)
     }

@@ -88,6 +88,6 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         let mut run = AgencyResult { exit: before, ..AgencyResult::default() };
         report_unsettled(wait, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");
-        assert_eq!(run.reason.contains("waits for the portal"), unsettled > 0);
+        assert_eq!(run.reason.in_english().contains("waits for the portal"), unsettled > 0);
     }
 }

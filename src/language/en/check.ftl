@@ -1,0 +1,3 @@
+# arkib check.
+
+check-nothing = Nothing was checked: { $reason }

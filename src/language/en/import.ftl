@@ -1,0 +1,19 @@
+# arkib import.
+
+import-nothing-written = Nothing was written. { $reason }
+import-dry = Dry run: { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+  } would be written. Nothing was written.
+import-all-imported = Nothing was written: another run has already imported everything.
+import-nothing-to-import = Nothing was written: there is no archive to import.
+import-wrote = Wrote { $files }, which name { $mailboxes }.
+import-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+  }
+import-mailboxes = { $count ->
+    [one] { $count } mailbox
+   *[other] { $count } mailboxes
+  }
+import-again-help = run the same command again: nothing is written twice

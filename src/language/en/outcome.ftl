@@ -1,0 +1,3 @@
+# What became of the changes of a run.
+
+outcome-applied = { $count } applied

@@ -1,0 +1,3 @@
+# arkib register.
+
+register-offline-help = or use --offline, which reads only the records

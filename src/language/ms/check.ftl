@@ -1,0 +1,3 @@
+# arkib check.
+
+check-nothing = Tiada apa-apa disemak: { $reason }

@@ -1,0 +1,3 @@
+# Keputusan perubahan dalam sesuatu larian.
+
+outcome-applied = { $count } dilaksanakan

@@ -1,0 +1,3 @@
+# arkib register.
+
+register-offline-help = atau gunakan --offline, yang hanya membaca rekod

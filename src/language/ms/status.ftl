@@ -1,0 +1,3 @@
+# arkib status.
+
+status-shown = dipaparkan

@@ -1,0 +1,109 @@
+//! The catalogues of texts, held against each other and against the code: same keys, same variables, and every
+//! key is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// The variables of each message: those that are shown, and those that only choose a variant, which a
+/// language without plural does not need.
+#[derive(Debug, Default)]
+struct Variables {
+    shown: BTreeSet<String>,
+    all: BTreeSet<String>,
+}
+
+/// The messages of a language by their keys.
+fn read_catalogue(language: &str) -> BTreeMap<String, Variables> {
+    let mut messages: BTreeMap<String, Variables> = BTreeMap::new();
+    let folder = Path::new("src/language").join(language);
+    for entry in fs::read_dir(folder).expect("the catalogue is there") {
+        let path = entry.expect("it can be listed").path();
+        let subject = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let mut key = String::new();
+        for line in fs::read_to_string(&path).expect("it can be read").lines() {
+            if line.starts_with('#') {
+                continue;
+            }
+            if let Some((name, _)) = line.split_once(" =")
+                && line.starts_with(|first: char| first.is_ascii_lowercase())
+            {
+                name.clone_into(&mut key);
+                assert!(key.starts_with(&format!("{subject}-")), "{key} is in {}", path.display());
+                assert!(!messages.contains_key(&key), "{key} stands twice");
+            }
+            let variables = messages.entry(key.clone()).or_default();
+            for after in line.split('$').skip(1) {
+                let is_letter = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+                let (name, rest) =
+                    after.split_at(after.find(|letter| !is_letter(letter)).expect("it ends"));
+                variables.all.insert(name.to_owned());
+                if !rest.starts_with(" ->") {
+                    variables.shown.insert(name.to_owned());
+                }
+            }
+        }
+    }
+    messages.remove("");
+    messages
+}
+
+/// What the code uses: each key with the variables that it is given.
+fn collect_uses(tokens: TokenStream, uses: &mut Vec<(String, BTreeSet<String>)>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let before = |back: usize| at.checked_sub(back).map(|index| tokens[index].to_string());
+        let is_message = before(1).as_deref() == Some("!")
+            && matches!(before(2).as_deref(), Some("message" | "text"));
+        if let (true, Some(TokenTree::Literal(key))) =
+            (is_message, group.stream().into_iter().next())
+        {
+            let words: Vec<TokenTree> = group.stream().into_iter().collect();
+            let parts = words.split(|token| token.to_string() == ",").skip(1);
+            let names = parts.filter_map(|part| Some(part.first()?.to_string()));
+            uses.push((key.to_string().trim_matches('"').to_owned(), names.collect()));
+        }
+        collect_uses(group.stream(), uses);
+    }
+}
+
+fn uses_below(folder: &Path, uses: &mut Vec<(String, BTreeSet<String>)>) {
+    for entry in fs::read_dir(folder).expect("src is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            uses_below(&path, uses);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("it can be read");
+            collect_uses(text.parse().expect("it is Rust"), uses);
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_messages() {
+    let (english, malay) = (read_catalogue("en"), read_catalogue("ms"));
+    let keys = |messages: &BTreeMap<String, Variables>| -> Vec<String> {
+        messages.keys().cloned().collect()
+    };
+    assert_eq!(keys(&english), keys(&malay));
+    for (key, variables) in &english {
+        assert_eq!(variables.shown, malay[key].shown, "{key}");
+    }
+}
+
+#[test]
+fn the_code_uses_every_message_with_its_variables() {
+    let (english, malay) = (read_catalogue("en"), read_catalogue("ms"));
+    let mut uses = Vec::new();
+    uses_below(Path::new("src"), &mut uses);
+    for (key, given) in &uses {
+        let message = english.get(key).unwrap_or_else(|| panic!("no catalogue has {key}"));
+        let expected: BTreeSet<String> = message.all.union(&malay[key].all).cloned().collect();
+        assert_eq!(*given, expected, "{key}");
+    }
+    let used: BTreeSet<&String> = uses.iter().map(|(key, _)| key).collect();
+    assert_eq!(used, english.keys().collect(), "messages that nothing uses");
+}
