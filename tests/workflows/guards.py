@@ -55,6 +55,9 @@ def suite(tally, arkib, agency, folder):
     for what, name, was, becomes in MUTATIONS:
         tally.check(f"would be seen: {what}", was in texts[name] and _seen(texts[name].replace(was, becomes, 1), folder, name))
     tally.equal(".gitlab-ci.yml keeps the rules", gitlab_faults(pipeline), [])
+    for path in [*sorted(agency.parent.glob("*/.gitlab-ci.yml")), copies.COMPONENT]:
+        *_, own = yaml.safe_load_all(path.read_text())
+        tally.equal(f"each job of {path.relative_to(copies.PROJECT)} says when it runs", [name for name, job in gitlab_local.jobs(own).items() if not _has_rules(job)], [])
     for what, was, becomes in GITLAB_MUTATIONS:
         tally.check(f"would be seen: {what}", was in pipeline and gitlab_faults(pipeline.replace(was, becomes, 1)))
 
@@ -206,14 +209,20 @@ def gitlab_faults(text):
     return found
 
 
+def _has_rules(job):
+    """Whether each of its rules has a condition that names how a pipeline begins: without one it would run in any."""
+    return bool(job.get("rules")) and all("$CI_PIPELINE_SOURCE == " in rule.get("if", "") and set(rule) <= {"if", "changes", "when"} for rule in job["rules"])
+
+
 def _gitlab_job_faults(name, job, stages):
-    asked = [rule.get("if", "") for rule in job["rules"]]
+    if not _has_rules(job):
+        yield "has no rule, one without a condition, or one with more"
+        return
+    asked = [rule["if"] for rule in job["rules"]]
     environment = (job.get("environment") or {}).get("name")
     always = {rule.get("when") for rule in job["rules"]} == {"always"}
     if job.get("stage", "test") not in stages:
         yield "is in no stage"
-    if any(set(rule) - {"if", "changes", "when"} for rule in job["rules"]) or not all(asked):
-        yield "has a rule without a condition, or with more"
     on_main = all(condition.startswith(GITLAB_MAIN) for condition in asked)
     if environment == "portal" and (not on_main or job.get("resource_group") != "arkib-apply" or job.get("interruptible")):
         yield "applies elsewhere than on the default branch, or two could at once, or one be cut short"
@@ -309,6 +318,7 @@ GITLAB_MUTATIONS = [
     ("a check with tokens", "  script: [arkib check", "  environment: { name: portal-read, action: access }\n  script: [arkib check"),
     ("a history that is cut off", '  GIT_DEPTH: "0"', '  OTHER: "0"'),
     ("only instead of rules", '  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]', "  only: [main]\n  rules: []"),
+    ("a job without rules", '  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]\n', ""),
     ("a job that is in no stage", "  stage: night", "  stage: dark"),
     ("a setup whose failure puts the work tree on the PATH", 'found=$(sh ci/setup-arkib), "PATH=$found:$PATH"', '"PATH=$(sh ci/setup-arkib):$PATH"'),
     ("arkib by its name from a registry", "found=$(sh ci/setup-arkib)", "cargo install --locked arkib"),
