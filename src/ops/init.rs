@@ -62,8 +62,9 @@ fn init(mut draft: Draft) -> Result<(Vec<String>, Vec<String>), Failure> {
     if options.forge.is_some_and(|forge| !options.kind.has_jobs_for(forge)) {
         return Err(Failure::new(
             Exit::Usage,
-            "Nothing was written: there are no jobs for Forgejo that run on eight machines.",
-            "use --kind agency, or another forge",
+            "Nothing was written: there are no jobs for Forgejo that run on eight machines. They are \
+             workflows that call each other, of which it makes a single job before version 15.",
+            "use --kind agency, another forge, or a Kubernetes cluster (examples/shards)",
         ));
     }
     let (paths, mut notes) = write_files(&options)?;

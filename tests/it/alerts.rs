@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::outputs::{DAY, agency, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
-use crate::smtp_server::Smtp;
+use crate::smtp_server::{ServerOptions, Smtp};
 use crate::webhook::{SECRET, Webhook};
 
 /// An archive that no request names, and one to enable.
@@ -58,9 +58,11 @@ fn where_all_is_well_nothing_is_sent() {
         let output = reconcile(&session, &webhook, more).in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
-    // What an applying run does not look for, and what the comment on a pull request says.
+    // What `--fail-on` does not name, what an applying run does not look for, and what the comment on a
+    // pull request says.
     let session = unmanaged();
-    for more in [&["--yes"][..], &["--dry-run", "--base", "main"]] {
+    let other = &["--dry-run", "--fail-on", "drift,blocked"][..];
+    for more in [other, &["--yes"], &["--dry-run", "--base", "main"]] {
         let output = reconcile(&session, &webhook, more).in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
@@ -108,6 +110,18 @@ fn a_message_holds_no_token_whatever_names_it() {
     let received = webhook.take();
     let [(_, body)] = &*received else { panic!("{received:?}") };
     assert!(body.contains("[token]") && !body.contains("4711"), "{body}");
+    // Nor an e-mail, of the password of its own server either.
+    let smtp = Smtp::with(ServerOptions { auth: Some("235 ok"), ..ServerOptions::default() });
+    command
+        .args(["--ref", "kata-laluan-4711"])
+        .env("ARKIB_ALERT_URL", "mailto:operator@agensi.example")
+        .env("ARKIB_SMTP_URL", smtp.url())
+        .env("ARKIB_SMTP_USER", "arkib")
+        .env("ARKIB_SMTP_PASSWORD", "kata-laluan-4711");
+    let output = command.in_time();
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    let text = smtp.text("operator@agensi.example");
+    assert!(text.contains("[token]") && !text.contains("4711"), "{text}");
 }
 
 #[test]

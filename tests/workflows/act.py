@@ -52,20 +52,29 @@ def load(path):
     return {("on" if key is True else key): value for key, value in yaml.safe_load(path.read_text()).items()}
 
 
-def scoped(workflow, download):
-    """The workflow with the names of secrets by environment and of tokens by job, which act knows only for all of them."""
+def scoped(workflow, download, passed=None):
+    """The workflow with the names of secrets by environment and of tokens by job, which act knows only for all of them. Of one that
+    is called, `passed` are the secrets that the caller names: as on GitHub an environment gives it only these."""
     found = json.loads(json.dumps(workflow))
+    known = None if passed is None else set(passed) & set(found["on"]["workflow_call"].get("secrets", {}))
     for place in (found, *found["jobs"].values()):
         if "ARKIB_DOWNLOAD" in place.get("env", {}):
             # The address that the agency would write there.
             place["env"]["ARKIB_DOWNLOAD"] = download
     for name, job in found["jobs"].items():
+        if "uses" in job:
+            # They have other names now.
+            job["secrets"] = "inherit"
+            continue
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 step["with"] = {"token": "${{ github.token }}", **step.get("with", {})}
         environment, _, part = job.get("environment", "all").partition("${{")
         scope = _name(environment)
-        text = json.dumps(job).replace("github.token", f"secrets.TOKEN_{_name(name)}")
+        text = json.dumps(job)
+        if known is not None:
+            text = re.sub(r"\bsecrets\.(\w+)", lambda name: name[0] if name[1] in known else "secrets.NOT_PASSED", text)
+        text = text.replace("github.token", f"secrets.TOKEN_{_name(name)}")
         if part:
             # Of a matrix: the name is known when the job begins.
             named = rf"\1[format('{scope}{{0}}_\2', {part.strip(' }')})]"
@@ -73,6 +82,11 @@ def scoped(workflow, download):
         else:
             found["jobs"][name] = json.loads(re.sub(r"\b(secrets|vars)\.(ARKIB\w+)", rf"\1.{scope}_\2", text))
     return found
+
+
+def called(workflow, tree):
+    """The workflows of the same repository that it calls: the path of each, and the job that calls it."""
+    return {tree / job["uses"].removeprefix("./"): job for job in workflow["jobs"].values() if "uses" in job}
 
 
 def _name(text):
@@ -127,10 +141,18 @@ class Runner(Engine):
         self.repository.git("checkout", "--quiet", "--detach", commit, cwd=home / "tree")
         workflow = load(home / "tree" / path)
         (home / "workflow.yml").write_text(yaml.safe_dump(scoped(workflow, self.release.url), sort_keys=False))
+        jobs = dict(workflow["jobs"])
+        for place, caller in called(workflow, home / "tree").items():
+            other = load(place)
+            place.write_text(yaml.safe_dump(scoped(other, self.release.url, caller.get("secrets", {})), sort_keys=False))
+            for name, job in other["jobs"].items():
+                # The caller's permissions are the most that it can have.
+                jobs[name] = job | {"permissions": caller.get("permissions") if caller.get("permissions") == job.get("permissions") else {}}
+        jobs = {name: job for name, job in jobs.items() if "uses" not in job}
         (home / "event.json").write_text(json.dumps({"ref": ref, "repository": {"full_name": fake_forges.REPOSITORY, "default_branch": "main"}, **payload}))
         command = [tool("act"), event, "-W", home / "workflow.yml", "-C", home / "tree", "-e", home / "event.json", "-P", f"{RUNNER}=-self-hosted"]
         command += ["--json", "--no-skip-checkout", "--no-cache-server", "-a", "noraini", "--action-cache-path", home / "cache"]
-        for job in workflow["jobs"].values():
+        for job in jobs.values():
             for step in job["steps"]:
                 if "uses" in step:
                     # By the commit that the workflow names.
@@ -148,7 +170,7 @@ class Runner(Engine):
             **self.environment,
         }
         command += [f"--env={name}={value}" for name, value in env.items()]
-        for name, job in workflow["jobs"].items():
+        for name, job in jobs.items():
             token = f"token-{name}-{self.runs}"
             self.forge.tokens[token] = rights(job, trusted) if self.forge.kind == "github" else rights({"permissions": {"contents": "write", "pull-requests": "write"}}, trusted)
             command += ["-s", f"TOKEN_{_name(name)}={token}"]

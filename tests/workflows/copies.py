@@ -18,20 +18,20 @@ FORGEJO = [
         "    # Its token can write, and any branch could use it: set it only where all who can push are administrators.\n",
     ),
 ]
+# Of several agencies: where every job can have every secret, a token for each protects nothing. Of shards: before version 15 it makes one
+# job of a workflow that is called.
+NOT_ON_FORGEJO = ("several", "shards")
 # Only the first step in a job that applies writes.
 WRITES = ("${{ secrets.ARKIB_PORTAL_TOKEN", "${{ secrets.ARKIB_PORTAL_WRITE_TOKEN")
 
 # The example's text, and the component's.
 INPUTS = [
     ("ARKIB_DOWNLOAD: https://muat-turun.agensi.example/arkib/{version}", "ARKIB_DOWNLOAD: $[[ inputs.download ]]"),
-    ('image: "buildpack-deps:bookworm-scm"', 'image: "$[[ inputs.image ]]"'),
 ]
 SPEC = """\
-# The example's pipeline as a component, for a repository that `arkib init` wrote. Name it by its commit.
-spec:
+spec: # The example's pipeline as a component, for a repository that `arkib init` wrote. Name it by its commit.
   inputs:
     download: { description: "Where your copies of arkib's archives are; {version} in it becomes the version" }
-    image: { description: Any image with curl and git, default: "buildpack-deps:bookworm-scm" }
 ---
 """
 
@@ -44,14 +44,13 @@ def _with(text, changes):
 
 def copies():
     """Each file, and what it must be."""
-    # Not of several agencies: where every job can have every secret, a token for each protects nothing.
-    for path in sorted(path for path in EXAMPLES.glob("*/.github/workflows/*.yml") if path.parts[-4] != "several"):
+    for path in sorted(path for path in EXAMPLES.glob("*/.github/workflows/*.yml") if path.parts[-4] not in NOT_ON_FORGEJO):
         text = path.read_text()
         yield path.parents[2] / ".forgejo" / "workflows" / path.name, _with(text if "environment: portal #" not in text else text.replace(*WRITES, 1), FORGEJO)
     shards, pipeline = EXAMPLES / "shards", PIPELINE.read_text()
     apply = next(line for line in pipeline.splitlines(keepends=True) if line.startswith("apply:"))
     trigger = (shards / "README.md").read_text().split("```yaml\n")[1].split("```")[0]
-    yield shards / "agency.gitlab-ci.yml", pipeline.replace(apply, trigger)
+    yield shards / ".gitlab-ci.yml", pipeline.replace(apply, trigger)
     yield COMPONENT, SPEC + _with(PIPELINE.read_text(), INPUTS)
 
 

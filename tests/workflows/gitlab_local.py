@@ -50,7 +50,6 @@ class Runner(act.Engine):
             if trusted and (not scope.startswith("portal") or scope == "portal-read" or branch == "main" and source != "merge_request_event"):
                 for name, value in values.items():
                     named.setdefault(name, {"type": "variable", "values": {}})["values"][scope] = value
-        (home / "variables.yml").write_text(yaml.safe_dump(named))
         given = {
             "GITLAB_CI": "true",
             "CI_PIPELINE_SOURCE": source,
@@ -65,6 +64,12 @@ class Runner(act.Engine):
             **self.environment,
             **variables,
         }
+        # For a pipeline that this one triggers: the engine passes on none of those on its command line.
+        for name, value in given.items():
+            if value is not None and name != "CI_PIPELINE_SOURCE":
+                named.setdefault(name, {"type": "variable", "values": {}})["values"].setdefault("*", value)
+        (home / "variables.yml").write_text(yaml.safe_dump(named))
+        self._set_download(tree / path)
         command = [node_tool("gitlab-ci-local"), "--file", path, "--home", home, "--force-shell-executor", "--shell-isolation"]
         command += ["--no-json-schema-validation", "--no-color", "--no-artifacts-to-source", "--state-dir", "../state", "--variables-file", "../variables.yml"]
         command += [f"--variable={name}={value}" for name, value in given.items() if value is not None]
@@ -73,6 +78,11 @@ class Runner(act.Engine):
         env = rig.clean_environment(HOME=str(home), GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null", FORCE_COLOR="0")
         log = open(home / "log", "wb")
         return subprocess.Popen(command, env=env, cwd=tree, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT), home
+
+    def _set_download(self, pipeline):
+        """The address that the agency would write there; a triggered pipeline is given it."""
+        text = pipeline.read_text()
+        pipeline.write_text(re.sub(r"(?m)^(  ARKIB_DOWNLOAD: )https://\S+", lambda found: found[1] + self.release.url, text))
 
     def _check_out(self, tree, commit):
         """As GitLab's runner does for a depth of 0, with its token in the address."""

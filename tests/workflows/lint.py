@@ -31,7 +31,8 @@ def suite(tally, arkib, agency, folder):
 def _actionlint(tally, agency, folder):
     said = rig.run([tool("actionlint"), "-version"], rig.clean_environment()).stdout.splitlines()
     print(f"        actionlint is {' '.join(said[:2])}", flush=True)
-    paths = sorted(agency.parent.glob("*/.[fg]*/workflows/*.yml"))
+    # What they call is in their own repository.
+    paths = sorted(path for path in agency.parent.glob("*/.[fg]*/workflows/*.yml") if "shards" not in path.parts)
     # And that of arkib itself.
     paths.append(copies.PROJECT / ".github" / "workflows" / "release.yml")
     done = guards.actionlint(paths, folder)
@@ -52,7 +53,7 @@ def fits(paths, *schema):
 def _forges(tally, agency, folder):
     """Against the schemas that GitLab and GitHub publish."""
     pipeline_file = agency / ".gitlab-ci.yml"
-    pipelines = [*sorted(agency.parent.glob("*/.gitlab-ci.yml")), agency.parent / "shards" / "agency.gitlab-ci.yml"]
+    pipelines = sorted(agency.parent.glob("*/.gitlab-ci.yml"))
     given = [("gitlab-ci", path) for path in pipelines + [_whole(path, folder) for path in pipelines]]
     for schema, path in [*given, ("dependabot", agency / ".github" / "dependabot.yml")]:
         done = fits([path], "--builtin-schema", f"vendor.{schema}")

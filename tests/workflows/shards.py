@@ -36,10 +36,7 @@ class World:
         """A copy of the example, with limits for so many changes and the pipelines of shards."""
         own = folder / "agency"
         shutil.copytree(agency, own)
-        shards = agency.parent / "shards"
-        shutil.copy(shards / "github.yml", own / ".github" / "workflows" / "apply.yml")
-        (own / ".gitlab").mkdir()
-        shutil.copy(shards / "gitlab-ci.yml", own / ".gitlab" / "shards.yml")
+        shutil.copytree(agency.parent / "shards", own, dirs_exist_ok=True, ignore=shutil.ignore_patterns("README.md", "kubernetes"))
         policy = own / "requests" / "agency.yaml"
         text, changed = re.subn(r"^limits:.*$", LIMITS, policy.read_text(), flags=re.MULTILINE)
         if changed != 1:
@@ -109,7 +106,9 @@ def _parts(say, tally, site, world, other, folder):
     tally.equal(say("a shard dies and one is partly done: the others go on"), _statuses(first), expected) or print(first.output)
     left = [part for part in range(1, PARTS + 1) if part != DIES]
     tally.equal(say("the records of all others are pushed, verify, and the missing shard shows"), (world.listed(), world.records.verify()), (left, 0)) or print(first.output)
-    tally.equal(say("the run lists and verifies them"), sorted(call.status for call in first["verify"].calls), [0, 0]) or print(first.output)
+    if site.kind == "gitlab":
+        # act ends a run at a workflow that is called and fails; GitHub does not.
+        tally.equal(say("the run lists and verifies them"), _verified(first), LOOKS) or print(first.output)
     tally.check(say("what can write or push is said nowhere"), not any(token in first.output for token in (portal.WRITE, *site.forge.tokens)))
 
     tally.equal(say("a run of one, elsewhere"), world.one(other, folder)[0], 0)
@@ -120,6 +119,7 @@ def _parts(say, tally, site, world, other, folder):
 
     second = site.shards()
     tally.equal(say("started again, all pass"), set(_statuses(second).values()), {0}) or print(second.output)
+    tally.equal(say("it lists and verifies the records"), _verified(second), LOOKS) or print(second.output)
     tally.equal(say("the portal is what a run of one makes of it"), states(portal), wanted)
     tally.equal(say("the two shards that had something to do left a record, and all verify"), (world.listed(), world.records.verify()), (sorted([*left, DIES, of(REFUSED)]), 0))
 
@@ -139,6 +139,15 @@ def _parts(say, tally, site, world, other, folder):
     tally.equal(say("a run of one, elsewhere, is refused likewise"), world.one(other, folder)[0], 4)
     tally.equal(say("and let through"), world.one(other, folder, "--accept", digest[1])[0], 0)
     tally.equal(say("the portal is again what a run of one makes of it, and all records verify"), (states(portal) == states(other), world.records.verify()), (True, 0))
+
+
+# What looks at the records of all shards, and how it ends.
+LOOKS = {"list": 0, "verify": 0}
+
+
+def _verified(run):
+    """How each `arkib records` in the job `verify` ended."""
+    return {call.arguments.split()[1]: call.status for call in run["verify"].calls if call.arguments.startswith("records ")}
 
 
 def _statuses(run):

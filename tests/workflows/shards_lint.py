@@ -44,24 +44,19 @@ def _shellcheck(tally, name, text, folder):
 
 
 def _gitlab(tally, agency, shards, folder):
-    path = shards / "gitlab-ci.yml"
+    path = shards / ".gitlab" / "shards.yml"
     text = path.read_text()
     done = lint.fits([path], "--builtin-schema", "vendor.gitlab-ci")
-    tally.check("gitlab-ci.yml fits the published schema", done.returncode == 0, done.stdout + done.stderr)
-    tally.equal("gitlab-ci.yml keeps the rules", gitlab_faults(text), [])
+    tally.check("shards.yml fits the published schema", done.returncode == 0, done.stdout + done.stderr)
+    tally.equal("GitLab's shards.yml keeps the rules", gitlab_faults(text), [])
     for what, was, becomes in GITLAB_MUTATIONS:
         tally.check(f"would be seen: {what}", was in text and gitlab_faults(text.replace(was, becomes, 1)))
 
-    # README.md has the job that starts it and replaces the agency's `apply`.
-    [block] = re.findall(r"```yaml\n(.*?)```", (shards / "README.md").read_text(), re.DOTALL)
-    whole = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
-    starts = yaml.safe_load(block)
-    tally.equal("what starts it has the rules of the agency's apply", starts["apply"]["rules"], gitlab_local.jobs(whole)["apply"]["rules"])
-    tally.equal("and lets one run begin at a time", (starts["apply"]["resource_group"], starts["apply"]["trigger"]["strategy"]), ("arkib-apply", "depend"))
-    joined = folder / "joined.yml"
-    joined.write_text(yaml.safe_dump(whole | starts))
-    done = lint.fits([joined], "--builtin-schema", "vendor.gitlab-ci")
-    tally.check("the agency's pipeline with it fits the published schema", done.returncode == 0, done.stdout + done.stderr)
+    # README.md shows the job that starts it and replaces the agency's `apply`; copies.py puts it into the whole pipeline.
+    theirs = gitlab_local.jobs(yaml.safe_load((agency / ".gitlab-ci.yml").read_text()))["apply"]
+    starts = gitlab_local.jobs(yaml.safe_load((shards / ".gitlab-ci.yml").read_text()))["apply"]
+    tally.equal("what starts it has the rules of the agency's apply", starts["rules"], theirs["rules"])
+    tally.equal("and lets one run begin at a time", (starts["resource_group"], starts["trigger"]["strategy"]), ("arkib-apply", "depend"))
 
 
 def gitlab_faults(text):
@@ -85,16 +80,17 @@ def script_faults(scripts):
     """The faults in what the jobs do: single commands, whose only substitution is the commit of the plan."""
     for name, script in scripts.items():
         for command in script:
-            known = re.sub(r'"\$\(cat [\w/-]+commit\)"', "commit", command)
+            known = re.sub(r'"\$\(cat [\w.-]+commit\)"', "commit", command)
             if not re.match(MAY[name], command) or re.search(r"[;|&`]|\$\(", known):
                 yield f"{name} does more than it may: {command}"
 
 
 # What each job calls; arkib itself pushes the records of a shard.
 MAY = {
-    "plan": r"arkib reconcile --dry-run |git rev-parse |mkdir plan$|sh ci/setup-arkib$",
+    "plan": r"arkib reconcile --dry-run |git rev-parse |sh ci/setup-arkib$",
     "apply": r"arkib reconcile --yes .*--shard .*--records-branch records |sh ci/setup-arkib$",
-    "verify": r"arkib records (list|verify) --records-branch records$|sh ci/setup-arkib$",
+    "shard": r"arkib reconcile --yes .*--shard .*--records-branch records |sh ci/setup-arkib$",
+    "verify": r"arkib records (list|verify) --records-branch records$|arkib notify --yes --records-branch records |sh ci/setup-arkib$",
 }
 
 GITLAB_MUTATIONS = [
@@ -111,32 +107,58 @@ GITLAB_MUTATIONS = [
 
 
 def _github(tally, agency, shards, folder):
-    path = shards / "github.yml"
-    text = path.read_text()
-    done = guards.actionlint([path], folder)
-    tally.check("actionlint passes on github.yml", done.returncode == 0, done.stdout + done.stderr)
-    tally.equal("zizmor finds nothing in it", guards.zizmor([path]), "")
-    tally.equal("github.yml keeps the rules", github_faults(text), [])
-    for what, was, becomes in GITHUB_MUTATIONS:
-        tally.check(f"would be seen: {what}", was in text and github_faults(text.replace(was, becomes, 1)))
+    texts = {path.name: path.read_text() for path in sorted((shards / ".github" / "workflows").iterdir())}
+    done = _github_lint(texts, folder)
+    tally.check("actionlint passes on them, and on how they call each other", done.returncode == 0, done.stdout + done.stderr)
+    tally.equal("GitHub's workflows keep the rules", github_faults(texts), [])
+    for what, name, was, becomes in GITHUB_MUTATIONS:
+        changed = texts | {name: texts[name].replace(was, becomes, 1)}
+        tally.check(f"would be seen: {what}", was in texts[name] and (github_faults(changed) or _github_lint(changed, folder).returncode))
     pin = re.compile(r"uses: (\S+)@(\S+ # v\d+\.\d+\.\d+)$", re.MULTILINE)
-    pins = pin.findall(text)
-    tally.equal("every action is named by its commit and says its version", len(pins), text.count("uses:"))
+    whole = "".join(texts.values())
+    pins = pin.findall(whole)
+    tally.equal("every action is named by its commit and says its version", len(pins), whole.count("uses: ") - whole.count("uses: ./"))
     theirs = dict(pin.findall((agency / ".github" / "workflows" / "apply.yml").read_text()))
     tally.equal("the same as the agency's", {action: at for action, at in pins if action in theirs}, theirs)
 
 
-def github_faults(text):
-    found, faults = yaml.safe_load(text), []
-    if found.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False} or found.get("permissions") != {}:
-        faults.append("two runs could apply at once, or a job be given more than it says")
+def _github_lint(texts, folder):
+    """As a repository: actionlint reads the workflows that one calls."""
+    place = folder / "repository" / ".github" / "workflows"
+    place.mkdir(parents=True, exist_ok=True)
+    (folder / "repository" / ".git").mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (place / name).write_text(text)
+    return guards.actionlint([place / name for name in texts], folder / "repository")
+
+
+def github_faults(texts):
+    """The faults of the three workflows: `apply`, and the two that it calls."""
+    found, faults = {name: guards.load(text) for name, text in texts.items()}, []
+    whole = found["apply.yml"]
+    if whole.get("concurrency") != {"group": "arkib-apply", "cancel-in-progress": False}:
+        faults.append("two runs could apply at once")
+    jobs = {}
+    for name, workflow in found.items():
+        if workflow.get("permissions") != {} or "secrets." in str(workflow.get("env")):
+            faults.append(f"{name}: its jobs are given more than they say")
+        if name != "apply.yml" and list(workflow["on"]) != ["workflow_call"]:
+            faults.append(f"{name} could be started by itself")
+        jobs |= workflow["jobs"]
+    for name, calls, after in (("shards", "shards.yml", None), ("notify", "notify.yml", "${{ !cancelled() && needs.shards.result != 'skipped' }}")):
+        job = jobs.pop(name)
+        # Only names of secrets: their values are those of the environment.
+        named = {secret: f"${{{{ secrets.{secret} }}}}" for secret in found[calls]["on"]["workflow_call"]["secrets"]}
+        wanted = {"uses": f"./.github/workflows/{calls}", "permissions": {"contents": "write"}, "secrets": named, "needs": {"shards": "plan", "notify": "shards"}[name]}
+        if job != (wanted | {"if": after} if after else wanted):
+            faults.append(f"{name} calls something else, or gives it more")
     wanted = {
         "plan": ("portal-read", {"contents": "read"}, guards.MAIN),
-        "apply": ("portal", {"contents": "write"}, guards.MAIN),
-        "verify": (None, {"contents": "read"}, "${{ !cancelled() && needs.apply.result != 'skipped' }}"),
+        "shard": ("portal", {"contents": "write"}, guards.MAIN),
+        "verify": ("portal", {"contents": "write"}, guards.MAIN),
     }
-    for name, job in found["jobs"].items():
-        if (job.get("environment"), job.get("permissions"), job.get("if")) != wanted[name]:
+    for name, job in jobs.items():
+        if (job.get("environment"), job.get("permissions"), job.get("if")) != wanted.get(name):
             faults.append(f"{name} has other tokens or conditions than it needs")
         if not 0 < job.get("timeout-minutes", 0) <= 60:
             faults.append(f"{name} has no near end")
@@ -147,27 +169,34 @@ def github_faults(text):
                 faults.append(f"{name}: the setup is given a token")
             if step.get("uses", "").startswith("actions/checkout@") and step.get("with") != {"ref": "main", "fetch-depth": 0, "persist-credentials": False}:
                 faults.append(f"{name}: the checkout keeps a token, or takes another commit")
-    apply = found["jobs"]["apply"]
-    if apply["env"]["SHARD"] != f"${{{{ matrix.part }}}}/{len(apply['strategy']['matrix']['part'])}":
+            if "--yes --ref" in step.get("run", "") and guards.ALERTS - {*job["env"], *step["env"]}:
+                faults.append(f"{name} cannot tell anybody")
+    shard = jobs["shard"]
+    if shard["env"]["SHARD"] != f"${{{{ matrix.part }}}}/{len(shard['strategy']['matrix']['part'])}":
         faults.append("the shards are not as many as the jobs")
-    if apply["strategy"].get("fail-fast") is not False:
+    if shard["strategy"].get("fail-fast") is not False:
         faults.append("a shard that fails stops the others")
-    return faults + list(script_faults({name: [step["run"] for step in job["steps"] if "run" in step] for name, job in found["jobs"].items()}))
+    return faults + list(script_faults({name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}))
 
 
 GITHUB_MUTATIONS = [
-    ("no concurrency", "concurrency: { group: arkib-apply", "concurrency: { group: other"),
-    ("a plan with the writing token", "environment: portal-read", "environment: portal"),
-    ("a plan that may push", "permissions: { contents: read }", "permissions: { contents: write }"),
-    ("a shard of any branch", "    if: github.ref == 'refs/heads/main'\n    strategy", "    strategy"),
-    ("fewer jobs than shards", "7, 8]", "7]"),
-    ("a shard that stops the others", "fail-fast: false, ", ""),
-    ("a job without an end", "    timeout-minutes: 60\n", ""),
-    ("an old commit", "ref: main, ", ""),
-    ("a shard that pushes by itself", "      - run: sh ci/setup-arkib\n      - uses: actions/download", "      - run: git push origin records\n      - uses: actions/download"),
-    ("a shard without a record", " --records-branch records --format", " --format"),
-    ("a setup with a token", "      - run: sh ci/setup-arkib\n", "      - run: sh ci/setup-arkib\n        env: { T: x }\n"),
-    ("arkib by its name from a registry", "sh ci/setup-arkib", "cargo install arkib"),
+    ("no concurrency", "apply.yml", "concurrency: { group: arkib-apply", "concurrency: { group: other"),
+    ("a plan with the writing token", "apply.yml", "environment: portal-read", "environment: portal"),
+    ("a plan that may push", "apply.yml", "permissions: { contents: read }", "permissions: { contents: write }"),
+    ("every secret for what is called", "apply.yml", 'secrets: { ARKIB_PORTAL_TOKEN: "${{ secrets.ARKIB_PORTAL_TOKEN }}", ARKIB_SMTP', "secrets: inherit #"),
+    ("notices only of good shards", "apply.yml", "!cancelled() && needs.shards.result != 'skipped'", "success()"),
+    ("a secret that nobody declares", "shards.yml", "ARKIB_ALERT_URL: { required: false }, ", ""),
+    ("shards that anybody starts", "shards.yml", "  workflow_call:", "  workflow_dispatch:\n  workflow_call:"),
+    ("a shard of any branch", "shards.yml", f"    if: {guards.MAIN}\n", ""),
+    ("fewer jobs than shards", "shards.yml", "7, 8]", "7]"),
+    ("a shard that stops the others", "shards.yml", "fail-fast: false, ", ""),
+    ("a job without an end", "notify.yml", "    timeout-minutes: 60\n", ""),
+    ("an old commit", "apply.yml", "ref: main, ", ""),
+    ("a shard that pushes by itself", "shards.yml", "      - run: sh ci/setup-arkib\n", "      - run: sh ci/setup-arkib\n      - run: git push origin records\n"),
+    ("a shard without a record", "shards.yml", " --records-branch records --format", " --format"),
+    ("a shard that tells nobody", "shards.yml", "          ARKIB_ALERT_URL: ${{ secrets.ARKIB_ALERT_URL }}\n", ""),
+    ("a setup with a token", "notify.yml", "      - run: sh ci/setup-arkib\n", "      - run: sh ci/setup-arkib\n        env: { T: x }\n"),
+    ("arkib by its name from a registry", "apply.yml", "sh ci/setup-arkib", "cargo install arkib"),
 ]
 
 

@@ -43,6 +43,8 @@ class Site:
     first_merge = None
     # The commands after an apply that are given the reading token, where the forge has one for them.
     reading = ()
+    # What is made after an apply, and not at night.
+    after = ()
 
     def __init__(self, folder, arkib, portal, repository, forge, ours, alerts):
         self.portal, self.repository, self.forge, self.release, self.alerts = portal, repository, forge, ours, alerts
@@ -93,7 +95,7 @@ class GithubSite(Site):
         return self.runner.run(f"{self.folder}/night.yml", event, self.repository.head(branch), {}, ref=f"refs/heads/{branch}")
 
     pipeline, plan_file, night_file = f"{folder}/check.yml", "plan/plan.md", "night/night.md"
-    outcome, register, kept_records = "apply/apply.md", "apply/register.html", "apply/.git/arkib/records/records"
+    outcome, register, kept_records = "apply/apply.md", "night/register.html", "apply/.git/arkib/records/records"
 
     def tokens_of_pull(self):
         """What the calls of check, plan and comment may hold."""
@@ -106,12 +108,12 @@ class ForgejoSite(GithubSite):
     # It has no environments.
     environments = {READS: "all", APPLIES: "all"}
     writing = "ARKIB_PORTAL_WRITE_TOKEN"
-    reading = ("notify", "register")
+    reading = ("notify",)
 
 
 class GitlabSite(Site):
     kind, engine = "gitlab", gitlab_local.Runner
-    reading = ("register",)
+    reading = after = ("register",)
 
     def set_up(self, url):
         self.forge.tokens |= {COMMENT_TOKEN: {"read", "comment"}, RECORDS_TOKEN: {"read", "push"}}

@@ -36,8 +36,14 @@ def suite(tally, arkib, agency, folder):
         _action(tally, site, folder / "arkib")
     with sites.agency(sites.GitlabSite, arkib, agency, folder / "component") as site:
         _component(tally, site)
-    for make in (sites.GithubSite, sites.GitlabSite, sites.ForgejoSite):
-        _new(tally, make, arkib, folder / f"new-{make.kind}")
+    for kind, make in (
+        ("agency", sites.GithubSite),
+        ("agency", sites.GitlabSite),
+        ("agency", sites.ForgejoSite),
+        ("shards", sites.GithubSite),
+        ("shards", sites.GitlabSite),
+    ):
+        _new(tally, kind, make, arkib, folder / f"new-{kind}-{make.kind}")
 
 
 def _action(tally, site, copy):
@@ -72,11 +78,11 @@ def _proposed(site, text, path, **files):
     return site.pull(1, "proposed")
 
 
-def _new(tally, make, arkib, folder):
+def _new(tally, kind, make, arkib, folder):
     """A new repository: its first pull request and its first run, without an edit."""
     new = folder / "new"
-    done = rig.run([arkib, "init", new, *NEW, "--forge", make.kind], rig.clean_environment())
-    if not tally.equal(f"arkib init writes a repository for {make.kind}", done.returncode, 0):
+    done = rig.run([arkib, "init", new, *NEW, "--kind", kind, "--forge", make.kind], rig.clean_environment())
+    if not tally.equal(f"arkib init writes a repository of the kind {kind} for {make.kind}", done.returncode, 0):
         return print(done.stderr)
     (new / "requests" / "2026").mkdir()
     with sites.agency(make, arkib, new, folder) as site:
@@ -87,4 +93,5 @@ def _new(tally, make, arkib, folder):
         site.repository.merge("first")
         run = site.pushed()
         tally.equal("its first request is carried out", (set(run.results.values()), site.portal.state("priya.nair")[0]), ({"success"}, "enabled")) or print(run.output)
+        tally.equal("its records are on the branch, and whole", (len(site.records.read()), site.records.verify()), (1, 0))
         tally.equal("nothing was refused", site.forge.refused + site.portal.refused, [])

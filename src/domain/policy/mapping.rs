@@ -195,12 +195,16 @@ impl MappingReader<'_> {
             return None;
         }
         let Text(text) = text;
+        // Of every resource (RFC 7643 section 3.1): most portals tell no other time of a change.
+        let is_last_modified =
+            key == "mapping.changed_at" && text.eq_ignore_ascii_case("meta.lastModified");
+        let schema = if is_last_modified { Some(USER) } else { self.schema };
         let schemas = [Some(USER), self.schema];
         let mut schemas = schemas.into_iter().flatten();
         let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
-        let read = match AttributeName::parse(text, self.schema) {
+        let read = match AttributeName::parse(text, schema) {
             _ if is_schema => Err(InvalidAttributeName("is a schema, not an attribute")),
-            Ok(attribute) if is_common_attribute(&attribute) => {
+            Ok(attribute) if is_common_attribute(&attribute) && !is_last_modified => {
                 Err(InvalidAttributeName("is SCIM's own and says nothing about an archive"))
             }
             other => other,

@@ -70,12 +70,12 @@ const FILES_FORGEJO: &[File] = files!["files":
 ];
 
 /// Of one run on eight machines.
-const SHARDS_APPLY: &[File] =
-    &[(".github/workflows/apply.yml", include_str!("../../../examples/shards/github.yml"))];
-const SHARDS_GITLAB: &[File] = &[
-    (".gitlab-ci.yml", include_str!("../../../examples/shards/agency.gitlab-ci.yml")),
-    (".gitlab/shards.yml", include_str!("../../../examples/shards/gitlab-ci.yml")),
+const SHARDS_GITHUB: &[File] = files!["shards":
+    ".github/workflows/apply.yml",
+    ".github/workflows/notify.yml",
+    ".github/workflows/shards.yml",
 ];
+const SHARDS_GITLAB: &[File] = files!["shards": ".gitlab-ci.yml", ".gitlab/shards.yml"];
 const NONE: &[File] = &[];
 
 impl Kind {
@@ -106,7 +106,7 @@ impl Kind {
         let (ignored, github, gitlab, forgejo) = match self {
             Self::Agency | Self::Trial => (IGNORED, [APPLY, GITHUB].concat(), GITLAB, FORGEJO),
             Self::Files => (FILES_IGNORED, FILES_GITHUB.to_vec(), FILES_GITLAB, FILES_FORGEJO),
-            Self::Shards => (IGNORED, [SHARDS_APPLY, GITHUB].concat(), SHARDS_GITLAB, NONE),
+            Self::Shards => (IGNORED, [SHARDS_GITHUB, GITHUB].concat(), SHARDS_GITLAB, NONE),
         };
         let mut files = [COMMON, ignored].concat();
         let is_for = |of: Forge| forge.is_none_or(|forge| forge == of);

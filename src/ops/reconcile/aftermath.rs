@@ -17,7 +17,7 @@ use crate::forge::ci_run::job_url;
 use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::alert::AlertTarget;
-use crate::ops::exit_status::exit_of_findings;
+use crate::ops::exit_status::{FailOn, exit_of_findings};
 use crate::output::AgencyResult;
 use crate::output::alert::AlertRun;
 use crate::output::json::ExitOutput;
@@ -147,6 +147,10 @@ fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
         if options.dry_run {
             alert.add_review(&run);
         }
+    }
+    // Who says what to look for, and not these, would hear of them every night.
+    if !options.fail_on.is_empty() && !options.fail_on.contains(&FailOn::Unmanaged) {
+        alert.unmanaged.clear();
     }
     if let (Some(reason), true) = (&ended.reason, is_failure(ended.exit)) {
         let (status, reason) = (ended.exit.status(), reason.clone());

@@ -86,7 +86,8 @@ fn find_attribute<'a>(
         return Err(format!("the portal has no schema `{urn}`{suggestion}; there are {there}"));
     };
     // What every resource has stands in no schema (RFC 7643 section 3.1).
-    let is_common = attribute.schema.is_none() && attribute.name.eq_ignore_ascii_case("externalId");
+    let is = |common: &&str| attribute.name.eq_ignore_ascii_case(common);
+    let is_common = attribute.schema.is_none() && ["externalId", "meta"].iter().any(is);
     if is_common || schema.attributes.is_empty() {
         return Ok(None);
     }

@@ -36,6 +36,20 @@ fn reads_a_mapping() {
     assert!(read(HEAD).expect("a policy").mapping.is_arkib_extension());
 }
 
+/// Most servers tell only when the whole user was last changed (RFC 7643 section 3.1).
+#[test]
+fn only_the_last_change_may_be_that_of_the_whole_user() {
+    let with = |changed_at: &str| GOOD.replace("urn:example:lain:1.0:Lain:diubah", changed_at);
+    let mapping = read(&format!("{HEAD}{}", with("META.lastModified"))).expect("a policy").mapping;
+    let changed_at = mapping.changed_at.expect("an attribute");
+    assert_eq!((changed_at.schema.as_deref(), &*changed_at.name), (None, "META"));
+    assert_eq!(kinds(&with("meta.created")), Vec::<&str>::new(), "one of the schema's own");
+    let core = "urn:ietf:params:scim:schemas:core:2.0:User:meta";
+    assert_eq!(kinds(&with(&format!("{core}.created"))), ["not-an-attribute"]);
+    let other = GOOD.replace("rujukan", &format!("{core}.lastModified"));
+    assert_eq!(kinds(&other), ["not-an-attribute"]);
+}
+
 /// A cell may be empty; arkib would write an empty word to a SCIM portal.
 #[test]
 fn only_an_export_may_give_an_empty_word_a_meaning() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::archive_state::State;
-use crate::domain::mapping::scim::MappedAttribute;
+use crate::domain::mapping::scim::{MappedAttribute, USER};
 use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::portal::scim::schemas::decode;
 
@@ -92,6 +92,19 @@ fn checks_types_words_and_hidden_attributes() {
         assert!(said.contains(expected), "{expected}\n{said}");
         assert!(!said.contains('\u{1b}'));
     }
+}
+
+/// It stands in no schema (RFC 7643 section 3.1).
+#[test]
+fn what_every_resource_has_needs_no_schema() {
+    let mut mapping = mapping("arkib");
+    mapping.changed_at = AttributeName::parse("meta.lastModified", Some(USER)).ok();
+    let of_users = format!(r#"{{"id":"{USER}","attributes":[{{"name":"userName"}}]}}"#);
+    let own = format!(r#"{{"id":"{PETI}","attributes":[{{"name":"arkib","type":"string"}}]}}"#);
+    let body = format!(r#"{{"totalResults":2,"Resources":[{of_users},{own}]}}"#);
+    let (_, schemas) = decode(body.as_bytes()).expect("a list");
+    let fit = check_fit(&mapping, &PortalSchemas { schemas, is_whole: true });
+    assert_eq!(fit.problems, Vec::<String>::new());
 }
 
 #[test]

@@ -160,6 +160,22 @@ async fn reads_the_portals_words() {
     );
 }
 
+/// A portal that tells only when the whole user was last changed.
+#[tokio::test]
+async fn the_last_change_may_be_that_of_the_whole_user() {
+    let mut mapping = peti();
+    mapping.changed_at = AttributeName::parse("meta.lastModified", Some(wire::USER)).ok();
+    let mut one = user(1, json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif"}));
+    one["meta"] = json!({"lastModified": "2026-11-10T08:30:00Z", "version": "W/\"3\""});
+    let fake = users(vec![one]);
+    let mailbox = get(&all(&fake, &mapping).await.expect("a list"), 1);
+    let at = mailbox.changed_at.map(|moment| moment.to_string());
+    assert_eq!(at.as_deref(), Some("2026-11-10T08:30:00Z"));
+    assert_eq!(mailbox.version.as_deref(), Some("W/\"3\""));
+    let asked = &fake.asked()[0].query["attributes"];
+    assert!(asked.contains(",meta.lastModified,"), "{asked}");
+}
+
 /// The state in a part of a core attribute, an integer; the address among `emails`; nothing else.
 fn odd() -> Mapping {
     Mapping {
