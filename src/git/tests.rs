@@ -52,6 +52,15 @@ impl Scratch {
         let mut child = Command::new("git")
             .args(["-c", "user.name=x", "-c", "user.email=x@agensi.example"])
             .args(["-c", "commit.gpgsign=false", "-c", "advice.addEmbeddedRepo=false"])
+            // Without sample hooks, upkeep and waiting for the disk, which cost most of the time.
+            .args([
+                "-c",
+                "init.templateDir=",
+                "-c",
+                "maintenance.auto=false",
+                "-c",
+                "core.fsync=none",
+            ])
             .args(words)
             .current_dir(self.path(""))
             .env("GIT_COMMITTER_DATE", date)

@@ -35,10 +35,10 @@ fn faults(source: &Source) -> Vec<String> {
 
 #[test]
 fn rooms_name_only_lower_rooms() {
-    let source = Source::read();
+    let source = Source::of_project();
     let unknown: Vec<&String> = source.files.keys().filter(|file| room_is_unknown(file)).collect();
     assert!(unknown.is_empty(), "rooms that the table lacks: {unknown:?}");
-    let found = rooms::breaches(&source);
+    let found = rooms::breaches(source);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -49,13 +49,13 @@ fn room_is_unknown(file: &str) -> bool {
 
 #[test]
 fn the_domain_is_pure() {
-    let found = rooms::impurities(&Source::read());
+    let found = rooms::impurities(Source::of_project());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn only_apply_uses_write_handles() {
-    let found = rooms::write_handle_uses(&Source::read());
+    let found = rooms::write_handle_uses(Source::of_project());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -68,17 +68,17 @@ fn files_naming(source: &Source, path: &[&str]) -> Vec<String> {
 
 #[test]
 fn three_files_start_programs_and_two_run_git_as_its_user_does() {
-    let source = Source::read();
+    let source = Source::of_project();
     let programs = ["git/program.rs", "private_files/access.rs", "ssh_keygen.rs"];
-    assert_eq!(files_naming(&source, &["std", "process", "Command"]), programs);
+    assert_eq!(files_naming(source, &["std", "process", "Command"]), programs);
     let user_git = ["crate", "git", "program", "UserGit"];
     let branches = ["git/new_branch.rs", "git/remote_branch.rs"];
-    assert_eq!(files_naming(&source, &user_git), branches);
+    assert_eq!(files_naming(source, &user_git), branches);
 }
 
 #[test]
 fn only_private_files_creates_files() {
-    let found = rooms::other_creators(&Source::read());
+    let found = rooms::other_creators(Source::of_project());
     assert!(found.is_empty(), "{}", found.join("\n"));
     for text in ["fn f() { std::fs::write(a, b); }", "use std::fs; fn f() { fs::File::create(a); }"]
     {
@@ -89,7 +89,7 @@ fn only_private_files_creates_files() {
 
 #[test]
 fn files_have_no_import_cycles() {
-    let source = Source::read();
+    let source = Source::of_project();
     let found = cycles::cycles(&source.arrows());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

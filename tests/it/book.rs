@@ -60,7 +60,10 @@ fn readme_shows_real_output() {
 fn the_book_shows_real_output() {
     let mut ran = 0;
     for page in pages("docs/en") {
-        ran += shell::run_page(&world::of(&page), &read("docs/en", &page));
+        let text = read("docs/en", &page);
+        if !page::commands(&text).is_empty() {
+            ran += shell::run_page(&world::of(&page), &text);
+        }
     }
     assert!(ran >= 20, "only {ran} commands of the book were run");
 }

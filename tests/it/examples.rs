@@ -26,6 +26,8 @@ fn a_branch_brings_no_hook_that_runs() {
     let session = Session::new();
     copy(&agency, session.path());
     session.git(&["init", "-q", "-b", "main"]);
+    // As git's own template, which tests leave out.
+    fs::create_dir(session.path().join(".git/hooks")).unwrap();
     session.git(&["add", "-A", "."]);
     session.git(&["commit", "-q", "-m", "x"]);
     for command in &commands {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -37,8 +38,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// The `src/` of this project.
-    pub fn read() -> Self {
+    /// The `src/` of this project, read once for all tests.
+    pub fn of_project() -> &'static Self {
+        static SOURCE: LazyLock<Source> = LazyLock::new(Source::read);
+        &SOURCE
+    }
+
+    fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut paths = Vec::new();
         super::files_below(&root, "rs", &mut paths);

@@ -139,8 +139,8 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str], same_records:
 
 #[test]
 fn concurrent_runs_make_each_change_once() {
-    run_concurrently(3, 300, &[], false);
-    run_concurrently(3, 300, &["--no-bulk"], false);
+    run_concurrently(3, 150, &[], false);
+    run_concurrently(3, 150, &["--no-bulk"], false);
     // Without versions a portal cannot tell two runs apart, but they wait for each other.
-    run_concurrently(3, 300, &["--no-if-match"], true);
+    run_concurrently(3, 30, &["--no-if-match"], true);
 }
