@@ -1,6 +1,6 @@
 //! The book and README show real commands: every `console` block is run, page by page and in order, in a world that the page
 //! speaks of. A line `…` stands for any lines; a command without lines below it may print anything. docs/ms is held to the
-//! same blocks.
+//! same blocks, and README.ms.md to those of README.
 
 mod page;
 mod shell;
@@ -158,6 +158,20 @@ fn the_malay_book_has_the_same_blocks() {
     for page in pages("docs/en") {
         let found = differences(&read("docs/en", &page), &read("docs/ms", &page));
         assert!(found.is_empty(), "docs/ms/{page}: {}", found.join("\n"));
+    }
+    let found = differences(&read("", "README.md"), &read("", "README.ms.md"));
+    assert!(found.is_empty(), "README.ms.md: {}", found.join("\n"));
+}
+
+/// A page that opens with the project: its length, and that of its code on a terminal.
+#[test]
+fn the_readmes_fit_a_terminal() {
+    for name in ["README.md", "README.ms.md"] {
+        let text = read("", name);
+        assert!(text.lines().count() <= 150, "{name} has {} lines", text.lines().count());
+        let code = blocks(&text).into_iter().flat_map(|block| block.lines);
+        let long: Vec<String> = code.filter(|line| line.chars().count() > 80).collect();
+        assert!(long.is_empty(), "{name}: {long:#?}");
     }
 }
 

@@ -41,7 +41,8 @@ fn options_in_texts_exist() {
         known += &help(&below);
     }
     let mut named = 0;
-    let texts = ["README.md", "src/domain/texts/en.yaml", "src/domain/texts/ms.yaml"];
+    let texts =
+        ["README.md", "README.ms.md", "src/domain/texts/en.yaml", "src/domain/texts/ms.yaml"];
     let pages = ["docs/en", "docs/ms"].into_iter().flat_map(|book| {
         let pages = std::fs::read_dir(root.join(book)).unwrap();
         pages

@@ -41,7 +41,7 @@ def _archive(tally, release, platform):
     files, top = _files(release, platform)
     tally.check(f"{platform}: one folder", not any(name.startswith(top) for name in files), list(files)[:5])
     program = "arkib.exe" if platform.endswith("windows") else "arkib"
-    wanted = {program, "LICENSE", "README.md", "sbom.cdx.json", "licences/packages.txt", "licences/rust-standard-library.html"}
+    wanted = {program, "LICENSE", "README.md", "README.ms.md", "sbom.cdx.json", "licences/packages.txt", "licences/rust-standard-library.html"}
     wanted |= {f"completions/{name}" for name in ("arkib.bash", "_arkib", "arkib.fish", "_arkib.ps1")}
     rest = set(files) - wanted
     tally.check(f"{platform}: all files", wanted <= set(files) and all(name.startswith("man/arkib") for name in rest), sorted(set(files) ^ wanted))

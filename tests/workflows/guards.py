@@ -71,7 +71,7 @@ def named_refs():
     """The files whose commands people and jobs run."""
     project = copies.PROJECT
     texts = [path for folder in ("docs", "examples", "templates") for path in sorted((project / folder).rglob("*")) if path.is_file()]
-    return [project / "README.md", project / "SECURITY.md", *(path for path in texts if path.suffix in {".md", ".yml", ".yaml", ""})]
+    return [project / "README.md", project / "README.ms.md", project / "SECURITY.md", *(path for path in texts if path.suffix in {".md", ".yml", ".yaml", ""})]
 
 
 def zizmor(paths):

@@ -51,7 +51,8 @@ fn is_setting(command: &str) -> bool {
 /// A command that asks a person gets its answer.
 fn answered(command: &str) -> String {
     let command = command.split(" # ").next().unwrap_or_default().trim_end();
-    let asks = command.starts_with("arkib approve ") || command.starts_with("arkib reconcile ");
+    let asking = ["approve", "reconcile", "request", "notify"];
+    let asks = asking.iter().any(|name| command.starts_with(&format!("arkib {name} ")));
     let is_told = ["--yes", "--dry-run", "--print"].iter().any(|option| command.contains(option));
     if asks && !is_told { format!("{command} --yes") } else { command.to_owned() }
 }
@@ -107,14 +108,21 @@ fn trim<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     lines
 }
 
-/// Whether the lines are those shown, where `…` stands for any lines.
+/// Whether the lines are those shown, where `…` stands for any lines, and ` …` for the rest of its line.
 fn matches(shown: &[String], printed: &[String]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((line, rest)) if line == "…" => {
             (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..]))
         }
-        Some((line, rest)) => printed.first() == Some(line) && matches(rest, &printed[1..]),
+        Some((line, rest)) => {
+            let Some(first) = printed.first() else { return false };
+            let is_same = match line.strip_suffix('…') {
+                Some(start) if start.ends_with(' ') => first.starts_with(start),
+                _ => first == line,
+            };
+            is_same && matches(rest, &printed[1..])
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl World {
     }
 }
 
-/// A fresh clone: the example agency in a git repository with one commit.
+/// A fresh clone of somebody whom git knows: the example agency in a git repository with one commit.
 pub fn fresh_clone() -> Session {
     let session = Session::new();
     for folder in ["requests", "examples"] {
@@ -45,6 +45,9 @@ pub fn fresh_clone() -> Session {
         session.write(file, fs::read(root().join(file)).unwrap());
     }
     session.git(&["init", "-q", "-b", "main"]);
+    for (name, value) in [("user.name", "Kerani"), ("user.email", "kerani@agensi.example")] {
+        session.git(&["config", name, value]);
+    }
     commit(&session);
     session
 }
@@ -60,12 +63,37 @@ pub fn readme() -> World {
 
 pub fn of(page: &str) -> World {
     match page {
+        "ADMINISTRATORS.md" => administrators(),
+        "AUDITORS.md" => auditors(),
         "APPROVALS.md" => approvals(),
         "FILES.md" => files(),
         "INSTALL.md" => install(),
         "PORTALS.md" => portal(),
         _ => World::new(fresh_clone()),
     }
+}
+
+/// A clone with its origin, and a letter that was scanned.
+fn administrators() -> World {
+    let session = fresh_clone();
+    let origin = ".git/origin.git";
+    session.git(&["clone", "-q", "--bare", ".", origin]);
+    session.git(&["remote", "add", "origin", origin]);
+    session.git(&["fetch", "-q"]);
+    session.git(&["branch", "-q", "--set-upstream-to=origin/main", "main"]);
+    session.write("surat.pdf", "%PDF");
+    World::new(session)
+}
+
+/// The requests were carried out, and one notice was printed.
+fn auditors() -> World {
+    let session = fresh_clone();
+    let commands = ["reconcile --wait", "notify --only BMT-2026-0042"];
+    for command in commands.map(|command| format!("{command} --yes --as-of 2026-11-23")) {
+        let done = session.run(&command.split(' ').collect::<Vec<&str>>());
+        assert!(done.status.success(), "arkib {command}: {}", stderr(&done));
+    }
+    World::new(session)
 }
 
 /// The example agency with another kind of portal.
