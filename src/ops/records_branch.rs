@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::domain::record::ENDING;
 use crate::domain::request::portable_name::path_fault;
 use crate::environment::secret::SecretKind;
-use crate::environment::{read_credential, variable};
+use crate::environment::{given, read_credential, variable};
 use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
@@ -103,9 +103,26 @@ impl RecordsBranch {
         let mut opened = Self { branch, folder, tip, known: KnownRecords::new() };
         let help = "look at both copies, and remove the wrong one";
         opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
+        opened.refuse_foreign_records().map_err(|(why, help)| failed(&why, &help))?;
         create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;
         *records = Some(opened.folder.clone());
         Ok(Some(opened))
+    }
+
+    /// In CI, nothing that an earlier job left in this work folder is pushed as a record: a job of a branch may
+    /// have written it. The error says what lies there, and what to do.
+    fn refuse_foreign_records(&self) -> Result<(), (String, String)> {
+        if given(&variable, "CI").is_none() {
+            return Ok(());
+        }
+        let found = self.find_unpushed().map_err(|why| (why, String::new()))?;
+        let Some((path, _)) = found.first() else { return Ok(()) };
+        let folder = shown_path(&self.folder);
+        let why = format!("{folder} has {}, which the branch lacks", escape(path));
+        let help = format!(
+            "an earlier job left it in this work folder: if it is the record of a run whose push failed, add it to the branch by hand; then delete {folder}, and let these jobs begin with a clean clone"
+        );
+        Err((why, help))
     }
 
     /// From here on the run has something to push.

@@ -13,7 +13,7 @@ use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;
-use crate::printer;
+use crate::language::Language;
 use crate::text::{plural, prefix_if_some};
 
 /// The severity.
@@ -82,20 +82,20 @@ pub const SHOWN: usize = 10;
 /// The most changes of a policy in one note.
 const POLICY_WORDS: usize = 40;
 
-/// All notes of a run.
-pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
+/// All notes of a run, in a language.
+pub fn collect_annotations(summary: &RunReport<'_>, language: Language) -> Vec<Annotation> {
     let places = &summary.places;
-    let mut notes = AnnotationCollector { places, notes: Vec::new() };
+    let mut notes = AnnotationCollector { places, language, notes: Vec::new() };
     for finding in summary.findings {
         let level = match finding.severity {
             Severity::Error => AnnotationLevel::Error,
             Severity::Warning => AnnotationLevel::Warning,
         };
         let line = finding.position.map_or(1, |at| at.line);
-        let message = printer::render(&finding.message);
+        let message = finding.message.render(language);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            help: Some(printer::render(&finding.help)),
+            help: Some(finding.help.render(language)),
             ..new_annotation(
                 level,
                 finding.kind,
@@ -115,7 +115,7 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
         && summary.findings.is_empty()
     {
         let file = places.path_in_folder(policy::FILE_NAME);
-        let reason = printer::render(&ended.reason);
+        let reason = ended.reason.render(language);
         notes.notes.push(Annotation {
             is_of_file: false,
             ..new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason)
@@ -187,6 +187,7 @@ fn count_by_kind(notes: &[Annotation]) -> String {
 /// The collected notes.
 struct AnnotationCollector<'a> {
     places: &'a RepositoryPathResolver,
+    language: Language,
     notes: Vec<Annotation>,
 }
 
@@ -233,7 +234,13 @@ impl AnnotationCollector<'_> {
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, printer::render(&run.reason));
+            self.add(
+                AnnotationLevel::Error,
+                "arkib",
+                policy_file,
+                1,
+                run.reason.render(self.language),
+            );
         }
     }
 

@@ -5,12 +5,13 @@ use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::{RunReport, human};
 use crate::hash::sha256;
+use crate::printer;
 use crate::text::escape;
 
 /// The whole output.
 pub fn render_report(summary: &RunReport<'_>) -> String {
     let notes = annotations::first_of_each_level(
-        annotations::collect_annotations(summary),
+        annotations::collect_annotations(summary, printer::language()),
         annotations::SHOWN,
     );
     let mut text: String = notes.iter().map(annotation_command).collect();
