@@ -253,11 +253,12 @@ impl NoticeFinder<'_> {
     ) -> DueNotice {
         let about = |mailbox: &&MailboxLifecycle| {
             let is_done = mailbox.stage == Stage::Done;
-            // If it was done again, the notice is about the last time.
-            let done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
+            // A repair is not the day of the request, but the portal keeps the archive from then on.
+            let done_on = mailbox.done_at.map(local_day).filter(|_| is_done);
+            let last_done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
             let kept = || {
                 let days = self.facts.recoverable_days?;
-                done_on?.checked_add(i64::from(days).days()).ok()
+                last_done_on?.checked_add(i64::from(days).days()).ok()
             };
             let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
             // The moment is within that day, so the day before is the last full one.

@@ -256,4 +256,17 @@ mod tests {
             Some(IndexEntry::Value(MailboxField::Request))
         ));
     }
+
+    #[test]
+    fn asks_for_people_only_where_a_letter_is_written() {
+        let without = CompiledMapping::new(&Mapping::default());
+        let (names, offices) =
+            (",name.formatted,displayName,title", format!(",{ENTERPRISE}:department"));
+        assert!(without.index_of_user().look_up_name("title").is_none());
+        let with = |has_offices| {
+            CompiledMapping::new(&Mapping::default()).with_people(has_offices).attributes
+        };
+        assert_eq!(with(false), format!("{}{names}", without.attributes));
+        assert_eq!(with(true), format!("{}{names}{offices}", without.attributes));
+    }
 }
