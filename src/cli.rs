@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
 fn choose_language(chosen: Option<Language>) -> Result<(), String> {
     let word = std::env::var("ARKIB_LANGUAGE").unwrap_or_default();
     let given = Language::ALL.into_iter().find(|language| language.as_str() == word);
-    if given.is_none() && !word.is_empty() {
+    if given.is_none() && chosen.is_none() && !word.is_empty() {
         return Err(text!("run-unknown-language", word = escape(&word)));
     }
     chosen.or(given).into_iter().for_each(printer::set_language);

@@ -81,6 +81,7 @@ fn portal() -> Vec<ObservedMailbox> {
         changed_at: None,
         recoverable_until: None,
         created: None,
+        person: None,
     };
     (0..MAILBOXES).map(mailbox).collect()
 }

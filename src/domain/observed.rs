@@ -4,6 +4,7 @@ mod filter;
 mod from_records;
 mod handed_over_change;
 mod observed_mailbox;
+mod person;
 mod recorded;
 mod related_account;
 
@@ -19,6 +20,7 @@ pub use handed_over_change::HandedOverChange;
 #[cfg(test)]
 pub(crate) use observed_mailbox::sample_mailbox;
 pub use observed_mailbox::{ObservedMailbox, PortalId};
+pub use person::Person;
 pub use recorded::{RecordedRequest, is_portal_account_id};
 pub use related_account::{RelatedAccount, SimilarAddressIndex};
 

@@ -31,6 +31,7 @@ use jiff::civil::Date;
 
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
+use crate::text::one_line;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,8 +83,18 @@ pub struct Received {
     pub reference: String,
     /// The applicant.
     pub from: Option<Mailbox>,
+    /// The applicant's name, and below it, a line each, post, office and address, as in a letter; without
+    /// an applicant, that of the only mailbox's user.
+    pub name: Option<String>,
     /// The agency's own file, where the answer is kept (Ruj. Kami).
     pub file: Option<String>,
+}
+
+impl Received {
+    /// The applicant's name and what stands below it, on one line.
+    pub fn name_line(&self) -> Option<String> {
+        Some(self.name.as_deref()?.trim().lines().map(one_line).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// A mailbox in a request.

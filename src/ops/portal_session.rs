@@ -38,6 +38,8 @@ pub(super) struct PortalSession<'a> {
     pub requests: &'a RequestsLocation,
     /// Whether the run may write; a dry run creates no database for the embedded portal.
     pub may_write: bool,
+    /// Whether the persons behind the mailboxes are read, too.
+    pub reads_people: bool,
     /// The most requests to the portal at a time.
     pub concurrency: usize,
     /// Ends the waiting for a portal that is away, if the command supports that.
@@ -59,8 +61,15 @@ struct ScimEndpoint {
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
     pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
-        let (concurrency, open) = (CONCURRENCY, Vec::new());
-        Self { portal, requests, may_write: false, concurrency, stop: None, open }
+        Self {
+            portal,
+            requests,
+            may_write: false,
+            reads_people: false,
+            concurrency: CONCURRENCY,
+            stop: None,
+            open: Vec::new(),
+        }
     }
 
     /// Whether two agencies have the same portal, and read it in the same way with the same credentials.
@@ -85,8 +94,13 @@ impl<'a> PortalSession<'a> {
         if policy.portal == PortalKind::Files {
             return export::read_export(self.portal, policy).map(AnyReader::Files);
         }
+        let reads_people = self.reads_people;
         let portal = self.scim_portal(policy).await?;
-        let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        let (endpoint, limits) = (&portal.endpoint, &portal.limits);
+        let reader = match reads_people {
+            true => scim::connect_to_read_people(endpoint, limits, &policy.mapping).await,
+            false => scim::connect(endpoint, limits, &policy.mapping).await,
+        };
         reader.map(AnyReader::Scim).map_err(|error| portal.add_host_to_error(error))
     }
 

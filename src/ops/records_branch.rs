@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::actor::{ci_job_url, current_user};
+use super::actor::{ci_actor, ci_job_url};
 use super::failure::Failure;
 use crate::domain::record::ENDING;
 use crate::domain::request::portable_name::path_fault;
@@ -19,7 +19,7 @@ use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
 use crate::printer;
 use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
-use crate::text::{escape, shown_path};
+use crate::text::{escape, prefix_if_some, shown_path};
 
 /// How often a push is tried again while other runs are faster. Each time one of them has pushed.
 const MOST_TRIES: u32 = 100;
@@ -148,7 +148,9 @@ impl RecordsBranch {
     fn try_to_push(&mut self) -> Result<(), String> {
         let words = |error: GitError| error.to_string();
         let job = ci_job_url().map_or(String::new(), |job| format!("\n\n{job}"));
-        let message = format!("Records of a run by {}{job}", current_user());
+        // Without CI, the author of the commit says it.
+        let by = prefix_if_some(" by ", ci_actor());
+        let message = format!("Records of a run{by}{job}");
         let mut tries = 0;
         loop {
             let files = self.find_unpushed()?;

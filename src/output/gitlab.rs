@@ -7,6 +7,7 @@ use super::RunReport;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
+use crate::language::Language;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody reads more
 /// pages.
@@ -64,7 +65,10 @@ impl LocationLines {
 
 /// The whole report.
 pub fn render_report(summary: &RunReport<'_>) -> String {
-    let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
+    let notes = annotations::first_of_each_level(
+        annotations::collect_annotations(summary, Language::English),
+        MOST,
+    );
     let fingerprints = annotations::fingerprints(&notes);
     let each = notes.into_iter().zip(fingerprints);
     let each = each.map(|(note, fingerprint)| Violation::new(note, fingerprint));

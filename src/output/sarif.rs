@@ -10,6 +10,7 @@ use super::RunReport;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
+use crate::language::Language;
 use crate::text::percent_encode;
 
 /// The most results of each level; GitHub shows 5,000 in all.
@@ -114,7 +115,7 @@ struct Region {
 
 /// The whole log.
 pub fn render_report(summary: &RunReport<'_>) -> String {
-    let notes = annotations::collect_annotations(summary);
+    let notes = annotations::collect_annotations(summary, Language::English);
     let notes = annotations::first_of_each_level(notes, MOST);
     let fingerprints = annotations::fingerprints(&notes);
     let mut rules: Vec<Rule> = Vec::new();

@@ -178,6 +178,8 @@ pub struct RequestStatusOutput {
     reference: String,
     /// The applicant.
     from: Option<String>,
+    /// The applicant's name, as in a letter.
+    name: Option<String>,
     /// Who approved, in the order of the file.
     approved_by: Vec<String>,
     /// The day of the approval that completed their number.
@@ -221,6 +223,7 @@ impl RequestStatusOutput {
             channel: received.channel.as_str(),
             reference: received.reference.clone(),
             from: received.from.as_ref().map(ToString::to_string),
+            name: received.name_line(),
             approved_by: request.approvals.iter().map(|approval| approval.by.to_string()).collect(),
             approved: request.approved_on().map(|day| day.to_string()),
             missing_approvals: request.missing_approvals().map(ToString::to_string),
@@ -358,6 +361,8 @@ fn request_lines(request: &RequestStatusOutput) -> String {
         escape(&request.reference),
         prefix_if_some(", from ", request.from.as_ref())
     )];
+    let name = request.name.iter();
+    lines.extend(name.map(|name| format!("name {}", escape(name))));
     lines.extend(request.own_file.iter().map(|file| format!("own file {}", escape(file))));
     let by = request.approved_by.join(", ");
     let by = escape(&by);

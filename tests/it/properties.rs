@@ -117,6 +117,7 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                         channel: Channel::Letter,
                         reference: "R".into(),
                         from: None,
+                        name: None,
                         file: None,
                     },
                     approvals: sketch
@@ -174,6 +175,7 @@ pub fn observed() -> impl Strategy<Value = Observed> {
             changed_at: None,
             recoverable_until: None,
             created: None,
+            person: None,
         });
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
 }

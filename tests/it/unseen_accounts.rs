@@ -120,6 +120,7 @@ impl Portal {
             changed_at: None,
             recoverable_until: None,
             created: account.created.filter(|_| self.shows_created).map(noon),
+            person: None,
         });
         Observed::new(shown.collect(), true)
     }

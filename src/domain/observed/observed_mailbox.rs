@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Person;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
 
@@ -34,6 +35,8 @@ pub struct ObservedMailbox {
     /// When the account was created (RFC 7643 section 3.1, `meta.created`); `None` if the portal does not
     /// say it: then it was always there.
     pub created: Option<Timestamp>,
+    /// The person behind it, where a letter is to be addressed to them.
+    pub person: Option<Box<Person>>,
 }
 
 /// An active account without further data; for tests.
@@ -50,5 +53,6 @@ pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedM
         changed_at: None,
         recoverable_until: None,
         created: None,
+        person: None,
     }
 }

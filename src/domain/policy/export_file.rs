@@ -65,6 +65,15 @@ pub struct RawExportColumns {
     /// The keys of the accounts in the portal, which never go to another account. Not the numbers of rows.
     #[schemars(length(min = 1, max = 100))]
     pub id: Optional<Text>,
+    /// The names of the persons, for the address of a letter, such as Nama Penuh.
+    #[schemars(length(min = 1, max = 100))]
+    pub name: Optional<Text>,
+    /// Their posts, such as Jawatan.
+    #[schemars(length(min = 1, max = 100))]
+    pub post: Optional<Text>,
+    /// Their offices, such as Bahagian.
+    #[schemars(length(min = 1, max = 100))]
+    pub office: Optional<Text>,
     /// The agencies, such as Agensi.
     #[schemars(length(min = 1, max = 100))]
     pub agency: Optional<Text>,
@@ -105,6 +114,9 @@ fn read_columns(
         (ExportField::RecoverableUntil, &draft.recoverable_until),
         (ExportField::Created, &draft.created),
         (ExportField::Id, &draft.id),
+        (ExportField::Name, &draft.name),
+        (ExportField::Post, &draft.post),
+        (ExportField::Office, &draft.office),
         (ExportField::Agency, &draft.agency),
     ] {
         let key = format!("export.columns.{}", column.as_str());

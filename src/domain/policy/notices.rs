@@ -6,7 +6,7 @@ use super::raw::{RawAddIn, RawNotices};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::Mailbox;
 use crate::text::excerpt;
-use crate::yaml::{Text, WholeNumber, YamlPath};
+use crate::yaml::{Boolean, Text, WholeNumber, YamlPath};
 
 /// The default of the most notices in one run.
 const LIMIT: u64 = 200;
@@ -22,6 +22,12 @@ pub struct Notices {
     pub letterhead: Vec<String>,
     /// Who signs: name and position, one per line.
     pub signatory: Vec<String>,
+    /// The mottos above the signature; `None`: the usual one.
+    pub mottos: Option<Vec<String>>,
+    /// Who gets a copy (s.k.), one per line.
+    pub copies: Vec<String>,
+    /// Whether users and applicants are told of a legal hold, which can be part of an investigation.
+    pub tell_holds: bool,
     /// Where users can ask.
     pub contact: Option<String>,
     /// The archive's add-on for Outlook.
@@ -49,6 +55,9 @@ pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Opt
         .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("notices.from")));
     let letterhead = read_lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
     let signatory = read_lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
+    let mottos = draft.mottos.as_deref();
+    let mottos = mottos.map(|texts| read_lines(Some(texts), "notices.mottos", 4, fields));
+    let copies = read_lines(draft.copies.as_deref(), "notices.copies", 10, fields);
     let contact = draft.contact.as_ref();
     let contact = contact.and_then(|text| read_line(text, "notices.contact", fields));
     let addin = read_addin(draft.addin.as_ref(), fields);
@@ -57,6 +66,9 @@ pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Opt
         from: from?,
         letterhead,
         signatory,
+        mottos,
+        copies,
+        tell_holds: draft.tell_holds.is_some_and(|Boolean(tells)| tells),
         contact,
         addin,
         limit: draft.limit.map_or(LIMIT, |WholeNumber(limit)| limit),

@@ -84,6 +84,8 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
             .from
             .as_ref()
             .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("received.from")));
+        parts.has_from = received.from.is_some();
+        parts.name = fields.read_optional_text(&received.name, "received.name", 400);
         parts.file = fields.read_optional_text(&received.file, "received.file", 200);
     }
     let approvals = draft.approvals.iter().flatten().take(MAX_APPROVALS + 1).enumerate();
@@ -173,6 +175,7 @@ fn build_request(parts: PartialRequest, origin: &RuleContext<'_>) -> Option<Requ
             channel: parts.channel?,
             reference: parts.reference?,
             from: None,
+            name: parts.name,
             file: parts.file,
         },
         action,

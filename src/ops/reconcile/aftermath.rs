@@ -179,9 +179,10 @@ pub(super) fn early_reason(
     }
 }
 
+/// In English, like all of an alert, which programs read, too.
 fn with_help(reason: &Message, help: Option<&Message>) -> String {
-    let reason = printer::render(reason);
-    match help.map(printer::render) {
+    let reason = reason.in_english();
+    match help.map(Message::in_english) {
         Some(help) => format!("{}; {help}", reason.trim_end_matches('.')),
         None => reason,
     }

@@ -14,6 +14,7 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, HandOver, HandOverFile, Intent};
+use crate::environment::EnvError;
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -56,7 +57,8 @@ impl ChangeRecorder {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: current_user(),
+            by: current_user(context.source)
+                .map_err(|EnvError { why, help }| Failure::refused(why, help))?,
             job: ci_job_url(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::RecordedExport {

@@ -193,6 +193,7 @@ mod tests {
                     changed_at: None,
                     recoverable_until: None,
                     created: None,
+                    person: None,
                 })
                 .collect(),
             ..DecodedPage::default()

@@ -15,7 +15,7 @@ use super::scim_client::GetOnlyClient;
 use super::user_fetcher::{Quirks, UserFetcher};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::scim::{ENTERPRISE, Mapping};
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, PortalReader, Progress};
 
@@ -29,9 +29,35 @@ pub async fn connect(
     limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Reader, PortalError> {
+    connect_to_read(endpoint, limits, mapping, false).await
+}
+
+/// The same, to read who the persons behind the mailboxes are, too.
+///
+/// # Errors
+/// As for [`connect`].
+pub async fn connect_to_read_people(
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
+    mapping: &Mapping,
+) -> Result<Reader, PortalError> {
+    connect_to_read(endpoint, limits, mapping, true).await
+}
+
+async fn connect_to_read(
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
+    mapping: &Mapping,
+    reads_people: bool,
+) -> Result<Reader, PortalError> {
     let http = GetOnlyClient::new(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
-    let fit = mapping_fit::check_fit(mapping, &schemas::read(&http).await?);
+    let offered = schemas::read(&http).await?;
+    let fit = mapping_fit::check_fit(mapping, &offered);
+    let mut matcher = CompiledMapping::new(mapping).with_on_request(fit.on_request);
+    if reads_people {
+        matcher = matcher.with_people(offered.get(ENTERPRISE).is_some());
+    }
     let refusal = mapping_fit::misfit_error(mapping, &fit.problems);
     if let Some(refusal) = refusal.filter(|_| fit.is_refused()) {
         return Err(refusal);
@@ -46,7 +72,7 @@ pub async fn connect(
     Ok(Reader {
         directory: UserFetcher {
             http,
-            matcher: Arc::new(CompiledMapping::new(mapping).with_on_request(fit.on_request)),
+            matcher: Arc::new(matcher),
             capabilities,
             limits: limits.clone(),
             quirks: Mutex::new(quirks),

@@ -10,7 +10,8 @@ use serde::de::{Error, MapAccess};
 use sha2::{Digest as _, Sha256};
 
 use self::values::{
-    MappedValues, bounded_word, is_on_hold, read_account, read_date, read_state, written_words,
+    MappedValues, bounded_word, is_on_hold, read_account, read_date, read_person, read_state,
+    written_words,
 };
 use super::compiled_mapping::{AttributeNameIndex, CompiledMapping, IndexEntry, MailboxField};
 use super::confirmed_attributes::ConfirmedAttributes;
@@ -185,9 +186,11 @@ impl RawUser<'_, '_> {
                 changed_at: None,
                 recoverable_until: None,
                 created: None,
+                person: None,
             };
             let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
             observed.created = date(MailboxField::Created);
+            observed.person = read_person(&self.values, &observed.mailbox);
             if kept.is_met {
                 return observed;
             }

@@ -13,7 +13,7 @@ use super::metadata_rows;
 use super::metadata_rows::FooterRow;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
-use crate::domain::observed::ObservedMailbox;
+use crate::domain::observed::{ObservedMailbox, Person};
 use crate::portal::PortalError;
 use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, Pages, WideCell};
 use crate::text::{excerpt, plural};
@@ -257,6 +257,8 @@ impl<'a> RowCollector<'a> {
         let changed_at = date(ExportField::ChangedAt);
         let recoverable_until = date(ExportField::RecoverableUntil);
         let created = date(ExportField::Created);
+        let (post, office) = (get(ExportField::Post), get(ExportField::Office));
+        let person = Person::new(&mailbox, &[get(ExportField::Name)], post, office);
         ObservedMailbox {
             mailbox,
             id,
@@ -268,6 +270,7 @@ impl<'a> RowCollector<'a> {
             changed_at,
             recoverable_until,
             created,
+            person,
         }
     }
 
