@@ -79,6 +79,7 @@ fn portal() -> Vec<ObservedMailbox> {
         hold: false,
         request: None,
         changed_at: None,
+        modified_at: None,
         recoverable_until: None,
         created: None,
         person: None,

@@ -173,6 +173,7 @@ pub fn observed() -> impl Strategy<Value = Observed> {
             hold,
             request: request.map(|number| id(number).as_str().into()),
             changed_at: None,
+            modified_at: None,
             recoverable_until: None,
             created: None,
             person: None,

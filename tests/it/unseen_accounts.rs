@@ -118,6 +118,7 @@ impl Portal {
             hold: false,
             request: None,
             changed_at: None,
+            modified_at: None,
             recoverable_until: None,
             created: account.created.filter(|_| self.shows_created).map(noon),
             person: None,

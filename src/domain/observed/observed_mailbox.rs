@@ -28,8 +28,11 @@ pub struct ObservedMailbox {
     pub hold: bool,
     /// The id of the request that last changed it, according to the portal.
     pub request: Option<Box<str>>,
-    /// When it was last changed.
+    /// When the archive was last changed.
     pub changed_at: Option<Timestamp>,
+    /// When anything about the user was last changed (RFC 7643 section 3.1, `meta.lastModified`), where the
+    /// portal tells only that: nothing of the archive happened later.
+    pub modified_at: Option<Timestamp>,
     /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Timestamp>,
     /// When the account was created (RFC 7643 section 3.1, `meta.created`); `None` if the portal does not
@@ -51,6 +54,7 @@ pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedM
         hold: false,
         request: None,
         changed_at: None,
+        modified_at: None,
         recoverable_until: None,
         created: None,
         person: None,

@@ -157,7 +157,10 @@ fn planned_change(
         _ => Cause::Request,
     };
     let last_change = match cause.is_drift() {
-        true => LastChange { at: mailbox.changed_at, request: mailbox.request.clone() },
+        true => LastChange {
+            at: mailbox.changed_at.or(mailbox.modified_at),
+            request: mailbox.request.clone(),
+        },
         false => LastChange::default(),
     };
     Change {

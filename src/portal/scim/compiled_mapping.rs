@@ -18,6 +18,7 @@ pub(super) enum MailboxField {
     Active,
     Request,
     ChangedAt,
+    ModifiedAt,
     RecoverableUntil,
     Id,
     Version,
@@ -201,6 +202,9 @@ fn attribute_meanings(mapping: &Mapping) -> Vec<NamedMeaning> {
             "hold" => MailboxField::Hold,
             "account" => MailboxField::Account,
             "request" => MailboxField::Request,
+            "changed_at" if attribute.overlaps(&AttributeName::core_attribute("meta")) => {
+                MailboxField::ModifiedAt
+            }
             "changed_at" => MailboxField::ChangedAt,
             "recoverable_until" => MailboxField::RecoverableUntil,
             _ => MailboxField::State,

@@ -191,6 +191,7 @@ mod tests {
                     hold: false,
                     request: None,
                     changed_at: None,
+                    modified_at: None,
                     recoverable_until: None,
                     created: None,
                     person: None,

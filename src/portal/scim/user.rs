@@ -184,6 +184,7 @@ impl RawUser<'_, '_> {
                 hold: is_on_hold(&self.values, mapping),
                 request: None,
                 changed_at: None,
+                modified_at: None,
                 recoverable_until: None,
                 created: None,
                 person: None,
@@ -198,6 +199,7 @@ impl RawUser<'_, '_> {
             observed.version = value(MailboxField::Version).as_text().and_then(parse_entity_tag);
             observed.request = request.map(|request| bounded_word(&request));
             observed.changed_at = date(MailboxField::ChangedAt);
+            observed.modified_at = date(MailboxField::ModifiedAt);
             observed.recoverable_until = date(MailboxField::RecoverableUntil);
             observed
         });
@@ -212,7 +214,7 @@ impl RawUser<'_, '_> {
                 hold: says(MailboxField::Hold),
                 account: says(MailboxField::Account),
                 request: says(MailboxField::Request),
-                changed_at: says(MailboxField::ChangedAt),
+                changed_at: says(MailboxField::ChangedAt) || says(MailboxField::ModifiedAt),
                 recoverable_until: says(MailboxField::RecoverableUntil),
                 words: written_words(&self.values, self.matcher),
             },

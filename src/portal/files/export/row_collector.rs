@@ -268,6 +268,7 @@ impl<'a> RowCollector<'a> {
             hold: self.fields.read_hold(get(ExportField::Hold)),
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
+            modified_at: None,
             recoverable_until,
             created,
             person,
