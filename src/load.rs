@@ -6,8 +6,8 @@ mod changed_records;
 pub mod document_facts;
 mod files_at_commit;
 pub mod folder;
+pub mod folder_with_unwritten_files;
 mod location;
-pub mod overlay;
 mod pull_request;
 
 pub use location::{RequestsLocation, today};
@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
-use crate::domain::request::file_source::{FileSource, FolderSnapshot};
+use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
 use crate::text::{escape, path_below, plural};
@@ -65,7 +65,7 @@ impl RequestsLocation {
     /// request makes of the base.
     pub fn load(&self, base: Option<&str>) -> Result<LoadedRequests, GitError> {
         let folder = RequestsFolder::new(&self.requests);
-        let shown = folder.name();
+        let shown = folder.folder_name();
         let mut source = LoadedRequests {
             loaded: ManuallyDrop::default(),
             base: None,
@@ -101,7 +101,7 @@ impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// how what was read differs from the commit, which costs a look at every file.
     pub fn describe_source(&self) -> String {
-        self.source_text(&match self.differences() {
+        self.describe_source_with(&match self.differences() {
             Ok([]) => String::new(),
             Ok(differ) if differ.len() == self.missing_files() => {
                 format!(" without {} of it", plural(differ.len(), "file", "files"))
@@ -114,10 +114,10 @@ impl LoadedRequests {
 
     /// As [`LoadedRequests::describe_source`], without that look.
     pub fn describe_commits(&self) -> String {
-        self.source_text("")
+        self.describe_source_with("")
     }
 
-    fn source_text(&self, and: &str) -> String {
+    fn describe_source_with(&self, and: &str) -> String {
         let at = match self.head_in_git() {
             Err(error) if error.is_from_git() => format!("in {} (not in git)", self.shown),
             Err(error) => format!("in {} ({error})", self.shown),
@@ -216,7 +216,7 @@ impl LoadedRequests {
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    pub fn file_source(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
+    pub fn request_file_source(&self) -> Result<Box<dyn RequestFileSource + '_>, GitError> {
         Ok(match (&self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.read_committed()?),

@@ -15,7 +15,7 @@ use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
-use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::domain::request::request_file_source::FolderSnapshot;
 use arkib::load::agency_loader::load;
 use jiff::civil::{Date, date};
 

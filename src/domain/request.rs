@@ -7,7 +7,6 @@ pub mod check;
 pub mod cross_checks;
 pub mod cut_text;
 pub mod evidence;
-pub mod file_source;
 pub mod folder_entry;
 pub mod immutability;
 pub mod intake;
@@ -16,6 +15,7 @@ pub mod next_id;
 pub mod pasted_list;
 pub mod portable_name;
 pub mod raw;
+pub mod request_file_source;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -188,7 +188,7 @@ impl Request {
     }
 
     /// What somebody is in it, so that they cannot approve it, nor its withdrawal.
-    pub fn role_of(&self, person: &Mailbox) -> Option<&'static str> {
+    pub fn conflicting_role_of(&self, person: &Mailbox) -> Option<&'static str> {
         if self.received.from.as_ref() == Some(person) {
             return Some("the applicant");
         }

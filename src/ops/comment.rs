@@ -46,8 +46,8 @@ pub fn run(options: &Options) -> Exit {
     };
     if options.dry_run {
         let place = describe(&run);
-        printer::write_message(&format!("Dry run: this comment would be written to {place}."));
-        printer::write_result(&text);
+        printer::print_message(&format!("Dry run: this comment would be written to {place}."));
+        printer::print_result(&text);
         return Exit::Done;
     }
     match write(&run, &text) {
@@ -81,9 +81,9 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     match outcome {
         CommentOutcome::Written(url) => {
             let url = url.map_or_else(|| describe(run), |url| excerpt(&url, 2_000));
-            printer::write_result(&format!("{url}\n"));
+            printer::print_result(&format!("{url}\n"));
         }
-        CommentOutcome::Outdated(newest) => printer::write_message(&format!(
+        CommentOutcome::Outdated(newest) => printer::print_message(&format!(
             "note: no comment was written: the newest commit of the branch is {}, not {}; the run of that commit comments",
             excerpt(&newest, 64),
             escape(&run.head)
@@ -122,6 +122,6 @@ fn end(exit: Exit, result: &str, why: &str, help: &str) -> Exit {
         "" => String::new(),
         result => format!("{result}: "),
     };
-    printer::write_message(&format!("{result}{why}; {help}"));
+    printer::print_message(&format!("{result}{why}; {help}"));
     exit
 }

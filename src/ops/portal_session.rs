@@ -4,10 +4,10 @@
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
-mod options;
+mod file_options;
 
-pub use self::options::PortalOptions;
-pub(super) use self::options::{configuration_error, path_beside};
+pub use self::file_options::PortalFileOptions;
+pub(super) use self::file_options::{configuration_error, path_beside};
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ const CONCURRENCY: usize = 4;
 /// The portals that a run has opened, and how to open others.
 pub(super) struct PortalSession<'a> {
     /// The options of the portal.
-    portal: &'a PortalOptions,
+    portal: &'a PortalFileOptions,
     /// The requests: the embedded portal keeps its files next to their folder, and uses their day as
     /// today.
     pub requests: &'a RequestsLocation,
@@ -60,7 +60,7 @@ struct ScimEndpoint {
 
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
-    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
+    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalFileOptions) -> Self {
         Self {
             portal,
             requests,
@@ -136,7 +136,7 @@ impl<'a> PortalSession<'a> {
     async fn open_scim(&self, (kind, names): &PortalKey) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits {
             concurrency: self.concurrency,
-            report_wait: progress::write_message,
+            report_wait: progress::print_message,
             ..ClientLimits::default()
         };
         #[cfg(feature = "embedded")]
@@ -154,7 +154,7 @@ impl<'a> PortalSession<'a> {
         }
         let stop = self.stop.clone().unwrap_or_default();
         let mut endpoint = endpoint_from_environment(names.clone())?;
-        endpoint.outage = Some(Arc::new(Outage::new(printer::write_message, move || {
+        endpoint.outage = Some(Arc::new(Outage::new(printer::print_message, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
         })));

@@ -82,7 +82,7 @@ impl RecordsBranch {
         let branch = RemoteBranch::find(requests, name, token.as_ref());
         let branch = branch.map_err(|error| failed(&error, error.help()))?;
         if token.is_some() && !branch.uses_token() {
-            printer::write_message(
+            printer::print_message(
                 "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
             );
         }

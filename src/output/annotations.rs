@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::{AgencyResult, PullRequestEffects, RunReport, groups};
+use super::{AgencyResult, PullRequestEffects, RunResult, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{LaterEffect, Plan};
+use crate::domain::plan::{LaterDayEffect, Plan};
 use crate::domain::policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
@@ -83,7 +83,7 @@ pub const SHOWN: usize = 10;
 const POLICY_WORDS: usize = 40;
 
 /// All notes of a run, in a language.
-pub fn collect_annotations(summary: &RunReport<'_>, language: Language) -> Vec<Annotation> {
+pub fn collect_annotations(summary: &RunResult<'_>, language: Language) -> Vec<Annotation> {
     let places = &summary.places;
     let mut notes = AnnotationCollector { places, language, notes: Vec::new() };
     for finding in summary.findings {
@@ -305,7 +305,7 @@ impl AnnotationCollector<'_> {
     /// Terminations of later days, and those that are due with or without the pull request.
     fn add_later_terminations(&mut self, pull_request: &PullRequestEffects) {
         let later = pull_request.later.iter();
-        for change in later.filter(|change| change.effect == LaterEffect::Terminated) {
+        for change in later.filter(|change| change.effect == LaterDayEffect::Terminated) {
             let anyway = if change.is_on_base { ", also without this pull request" } else { "" };
             let remark = prefix_if_some("; ", change.remark.as_ref());
             let (mailbox, day) = (&change.mailbox, change.day);

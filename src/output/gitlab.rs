@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::RunReport;
+use super::RunResult;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
@@ -64,7 +64,7 @@ impl LocationLines {
 }
 
 /// The whole report.
-pub fn render_report(summary: &RunReport<'_>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary, Language::English),
         MOST,

@@ -5,7 +5,7 @@ use crate::domain::change_outcome::{Outcome, OutcomeKind};
 use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
-use crate::domain::plan::{LaterChange, LaterEffect, Plan};
+use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
 use crate::text::{escape, plural};
 
 /// How many requests the command to approve them names.
@@ -35,9 +35,9 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> String {
-    let later = |effect: LaterEffect, waits: bool| {
+    let later = |effect: LaterDayEffect, waits: bool| {
         let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
-        let is_counted = |change: &&LaterChange| {
+        let is_counted = |change: &&LaterDayChange| {
             !change.is_on_base && change.effect == effect && change.waits.is_some() == waits
         };
         later.filter(is_counted).count()
@@ -45,10 +45,10 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
     let doing = nonzero_counts([
         (plan.count_terminations(), "to terminate"),
         (plan.count_enables(), "to enable"),
-        (later(LaterEffect::Terminated, false), "to terminate later"),
-        (later(LaterEffect::Enabled, false), "to enable later"),
-        (later(LaterEffect::Terminated, true), "to terminate once approved"),
-        (later(LaterEffect::Enabled, true), "to enable once approved"),
+        (later(LaterDayEffect::Terminated, false), "to terminate later"),
+        (later(LaterDayEffect::Enabled, false), "to enable later"),
+        (later(LaterDayEffect::Terminated, true), "to terminate once approved"),
+        (later(LaterDayEffect::Enabled, true), "to enable once approved"),
         (plan.blocked.len(), "blocked"),
     ]);
     let doing = match (doing.as_slice(), pull_request) {

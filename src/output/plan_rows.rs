@@ -11,7 +11,9 @@ use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{Change, LaterChange, LaterEffect, Plan, RecalledChange, StaleReason};
+use crate::domain::plan::{
+    Change, LaterDayChange, LaterDayEffect, Plan, RecalledChange, StaleReason,
+};
 use crate::domain::request::{Action, Request, RequestId};
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -85,9 +87,9 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
         return rows;
     };
     let later = pull_request.later.iter();
-    let later = later.filter(|change| change.effect == LaterEffect::Terminated);
+    let later = later.filter(|change| change.effect == LaterDayEffect::Terminated);
     let (on_base, new): (Vec<_>, Vec<_>) = later.partition(|change| change.is_on_base);
-    rows.extend(new.into_iter().map(later_row));
+    rows.extend(new.into_iter().map(later_day_change_row));
     let blocked = plan.blocked.iter().filter(|blocked| blocked.target == Target::Terminated);
     rows.extend(blocked.map(|blocked| {
         let about = format!("terminate; {}", escape(&blocked.obstacle.to_string()));
@@ -95,7 +97,7 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
         plan_row(RowKind::Terminate, "! blocked", mailbox, request, about)
     }));
     let due = pull_request.due_terminations.iter().map(change_row);
-    rows.extend(due.chain(on_base.into_iter().map(later_row)).map(|row| {
+    rows.extend(due.chain(on_base.into_iter().map(later_day_change_row)).map(|row| {
         let [word, mailbox, request, about] = row.cells;
         let about = format!("also without this pull request; {about}");
         TextRow::new(RowKind::Outstanding, [word, mailbox, request, about])
@@ -104,19 +106,19 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
 }
 
 /// What a pull request changes on a later day, and is no termination.
-fn later_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow> {
+fn later_day_change_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow> {
     let later = pull_request.later.iter();
-    later.filter(|change| change.effect != LaterEffect::Terminated).map(later_row)
+    later.filter(|change| change.effect != LaterDayEffect::Terminated).map(later_day_change_row)
 }
 
-fn later_row(change: &LaterChange) -> TextRow {
+fn later_day_change_row(change: &LaterDayChange) -> TextRow {
     let day = change.day;
     let remark = change.remark.as_deref().map(|remark| escape(remark).into_owned());
     if let Some(waits) = &change.waits {
         let (kind, word) = match change.effect {
-            LaterEffect::Terminated => (RowKind::Terminate, "? terminate"),
-            LaterEffect::Enabled => (RowKind::Enable, "? enable"),
-            LaterEffect::Prevented(_) | LaterEffect::Ended => (RowKind::Prevented, "? ended"),
+            LaterDayEffect::Terminated => (RowKind::Terminate, "? terminate"),
+            LaterDayEffect::Enabled => (RowKind::Enable, "? enable"),
+            LaterDayEffect::Prevented(_) | LaterDayEffect::Ended => (RowKind::Prevented, "? ended"),
         };
         let then = change.request.effective.filter(|effective| *effective == day);
         let then = then.map(|day| format!("then from {day} on"));
@@ -126,16 +128,18 @@ fn later_row(change: &LaterChange) -> TextRow {
     }
     let approved = change.request.approved_on().map(|day| format!("approved {day}"));
     let (kind, word, approved, what) = match change.effect {
-        LaterEffect::Terminated => {
+        LaterDayEffect::Terminated => {
             (RowKind::Terminate, "- terminate", approved, format!("from {day} on"))
         }
-        LaterEffect::Enabled => (RowKind::Enable, "+ enable", approved, format!("from {day} on")),
-        LaterEffect::Prevented(target) => {
+        LaterDayEffect::Enabled => {
+            (RowKind::Enable, "+ enable", approved, format!("from {day} on"))
+        }
+        LaterDayEffect::Prevented(target) => {
             let state = target.state_word();
             let what = format!("would be {state} from {day} on without this pull request");
             (RowKind::Prevented, "× prevented", None, what)
         }
-        LaterEffect::Ended => {
+        LaterDayEffect::Ended => {
             let what = format!("from {day} on no request decides about it any more");
             (RowKind::Prevented, "× ended", None, what)
         }
@@ -170,7 +174,7 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         plan_row(RowKind::Blocked, "! blocked", mailbox, request, about)
     });
-    let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_rows).collect();
+    let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_day_change_rows).collect();
     rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
     rows.extend(pull_request.into_iter().flat_map(|effects| prevented_rows(effects, plan.as_of)));
     rows
@@ -204,7 +208,7 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
             (Some(day), _) => format!("from {day} on; is withdrawn"),
             (None, missing) => format!("{}; is withdrawn", missing.cloned().unwrap_or_default()),
         };
-        waiting_request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
+        request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -258,14 +262,14 @@ pub fn side_rows(
     let pending = first_rows("? pending", &pending, most, |pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
         let waits = format!("{missing}{}", unverified(pending));
-        waiting_request_row(RowKind::Quiet, "? pending", pending, &waits)
+        request_row(RowKind::Quiet, "? pending", pending, &waits)
     });
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
     let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
         let waits = format!("from {} on{}", day.unwrap_or_default(), unverified(scheduled));
-        waiting_request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
+        request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [met, unmanaged, pending, scheduled].concat()
 }
@@ -289,7 +293,7 @@ fn first_rows<T>(
     rows
 }
 
-fn waiting_request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> TextRow {
+fn request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> TextRow {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::RunReport;
+use super::RunResult;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
@@ -114,7 +114,7 @@ struct Region {
 }
 
 /// The whole log.
-pub fn render_report(summary: &RunReport<'_>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::collect_annotations(summary, Language::English);
     let notes = annotations::first_of_each_level(notes, MOST);
     let fingerprints = annotations::fingerprints(&notes);

@@ -288,7 +288,7 @@ impl NoticeDeliveryOutput {
 }
 
 /// For people.
-pub fn human(output: &StatusOutput) -> String {
+pub fn render_text(output: &StatusOutput) -> String {
     let mut text = output.head.first_line();
     let count = output.mailboxes.len();
     if count > MOST_TIMELINES {

@@ -21,7 +21,7 @@ impl Addressee {
         let lines = written.unwrap_or_default().lines().map(one_line);
         Self {
             written: lines.filter(|line| !line.is_empty()).collect(),
-            person: observed.and_then(|observed| observed.get(to)?.person.clone()),
+            person: observed.and_then(|observed| observed.find_mailbox(to)?.person.clone()),
         }
     }
 

@@ -192,7 +192,7 @@ impl NoticeFinder<'_> {
 
     fn has_account(&self, user: &Mailbox) -> bool {
         let observed = self.facts.observed;
-        observed.is_some_and(|observed| observed.get(user).is_some())
+        observed.is_some_and(|observed| observed.find_mailbox(user).is_some())
     }
 
     /// The applicant's notice about the whole request. An applicant who is also a user gets the final

@@ -152,7 +152,7 @@ fn retain_verified(agency: &Agency, found: &mut Vec<DueNotice>) {
     let unverified = find_unverified(requests, &agency.policy, &agency.keys);
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
-        printer::write_message(&format!(
+        printer::print_message(&format!(
             "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }

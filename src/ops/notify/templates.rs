@@ -15,7 +15,7 @@ use crate::git;
 use crate::git::FileMode;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::records_folder::agency_subpath;
+use crate::ops::records_access::agency_subpath;
 use crate::printer;
 use crate::system_limits;
 use crate::text::{escape, excerpt};
@@ -174,7 +174,7 @@ fn warn_of_unknown(file: &str, name: &str) {
     let names: Vec<&str> = file_names().collect();
     let near = did_you_mean(name, &names);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "note: {} is not a template of arkib{near}",
         excerpt(file, 200)
     ));

@@ -58,7 +58,7 @@ impl Aftermath {
         };
         let target = target.unwrap_or_else(|error| {
             let why = format!("{}; {}", error.why, error.help);
-            printer::write_message(&format!("note: no alert can be sent: {why}"));
+            printer::print_message(&format!("note: no alert can be sent: {why}"));
             None
         });
         Self { begun: Instant::now(), target }
@@ -96,7 +96,7 @@ impl Aftermath {
                 };
                 let sent = target.send(&alert, &run, sender(ended.source), stop);
                 if let Err(why) = runtime.block_on(sent) {
-                    printer::write_message(&format!("note: the alert was not sent: {why}"));
+                    printer::print_message(&format!("note: the alert was not sent: {why}"));
                 }
             }
         }

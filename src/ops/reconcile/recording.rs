@@ -109,10 +109,10 @@ impl ChangeRecorder {
         if let Err(trouble) = written {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
             let incomplete = record_incomplete(&file, trouble);
-            printer::write_message(&printer::render(&incomplete));
+            printer::print_message(&printer::render(&incomplete));
             run.reason.push(incomplete);
             for (change, outcome) in plan.changes.iter().zip(run.outcomes.iter().flatten()) {
-                printer::write_message(&escape(&format!(
+                printer::print_message(&escape(&format!(
                     "{}: {} {} ({})",
                     outcome.as_str(),
                     change.target.verb(),
@@ -197,6 +197,6 @@ impl ChangeListener for ChangeRecorder {
     }
 
     fn on_note(&self, text: &str) {
-        printer::write_message(&format!("note: {text}"));
+        printer::print_message(&format!("note: {text}"));
     }
 }

@@ -131,7 +131,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
         // The end of the record reports what could not be written.
         let _ = self.write(rehearsed).await;
         if self.options.format == Format::Human {
-            printer::write_result(&output.line());
+            printer::print_result(&output.line());
         }
         self.lock_steps().push(output);
     }

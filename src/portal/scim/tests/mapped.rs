@@ -105,7 +105,7 @@ async fn all(fake: &Fake, mapping: &Mapping) -> Result<Observed, PortalError> {
 
 fn get(observed: &Observed, number: usize) -> ObservedMailbox {
     let mailbox = Mailbox::from_portal(&format!("m{number}@agensi.example"));
-    observed.get(&mailbox).expect("the mailbox").clone()
+    observed.find_mailbox(&mailbox).expect("the mailbox").clone()
 }
 
 #[tokio::test]
