@@ -22,7 +22,7 @@ GITLAB_COMMENT, GITHUB_COMMENT = ".git/arkib-comment-$CI_PIPELINE_ID.md", ".git/
 COMMENTS = f'arkib comment "{GITHUB_COMMENT}"'
 # Git prefers a tag of this name to the branch of the origin, and anyone who can push can make one.
 LOOSE_REF = re.compile(r"(?<!refs/remotes/)(?<![\w/.-])origin/[A-Za-z$*]")
-# What a run that tells somebody needs, for a webhook or for mail.
+# What a run needs to tell somebody, by a webhook or by mail: each, but for that of a pull request, which shows its failure there.
 ALERTS = {"ARKIB_ALERT_URL", "ARKIB_ALERT_FORMAT", "ARKIB_SMTP_URL", "ARKIB_SMTP_USER", "ARKIB_SMTP_PASSWORD"}
 # One command of arkib, whose output may go to a file.
 COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[-.$\w/]+")*(?: > (?:[\w.-]+|"[-.$\w/]+"))?')
@@ -121,16 +121,21 @@ def common_faults(text, is_forgejo=False):
             found.append(f"{name}: a checkout keeps its token")
         if "pull_request" not in workflow["on"] and any("ref" not in step.get("with", {}) for step in steps if "actions/checkout@" in step.get("uses", "")):
             found.append(f"{name}: repeated, it would take an old commit")
-        for step in steps:
-            given_to = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
-            if re.match(r"arkib reconcile .*--(yes|fail-on) ", step.get("run", "")) and ALERTS - given_to:
-                found.append(f"{name}: cannot tell anybody: {sorted(ALERTS - given_to)}")
+        found += silent_steps(name, job, workflow)
         for script in (step["run"] for step in steps if step.get("run", SETS_UP) != SETS_UP):
             if "arkib comment" in script and script != COMMENTS or " > " in script and not script.endswith(f' > "{GITHUB_COMMENT}"'):
                 found.append(f"{name}: could show a file, or write through a link, that the branch brought: {script}")
             if not COMMAND.fullmatch(script):
                 found.append(f"{name}: is not one command of arkib: {script}")
     return found
+
+
+def silent_steps(name, job, workflow):
+    """The runs of a job that cannot tell anybody of a failure."""
+    for step in job["steps"]:
+        given_to = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
+        if re.search(r"arkib reconcile (?!.*--pull-request )", step.get("run", "")) and ALERTS - given_to:
+            yield f"{name}: cannot tell anybody: {sorted(ALERTS - given_to)}"
 
 
 def faults(text):
