@@ -1,6 +1,5 @@
 //! `arkib comment`: one comment on the pull request of a CI job, kept up to date.
 
-use std::fs::File;
 use std::io;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use crate::forge::comments::{CommentOutcome, write_comment};
 use crate::forge::error::ForgeError;
 use crate::forge::settings::{ForgeSettings, no_token};
 use crate::printer;
+use crate::private_files::open_unlinked;
 use crate::text::{escape, excerpt, shown_path};
 
 /// How much of a file is read, in bytes: more than any forge takes.
@@ -92,10 +92,11 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     Ok(Exit::Done)
 }
 
-/// The text of the file; nothing where there is none, because the job failed before it could write one.
+/// The text of the file, which may be no link; nothing where there is none, because the job failed before it
+/// could write one.
 fn read_text(file: &Path) -> Result<String, EnvError> {
     let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
+    let read = open_unlinked(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
     match read {
         // What older PowerShells write by `>` is UTF-16, and says so at its beginning.
         Ok(_) => Ok(encoding_rs::UTF_8.decode(&bytes).0.into_owned()),
