@@ -35,6 +35,14 @@ const FORGES: [(Forge, &str, &str); 3] = [
     (Forge::Gitlab, "| `.gitlab-ci.yml`", "### On GitLab"),
     (Forge::Forgejo, "| `.forgejo/workflows/`", "### On Forgejo"),
 ];
+/// What a run in shards has besides, by forge.
+const SHARDS_ROWS: [(Forge, &str); 2] = [
+    (
+        Forge::Github,
+        "| `notify.yml` and `shards.yml` in it | what `apply` calls: the eight shards of a run, then the notices |\n",
+    ),
+    (Forge::Gitlab, "| `.gitlab/shards.yml` | what `apply` starts: the eight shards of a run |\n"),
+];
 /// What the jobs are.
 const JOBS: &str =
     "`check` and `plan` of a pull request, `apply` after a merge, `night` every night, for";
@@ -58,8 +66,8 @@ pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> Strin
     if forge.is_some() {
         example = example.replace(OF_ALL, "");
     }
-    let others = FORGES.iter().filter(|own| forge.is_some_and(|forge| forge != own.0));
-    let others: Vec<_> = others.collect();
+    let is_absent = |own: Forge| forge.is_some_and(|forge| forge != own) || !kind.has_jobs_for(own);
+    let others: Vec<_> = FORGES.iter().filter(|(own, ..)| is_absent(*own)).collect();
     let mut text = format!("# Archive requests of {name}\n\n");
     let mut is_elsewhere = false;
     for line in example.lines() {
@@ -76,6 +84,9 @@ pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> Strin
             _ => text += line,
         }
         text.push('\n');
+        let own = FORGES.iter().find(|(_, row, _)| is_row(row)).filter(|_| kind == Kind::Shards);
+        let more = SHARDS_ROWS.iter().find(|(of, _)| own.is_some_and(|own| own.0 == *of));
+        text += more.map_or("", |(_, row)| row);
     }
     text
 }
@@ -96,6 +107,14 @@ mod tests {
         assert!(
             shards.contains("\n\n## When a shard fails\n") && !shards.contains("eight machines")
         );
+        for (forge, rows) in
+            [(None, [1, 1]), (Some(Forge::Github), [1, 0]), (Some(Forge::Gitlab), [0, 1])]
+        {
+            let text = readme_text("Jabatan Contoh", Kind::Shards, forge);
+            let found = SHARDS_ROWS.map(|(_, row)| text.matches(&format!("|\n{row}")).count());
+            assert_eq!(found, rows, "{text}");
+            assert!(!text.contains("On Forgejo") && !text.contains("three workflows"), "{text}");
+        }
         let files = readme_text("Jabatan Contoh", Kind::Files, Some(Forge::Gitlab));
         assert!(!files.contains("On GitHub") && files.contains("`hand-over`"), "{files}");
         let each = [None, Some(Forge::Github), Some(Forge::Gitlab), Some(Forge::Forgejo)];
