@@ -50,6 +50,10 @@ const JOBS: &str =
 const OF_ALL: &str =
     " Delete what is not of your forge: `.github/`, `.forgejo/` or `.gitlab-ci.yml`.";
 
+/// The same with shards, for which Forgejo has no jobs.
+const OF_BOTH: &str =
+    " Delete what is not of your forge: `.github/`, or `.gitlab-ci.yml` and `.gitlab/`.";
+
 /// The example's README without what it says of the example, and of a forge without jobs here.
 pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> String {
     let example = kind.readme();
@@ -63,9 +67,12 @@ pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> Strin
     for (of_example, here) in OTHERWISE {
         example = example.replace(of_example, here);
     }
-    if forge.is_some() {
-        example = example.replace(OF_ALL, "");
-    }
+    let to_delete = match (forge, kind) {
+        (Some(_), _) => "",
+        (None, Kind::Shards) => OF_BOTH,
+        (None, _) => OF_ALL,
+    };
+    example = example.replace(OF_ALL, to_delete);
     let is_absent = |own: Forge| forge.is_some_and(|forge| forge != own) || !kind.has_jobs_for(own);
     let others: Vec<_> = FORGES.iter().filter(|(own, ..)| is_absent(*own)).collect();
     let mut text = format!("# Archive requests of {name}\n\n");
@@ -113,7 +120,8 @@ mod tests {
             let text = readme_text("Jabatan Contoh", Kind::Shards, forge);
             let found = SHARDS_ROWS.map(|(_, row)| text.matches(&format!("|\n{row}")).count());
             assert_eq!(found, rows, "{text}");
-            assert!(!text.contains("On Forgejo") && !text.contains("three workflows"), "{text}");
+            assert_eq!(text.contains(OF_BOTH), forge.is_none());
+            assert!(!text.contains(".forgejo/") && !text.contains("On Forgejo"), "{text}");
         }
         let files = readme_text("Jabatan Contoh", Kind::Files, Some(Forge::Gitlab));
         assert!(!files.contains("On GitHub") && files.contains("`hand-over`"), "{files}");
