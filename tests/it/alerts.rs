@@ -67,6 +67,10 @@ fn where_all_is_well_nothing_is_sent() {
         let output = reconcile(&session, &webhook, more).in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
+    let session = quiet();
+    session.write("portal.csv", "mailbox,state,request\nsiti@agensi.example,disabled,R-1\n");
+    let output = reconcile(&session, &webhook, saved).in_time();
+    assert!(stdout(&output).contains("drift"), "{}", stdout(&output));
     assert_eq!(webhook.take(), []);
 }
 

@@ -35,12 +35,24 @@ const FORGES: [(Forge, &str, &str); 3] = [
     (Forge::Gitlab, "| `.gitlab-ci.yml`", "### On GitLab"),
     (Forge::Forgejo, "| `.forgejo/workflows/`", "### On Forgejo"),
 ];
+/// What a run in shards has besides, by forge.
+const SHARDS_ROWS: [(Forge, &str); 2] = [
+    (
+        Forge::Github,
+        "| `notify.yml` and `shards.yml` in it | what `apply` calls: the eight shards of a run, then the notices |\n",
+    ),
+    (Forge::Gitlab, "| `.gitlab/shards.yml` | what `apply` starts: the eight shards of a run |\n"),
+];
 /// What the jobs are.
 const JOBS: &str =
     "`check` and `plan` of a pull request, `apply` after a merge, `night` every night, for";
 /// What is true with the jobs of all forges only.
 const OF_ALL: &str =
     " Delete what is not of your forge: `.github/`, `.forgejo/` or `.gitlab-ci.yml`.";
+
+/// The same with shards, for which Forgejo has no jobs.
+const OF_BOTH: &str =
+    " Delete what is not of your forge: `.github/`, or `.gitlab-ci.yml` and `.gitlab/`.";
 
 /// The example's README without what it says of the example, and of a forge without jobs here.
 pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> String {
@@ -55,11 +67,14 @@ pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> Strin
     for (of_example, here) in OTHERWISE {
         example = example.replace(of_example, here);
     }
-    if forge.is_some() {
-        example = example.replace(OF_ALL, "");
-    }
-    let others = FORGES.iter().filter(|own| forge.is_some_and(|forge| forge != own.0));
-    let others: Vec<_> = others.collect();
+    let to_delete = match (forge, kind) {
+        (Some(_), _) => "",
+        (None, Kind::Shards) => OF_BOTH,
+        (None, _) => OF_ALL,
+    };
+    example = example.replace(OF_ALL, to_delete);
+    let is_absent = |own: Forge| forge.is_some_and(|forge| forge != own) || !kind.has_jobs_for(own);
+    let others: Vec<_> = FORGES.iter().filter(|(own, ..)| is_absent(*own)).collect();
     let mut text = format!("# Archive requests of {name}\n\n");
     let mut is_elsewhere = false;
     for line in example.lines() {
@@ -76,6 +91,9 @@ pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> Strin
             _ => text += line,
         }
         text.push('\n');
+        let own = FORGES.iter().find(|(_, row, _)| is_row(row)).filter(|_| kind == Kind::Shards);
+        let more = SHARDS_ROWS.iter().find(|(of, _)| own.is_some_and(|own| own.0 == *of));
+        text += more.map_or("", |(_, row)| row);
     }
     text
 }
@@ -96,6 +114,15 @@ mod tests {
         assert!(
             shards.contains("\n\n## When a shard fails\n") && !shards.contains("eight machines")
         );
+        for (forge, rows) in
+            [(None, [1, 1]), (Some(Forge::Github), [1, 0]), (Some(Forge::Gitlab), [0, 1])]
+        {
+            let text = readme_text("Jabatan Contoh", Kind::Shards, forge);
+            let found = SHARDS_ROWS.map(|(_, row)| text.matches(&format!("|\n{row}")).count());
+            assert_eq!(found, rows, "{text}");
+            assert_eq!(text.contains(OF_BOTH), forge.is_none());
+            assert!(!text.contains(".forgejo/") && !text.contains("On Forgejo"), "{text}");
+        }
         let files = readme_text("Jabatan Contoh", Kind::Files, Some(Forge::Gitlab));
         assert!(!files.contains("On GitHub") && files.contains("`hand-over`"), "{files}");
         let each = [None, Some(Forge::Github), Some(Forge::Gitlab), Some(Forge::Forgejo)];
