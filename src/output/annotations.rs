@@ -7,14 +7,16 @@ use super::{AgencyResult, PullRequestEffects, RunReport, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{LaterEffect, Plan};
+use crate::domain::plan::{LaterEffect, Note, Plan};
 use crate::domain::policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;
+use crate::language::Message;
 use crate::printer;
-use crate::text::{plural, prefix_if_some};
+use crate::printer::text;
+use crate::text::escape;
 
 /// The severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,11 +179,7 @@ fn count_by_kind(notes: &[Annotation]) -> String {
     if more > 0 {
         said.push("…".to_owned());
     }
-    format!(
-        "and {} more that are not annotated: {}; --format json shows all",
-        notes.len(),
-        said.join(", ")
-    )
+    text!("comment-not-annotated", count = notes.len(), kinds = said.join(", "))
 }
 
 /// The collected notes.
@@ -198,7 +196,13 @@ impl AnnotationCollector<'_> {
 
     fn add_files(&mut self, files: &[OtherFile]) {
         for file in files {
-            self.add(AnnotationLevel::Warning, "other-file", &file.file, 1, file.to_string());
+            self.add(
+                AnnotationLevel::Warning,
+                "other-file",
+                &file.file,
+                1,
+                printer::render(&file.describe()),
+            );
         }
     }
 
@@ -243,16 +247,21 @@ impl AnnotationCollector<'_> {
             false => AnnotationLevel::Error,
         };
         for refusal in &plan.refusals {
-            let message = refusal.to_string();
+            let message = printer::render(refusal.describe());
             self.add(level, refusal.code(), &run.policy_file, 1, message);
         }
         for blocked in &plan.blocked {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
             let mailbox = &blocked.mailbox;
             let ends = run.pull_request.is_some() && blocked.target == Target::Terminated;
-            let (kind, verb) =
-                if ends { (TERMINATE, "terminate: ") } else { (obstacle.code(), "") };
-            let message = format!("{mailbox}: {verb}{obstacle} ({})", request.id);
+            let (kind, obstacle) = match ends {
+                true => {
+                    let verb = Message::of_word(blocked.target.verb());
+                    (TERMINATE, Message::joined([verb, obstacle.describe()], ": "))
+                }
+                false => (obstacle.code(), obstacle.describe()),
+            };
+            let message = format!("{mailbox}: {} ({})", printer::render(&obstacle), request.id);
             self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
@@ -269,8 +278,9 @@ impl AnnotationCollector<'_> {
     fn add_outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
         let endings = plan.changes.iter().zip(outcomes);
         for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_done_or_handed_over()) {
-            let (verb, why) = (change.target.verb(), outcome.detail().unwrap_or_default());
-            let message = format!("{} was not done: {verb}: {why}", change.mailbox);
+            let verb = Message::of_word(change.target.verb());
+            let why = outcome.detail().unwrap_or_default();
+            let message = text!("comment-not-done", mailbox = change.mailbox.as_str(), verb, why);
             let (kind, file) = (outcome.as_str(), &change.request.file);
             self.add(AnnotationLevel::Error, kind, file, change.line, message);
         }
@@ -280,16 +290,15 @@ impl AnnotationCollector<'_> {
     fn add_terminations(&mut self, plan: &Plan, policy_file: &str) {
         let count = plan.count_terminations();
         if count > SHOWN {
-            let archives = plural(count, "archive", "archives");
-            let message =
-                format!("{archives} would be terminated; a forge may not show all of these notes");
+            let message = text!("comment-terminations", count);
             self.add(AnnotationLevel::Info, TERMINATE, policy_file, 1, message);
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
-            let note = change.note.map(|note| format!("; {note}"));
-            let note = note.unwrap_or_default();
-            let message = format!("{} would be terminated{note}", change.mailbox);
+            let mailbox = change.mailbox.as_str();
+            let terminated = message!("comment-would-be-terminated", mailbox);
+            let message = std::iter::once(terminated).chain(change.note.map(Note::describe));
+            let message = printer::render(&Message::joined(message, "; "));
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
@@ -299,20 +308,23 @@ impl AnnotationCollector<'_> {
     fn add_later_terminations(&mut self, pull_request: &PullRequestEffects) {
         let later = pull_request.later.iter();
         for change in later.filter(|change| change.effect == LaterEffect::Terminated) {
-            let anyway = if change.is_on_base { ", also without this pull request" } else { "" };
-            let remark = prefix_if_some("; ", change.remark.as_ref());
-            let (mailbox, day) = (&change.mailbox, change.day);
+            let (mailbox, day) = (change.mailbox.as_str(), change.day);
             let when = match &change.waits {
-                Some(waits) => format!("once it is approved ({waits})"),
-                None => format!("from {day} on"),
+                Some(waits) => message!("comment-once-approved", waits = waits.describe()),
+                None => message!("plan-from-day", day),
             };
-            let message = format!("{mailbox} would be terminated {when}{anyway}{remark}");
+            let terminated = match change.is_on_base {
+                true => message!("comment-would-be-terminated-when-anyway", mailbox, when),
+                false => message!("comment-would-be-terminated-when", mailbox, when),
+            };
+            let message = std::iter::once(terminated).chain(change.remark.clone());
+            let message = escape(&printer::render(&Message::joined(message, "; "))).into_owned();
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
         for change in &pull_request.due_terminations {
-            let mailbox = &change.mailbox;
-            let message = format!("{mailbox} would be terminated, also without this pull request");
+            let mailbox = change.mailbox.as_str();
+            let message = text!("comment-would-be-terminated-anyway", mailbox);
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }

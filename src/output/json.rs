@@ -225,7 +225,7 @@ impl OutcomeOutput {
             action: change.target.verb(),
             request: change.request.id.to_string(),
             outcome: outcome.as_str(),
-            detail: outcome.detail().map(str::to_owned),
+            detail: outcome.detail().map(|detail| detail.in_english()),
         }
     }
 }

@@ -161,7 +161,8 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     if let Some(item) = in_progress.find(|item| item.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
             Some(handed_over) => {
-                format!("it was {}, and no export shows the change yet", handed_over.describe())
+                let handed = handed_over.describe().in_english();
+                format!("it was {handed}, and no export shows the change yet")
             }
             None => format!("the portal is {} it now", item.state),
         };

@@ -132,7 +132,7 @@ impl ChangeOutput {
             line: change.line,
             from: change.from.to_string(),
             to: change.target.state_word(),
-            note: change.remark(),
+            note: change.remark().map(|remark| remark.in_english()),
         }
     }
 }

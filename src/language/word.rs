@@ -1,0 +1,40 @@
+//! Words of files, portals and programs as messages. Pure.
+
+use super::Message;
+
+impl Message {
+    /// A word of a request file, the portal or an output, as people read it; one that is not known stays.
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "enable" => message!("word-enable"),
+            "terminate" => message!("word-terminate"),
+            "withdraw" => message!("word-withdraw"),
+            "enabled" => message!("word-enabled"),
+            "enabling" => message!("word-enabling"),
+            "disabled" => message!("word-disabled"),
+            "terminated" => message!("word-terminated"),
+            "terminating" => message!("word-terminating"),
+            "pending" => message!("word-pending"),
+            "scheduled" => message!("word-scheduled"),
+            "decides" => message!("word-decides"),
+            "superseded" => message!("word-superseded"),
+            "withdrawn" => message!("word-withdrawn"),
+            "in-effect" => message!("word-in-effect"),
+            "active" => message!("word-active"),
+            "deleted" => message!("word-deleted"),
+            "requested-to-delete" => message!("word-requested-to-delete"),
+            "email" => message!("word-email"),
+            "memo" => message!("word-memo"),
+            "letter" => message!("word-letter"),
+            "form" => message!("word-form"),
+            "sent" => message!("word-sent"),
+            "printed" => message!("word-printed"),
+            "refused" => message!("word-refused"),
+            "deferred" => message!("word-deferred"),
+            "unknown" => message!("word-unknown"),
+            "failed" => message!("word-failed"),
+            "skipped" => message!("word-skipped"),
+            other => Self::verbatim(other),
+        }
+    }
+}
