@@ -34,6 +34,8 @@ impl Message {
             "unknown" => message!("word-unknown"),
             "failed" => message!("word-failed"),
             "skipped" => message!("word-skipped"),
+            "request" => message!("word-request"),
+            "drift" => message!("word-drift"),
             other => Self::verbatim(other),
         }
     }

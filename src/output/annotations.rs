@@ -221,9 +221,10 @@ impl AnnotationCollector<'_> {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
+            let why = printer::render(&stale.why);
             let message = match &stale.subject {
-                Some(subject) => format!("{subject}: {}", stale.why),
-                None => stale.why.clone(),
+                Some(subject) => format!("{subject}: {why}"),
+                None => why,
             };
             self.add(AnnotationLevel::Error, "stale-plan", policy_file, 1, message);
         }

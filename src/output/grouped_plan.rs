@@ -148,11 +148,11 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<ListingLine> {
 
 /// Why a saved plan is outdated, by reason.
 pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<ListingLine> {
-    let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limit);
+    let shown = groups::group_within_limit(all, |stale| printer::render(&stale.why), limit);
     row_lines::group_lines(
         &shown,
         Called::Reasons,
-        |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
+        |group| vec![format!("{}: {}", group.count, excerpt(&group.key, LONGEST))],
         |stale| TextRow::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();

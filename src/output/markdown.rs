@@ -36,7 +36,8 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
     let is_whole = most == usize::MAX;
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
-        let (title, requests) = (check_title(summary, ended), escape_code(&summary.requests_at));
+        let (title, requests) =
+            (check_title(summary, ended), escape_code(&printer::render(&summary.requests_at)));
         let requests = text!("comment-requests", requests);
         let heading = format!("### arkib: {title}\n\n{requests}\n");
         parts.push(RowGroup::new_plain(heading));
@@ -121,7 +122,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     });
     let about = [
         Some(escape_code(&run.agency)),
-        Some(text!("plan-requests", requests = escape_code(&run.requests_at))),
+        Some(text!("plan-requests", requests = escape_code(&printer::render(&run.requests_at)))),
         Some(text!("plan-portal", portal = run.portal)),
         run.export.as_ref().map(|export| escape_code(&phrases::export_read(export))),
         run.as_of.map(|day| text!("plan-as-of", day)),

@@ -21,10 +21,14 @@ pub fn export_read(export: &ExportFile) -> String {
 }
 
 /// `arkib 0.2.0 · BMT · requests at 4f2c9e1 (main)`, and more about the run.
-pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
+pub fn header<const N: usize>(
+    agency: &str,
+    requests: &Message,
+    more: [Option<String>; N],
+) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let agency = escape(agency);
-    let requests = text!("plan-requests", requests = escape(requests));
+    let requests = text!("plan-requests", requests = escape(&printer::render(requests)));
     let begins = format!("arkib {version} · {agency} · {requests}");
     let parts = std::iter::once(begins).chain(more.into_iter().flatten());
     parts.collect::<Vec<_>>().join(" · ")

@@ -411,8 +411,9 @@ pub fn diff_lines(change: &Change) -> Vec<(RowKind, String)> {
 
 /// Why a saved plan is outdated, as a line without a sign.
 pub fn stale_text(stale: &StaleReason) -> String {
+    let why = printer::render(&stale.why);
     match &stale.subject {
-        Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
-        None => escape(&stale.why).into_owned(),
+        Some(subject) => format!("{}: {}", escape(subject), escape(&why)),
+        None => escape(&why).into_owned(),
     }
 }

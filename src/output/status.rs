@@ -31,7 +31,7 @@ pub struct StatusHead {
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
-    requests: String,
+    requests: Message,
     /// The day that counts as today.
     as_of: String,
     /// Whether the portal was not read, so that only the records say what was done.
@@ -40,7 +40,7 @@ pub struct StatusHead {
 
 impl StatusHead {
     /// Builds the output.
-    pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
+    pub fn new(agency: Option<&str>, requests: Message, as_of: Date, offline: bool) -> Self {
         Self { agency: agency.map(str::to_owned), requests, as_of: as_of.to_string(), offline }
     }
 

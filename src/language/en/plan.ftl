@@ -1,6 +1,18 @@
 # The plan: its rows, totals and remarks.
 
 plan-requests = requests { $requests }
+plan-source-folder = in { $folder } (not in git)
+plan-source-unknown = in { $folder } ({ $error })
+plan-source-commit = at { $commit }
+plan-source-branch = at { $commit } ({ $branch })
+plan-source-without = { $source } without { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+  } of it
+plan-source-changed-in = { $source } with uncommitted changes in { $files }
+plan-source-changed = { $source } with uncommitted changes
+plan-source-onto = { $source } onto { $base }
+plan-source-base = { $name } at { $commit }
 plan-portal = portal { $portal }
 plan-as-of = as of { $day }
 plan-shard = shard { $shard }
@@ -220,3 +232,31 @@ plan-file-policy = nothing that counts in the policy
 plan-file-record = records of runs
 plan-file-hidden = a hidden file
 plan-file-other = a file that is not a request
+
+# Why a saved plan is outdated.
+plan-stale-other-limits = it exceeds other limits now, or by a different amount
+plan-stale-no-time = it does not say when it was made
+plan-stale-too-old = it was made { $age } ago, at { $made }; --max-age allows { $most }
+plan-stale-future = it was made in the future, at { $made }
+plan-no-second = less than a second
+plan-seconds = { $seconds } s
+plan-hours = { $hours } h { $minutes } min
+plan-stale-digest = its digest does not match its changes
+plan-stale-no-digest = its digest is not valid
+plan-stale-policy = the policy of { $agency } has changed since the plan was made
+plan-stale-requests = the requests have changed since the plan was made
+plan-stale-loss = when it was made, the portal showed far fewer mailboxes or archives than the requests name
+plan-stale-new-change = { $verb } would be done now, but is not in the plan
+plan-stale-blocked = it is blocked now: { $obstacle }
+plan-stale-handed-over = it was { $handed }, and no export shows the change yet
+plan-stale-in-progress = the portal is { $state } it now
+plan-stale-not-due = { $request } is not due yet
+plan-stale-pending = { $request } waits for approval
+plan-stale-done = nothing remains to be done; it is as its requests say
+plan-stale-other-request = { $request } decides now, not { $before }
+plan-stale-other-action = to { $verb } would be planned now
+plan-stale-other-account = it is another account in the portal now
+plan-stale-other-state = the archive is { $is } now; the plan was made when it was { $was }
+plan-stale-changed-in-portal = it was changed in the portal after the plan was made
+plan-stale-note = what happens to its mail has changed
+plan-stale-cause = the cause is { $is } now, not { $was }

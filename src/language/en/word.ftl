@@ -28,3 +28,5 @@ word-deferred = deferred
 word-unknown = unknown
 word-failed = failed
 word-skipped = skipped
+word-request = request
+word-drift = drift

@@ -1,6 +1,15 @@
 # Pelan: baris, jumlah dan catatannya.
 
 plan-requests = permohonan { $requests }
+plan-source-folder = dalam { $folder } (bukan dalam git)
+plan-source-unknown = dalam { $folder } ({ $error })
+plan-source-commit = pada { $commit }
+plan-source-branch = pada { $commit } ({ $branch })
+plan-source-without = { $source } tanpa { $count } fail daripadanya
+plan-source-changed-in = { $source } dengan perubahan yang belum dikomit dalam { $files }
+plan-source-changed = { $source } dengan perubahan yang belum dikomit
+plan-source-onto = { $source } di atas { $base }
+plan-source-base = { $name } pada { $commit }
 plan-portal = portal { $portal }
 plan-as-of = setakat { $day }
 plan-shard = bahagian { $shard }
@@ -177,3 +186,31 @@ plan-file-policy = perkara yang tidak memberi kesan dalam dasar
 plan-file-record = rekod larian
 plan-file-hidden = fail tersembunyi
 plan-file-other = fail yang bukan permohonan
+
+# Sebab pelan yang disimpan sudah lapuk.
+plan-stale-other-limits = pelan kini melebihi had lain, atau pada kadar yang berbeza
+plan-stale-no-time = masa pelan dibuat tidak dinyatakan
+plan-stale-too-old = pelan dibuat { $age } lalu, pada { $made }; --max-age membenarkan { $most }
+plan-stale-future = pelan dibuat pada masa hadapan, pada { $made }
+plan-no-second = kurang daripada satu saat
+plan-seconds = { $seconds } s
+plan-hours = { $hours } jam { $minutes } min
+plan-stale-digest = cernaannya tidak sepadan dengan perubahannya
+plan-stale-no-digest = cernaannya tidak sah
+plan-stale-policy = dasar { $agency } telah berubah sejak pelan dibuat
+plan-stale-requests = permohonan telah berubah sejak pelan dibuat
+plan-stale-loss = semasa pelan dibuat, portal menunjukkan peti mel atau arkib yang jauh lebih sedikit daripada yang dinamakan dalam permohonan
+plan-stale-new-change = { $verb } akan dilaksanakan sekarang, tetapi tiada dalam pelan
+plan-stale-blocked = kini terhalang: { $obstacle }
+plan-stale-handed-over = perubahan ini { $handed }, dan belum ada eksport yang menunjukkannya
+plan-stale-in-progress = portal sedang melaksanakannya ({ $state })
+plan-stale-not-due = { $request } belum sampai tarikhnya
+plan-stale-pending = { $request } menunggu kelulusan
+plan-stale-done = tiada apa-apa lagi perlu dibuat; keadaannya seperti dalam permohonan
+plan-stale-other-request = kini { $request } yang menentukan, bukan { $before }
+plan-stale-other-action = kini { $verb } yang akan dirancang
+plan-stale-other-account = kini akaun lain dalam portal
+plan-stale-other-state = arkib kini { $is }; semasa pelan dibuat, arkib { $was }
+plan-stale-changed-in-portal = telah diubah dalam portal selepas pelan dibuat
+plan-stale-note = kesan terhadap melnya telah berubah
+plan-stale-cause = puncanya kini { $is }, bukan { $was }

@@ -28,3 +28,5 @@ word-deferred = ditangguhkan
 word-unknown = tidak diketahui
 word-failed = gagal
 word-skipped = dilangkau
+word-request = permohonan
+word-drift = perbezaan di luar permohonan

@@ -297,7 +297,7 @@ pub(super) struct StaleReasonOutput {
 impl StaleReasonOutput {
     /// Builds the output.
     pub(super) fn new(stale: &StaleReason) -> Self {
-        Self { subject: stale.subject.clone(), reason: stale.why.clone() }
+        Self { subject: stale.subject.clone(), reason: stale.why.in_english() }
     }
 }
 
