@@ -40,3 +40,24 @@ impl Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn every_word_of_the_catalogues_is_found_and_stays_itself_in_english() {
+        for (language, source) in [
+            (Language::Malay, include_str!("ms/word.ftl")),
+            (Language::English, include_str!("en/word.ftl")),
+        ] {
+            for line in source.lines().filter_map(|line| line.strip_prefix("word-")) {
+                let (word, text) = line.split_once(" = ").expect("a message on one line");
+                assert_eq!(Message::of_word(word).render(language), text);
+                assert_eq!(Message::of_word(word).in_english(), word);
+            }
+        }
+        assert_eq!(Message::of_word("tidur").render(Language::Malay), "tidur");
+    }
+}
