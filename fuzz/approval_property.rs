@@ -10,7 +10,7 @@ use arkib::domain::approval::verification::unverified_reasons;
 use arkib::domain::archive_state::Target;
 use arkib::domain::local_time::to_timestamp_at;
 use arkib::domain::policy::ApprovalProvenance;
-use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::domain::request::request_file_source::FolderSnapshot;
 use arkib::domain::request::{Action, Channel, Request};
 use arkib::finding::Severity;
 use arkib::load::agency_loader::load;

@@ -37,6 +37,7 @@ fn now() -> Plan {
                 channel: Channel::Memo,
                 reference: "R".into(),
                 from: None,
+                name: None,
                 file: None,
             },
             approvals: vec![Approval {

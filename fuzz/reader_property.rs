@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arkib::domain::policy;
 use arkib::domain::policy::raw::RawPolicy;
 use arkib::domain::request;
-use arkib::domain::request::file_source::{FileEntry, FileSource};
 use arkib::domain::request::raw::RawRequest;
+use arkib::domain::request::request_file_source::{FileEntry, RequestFileSource};
 use arkib::domain::request::rules::RuleContext;
 use arkib::finding::Finding;
 use arkib::load::agency_loader::load;
@@ -16,18 +16,18 @@ use arkib::yaml::{RawDocument, YamlText};
 /// A requests folder in memory: the bytes, once as a request and once as the policy.
 struct Memory<'a>(&'a [u8], &'a str);
 
-impl FileSource for Memory<'_> {
+impl RequestFileSource for Memory<'_> {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let entry = |path: &str| FileEntry { path: path.to_owned(), shown: path.into() };
         (vec![entry("agency.yaml"), entry("BMT-1.yaml")], Vec::new())
     }
 
-    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let hostile = entry.path == self.1;
         Ok(if hostile { self.0.to_vec() } else { GOOD_POLICY.to_vec() })
     }
 
-    fn name(&self) -> Arc<str> {
+    fn folder_name(&self) -> Arc<str> {
         "requests".into()
     }
 }

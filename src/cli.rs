@@ -69,20 +69,20 @@ pub fn main() -> ExitCode {
         Err(error) => return show_clap_message(&error).into(),
     };
     if let Err(unknown) = choose_language(cli.language) {
-        printer::write_message(&unknown);
+        printer::print_message(&unknown);
         return Exit::Usage.into();
     }
     start_log();
     if let Err(error) = prepare_system() {
-        printer::write_message(&format!("Failed: the system lets no run start: {error}"));
+        printer::print_message(&format!("Failed: the system lets no run start: {error}"));
         let help =
             system_limits::help(&error).unwrap_or("raise the limits of this job (`ulimit -a`)");
-        printer::write_message(&format!("help: {help}"));
+        printer::print_message(&format!("help: {help}"));
         return Exit::Failed.into();
     }
     let exit = cli.run();
     if let Some(place) = private_files::not_private() {
-        printer::write_message(&format!(
+        printer::print_message(&format!(
             "warning: others may be able to read {place}: its disk takes no rights; keep personal data on one that does"
         ));
     }
@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
 fn choose_language(chosen: Option<Language>) -> Result<(), String> {
     let word = std::env::var("ARKIB_LANGUAGE").unwrap_or_default();
     let given = Language::ALL.into_iter().find(|language| language.as_str() == word);
-    if given.is_none() && !word.is_empty() {
+    if given.is_none() && chosen.is_none() && !word.is_empty() {
         return Err(text!("run-unknown-language", word = escape(&word)));
     }
     chosen.or(given).into_iter().for_each(printer::set_language);
@@ -161,10 +161,10 @@ impl Cli {
 fn show_clap_message(error: &clap::Error) -> Exit {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
-        printer::write_message(text.trim_end());
+        printer::print_message(text.trim_end());
         Exit::Usage
     } else {
-        printer::write_result(&text);
+        printer::print_result(&text);
         if printer::has_write_failed() { Exit::Failed } else { Exit::Done }
     }
 }
@@ -183,7 +183,7 @@ fn start_log() {
                     .with_ansi(printer::shows_progress()),
             )
             .init(),
-        Err(error) => printer::write_message(&format!(
+        Err(error) => printer::print_message(&format!(
             "ARKIB_LOG is ignored ({error}): expected a level such as `debug`, or modules with \
              levels such as `arkib=debug,hyper=info`"
         )),

@@ -7,7 +7,7 @@ pub mod approval;
 pub mod archive_state;
 pub mod change_outcome;
 pub mod desired;
-pub(crate) mod field_reader;
+pub(crate) mod field_validator;
 pub mod lifecycle;
 pub mod local_time;
 pub mod mailbox_address;

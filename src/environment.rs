@@ -6,7 +6,7 @@ mod variable_names;
 
 pub use variable_names::VariableNames;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
@@ -60,6 +60,31 @@ const LARGEST_CREDENTIAL: u64 = 1 << 20;
 /// would mean to trust the system's authorities although others were named.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The account of the system that this process runs as. Containers and cron often set no variable.
+pub fn system_account() -> Option<String> {
+    let mut names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    names.find_map(|name| given(&variable, name)).or_else(process_owner)
+}
+
+/// The owner of this process, where the system shows it in files.
+#[cfg(unix)]
+fn process_owner() -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let uid = fs::metadata("/proc/self").ok()?.uid().to_string();
+    let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut accounts = accounts.lines().map(|line| line.split(':'));
+    let name = accounts.find_map(|mut account| {
+        let name = account.next()?;
+        (account.nth(1)? == uid).then(|| name.to_owned())
+    });
+    Some(name.unwrap_or_else(|| format!("uid {uid}")))
+}
+
+#[cfg(not(unix))]
+fn process_owner() -> Option<String> {
+    None
 }
 
 /// A variable that has a value. One that is set but blank has none, as CI sets those that nobody gave it.

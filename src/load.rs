@@ -6,8 +6,8 @@ mod changed_records;
 pub mod document_facts;
 mod files_at_commit;
 pub mod folder;
+pub mod folder_with_unwritten_files;
 mod location;
-pub mod overlay;
 mod pull_request;
 
 pub use location::{RequestsLocation, today};
@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
-use crate::domain::request::file_source::{FileSource, FolderSnapshot};
+use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::language::Message;
 use crate::load::folder::RequestsFolder;
@@ -66,7 +66,7 @@ impl RequestsLocation {
     /// request makes of the base.
     pub fn load(&self, base: Option<&str>) -> Result<LoadedRequests, GitError> {
         let folder = RequestsFolder::new(&self.requests);
-        let shown = folder.name();
+        let shown = folder.folder_name();
         let mut source = LoadedRequests {
             loaded: ManuallyDrop::default(),
             base: None,
@@ -224,7 +224,7 @@ impl LoadedRequests {
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    pub fn file_source(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
+    pub fn request_file_source(&self) -> Result<Box<dyn RequestFileSource + '_>, GitError> {
         Ok(match (&self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.read_committed()?),

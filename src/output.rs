@@ -1,5 +1,5 @@
 //! The output of a run, for people and as JSON for programs. Makes text; only
-//! `result_writer` and `report_writer` print.
+//! `result_printer` and `report_writer` print.
 
 pub mod alert;
 mod align_columns;
@@ -25,11 +25,11 @@ pub mod records;
 pub mod register;
 pub mod rehearse;
 pub(crate) mod report_writer;
-pub(crate) mod result_writer;
+pub(crate) mod result_printer;
 mod row_lines;
-mod run_report;
+mod run_result;
 pub mod sarif;
 pub mod status;
 
 pub use crate::domain::plan::{OutstandingOnBase, PullRequestEffects};
-pub use run_report::{AgencyResult, RunReport};
+pub use run_result::{AgencyResult, RunResult};

@@ -65,9 +65,9 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 /// Whether the run changes something and a program reads the result, which nothing else says.
 static IS_NEEDED: AtomicBool = AtomicBool::new(false);
 
-/// Writes the result. A closed pipe (`| head`) is not a failure, unless the result of a run that changes
+/// Prints the result. A closed pipe (`| head`) is not a failure, unless the result of a run that changes
 /// something is lost with it; any other failure is reported, and [`has_write_failed`] returns true.
-pub fn write_result(text: &str) {
+pub fn print_result(text: &str) {
     if let Err(error) = write_to_stdout(&without_secrets(text))
         && (error.kind() != io::ErrorKind::BrokenPipe || IS_NEEDED.load(Ordering::Relaxed))
     {
@@ -116,7 +116,7 @@ pub fn find_write_failure(is_for_people: bool) -> Option<String> {
 /// Reports that a part of the result could not be written.
 pub fn report_write_failure(text: &str) {
     FAILED.store(true, Ordering::Relaxed);
-    write_message(text);
+    print_message(text);
 }
 
 /// Whether a result could not be written.
@@ -125,7 +125,7 @@ pub fn has_write_failed() -> bool {
 }
 
 /// Prints a message about the run.
-pub fn write_message(text: &str) {
+pub fn print_message(text: &str) {
     #[cfg(test)]
     if captured::add(&format!("{text}\n"), |(_, messages)| messages) {
         return;
@@ -191,7 +191,7 @@ pub fn ask_line(question: &str) -> io::Result<Option<String>> {
     let mut stdin = io::stdin().lock();
     io::Read::take(&mut stdin, LONGEST_ANSWER).read_until(b'\n', &mut line)?;
     if line.is_empty() {
-        write_message("");
+        print_message("");
         return Ok(None);
     }
     let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));

@@ -62,6 +62,19 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     sync_folder(folder_of(folder))
 }
 
+/// Opens a file to be read that a branch could have brought: where it is a link, it may lead to any file that
+/// the user may read.
+///
+/// # Errors
+/// Where it cannot be opened, is a link, or its path leads through one out of its folder.
+pub fn open_unlinked(file: &Path) -> io::Result<File> {
+    refuse_links_out(folder_of(file))?;
+    match file.is_symlink() {
+        true => Err(io::Error::other("it is a link, which may lead anywhere")),
+        false => File::open(file),
+    }
+}
+
 /// Waits until the names in a folder are on disk; on Windows those of synced files are already, because
 /// the sync of a file covers the name that it has.
 ///

@@ -14,8 +14,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// Prints a message about the run, above the bar if there is one.
-pub fn write_message(text: &str) {
-    let print = || printer::write_message(text);
+pub fn print_message(text: &str) {
+    let print = || printer::print_message(text);
     let bar = SHOWN.lock().ok().and_then(|shown| shown.clone());
     bar.map_or_else(print, |bar| bar.suspend(print));
 }
@@ -60,8 +60,8 @@ impl Progress {
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
             match of {
-                Some(total) => printer::write_message(&format!("{}: {done} of {total}", self.what)),
-                None => printer::write_message(&format!("{}: {done}", self.what)),
+                Some(total) => printer::print_message(&format!("{}: {done} of {total}", self.what)),
+                None => printer::print_message(&format!("{}: {done}", self.what)),
             }
         }
     }

@@ -26,7 +26,7 @@ impl Shell {
     }
 
     /// The word, quoted if it has special characters.
-    pub fn quote(self, word: &str) -> String {
+    pub fn quote_for_shell(self, word: &str) -> String {
         let plain = match self {
             Self::Posix => "/._-+:@,",
             Self::PowerShell => "/._-+:\\",
@@ -51,7 +51,7 @@ impl Shell {
     /// The command that sets a variable for the programs that are started next.
     pub fn set_variable(self, name: &str, value: &str) -> String {
         match self {
-            Self::Posix => format!("export {name}={}", self.quote(value)),
+            Self::Posix => format!("export {name}={}", self.quote_for_shell(value)),
             Self::PowerShell => format!("$env:{name} = {}", quote_for_powershell(value)),
             // There a quote would be part of the value, so every character is hidden by itself.
             Self::Cmd if value.contains(['"', '%']) => {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn words_are_quoted_for_each_shell() {
-        let quoted = |word: &str| [Posix, PowerShell, Cmd].map(|shell| shell.quote(word));
+        let quoted = |word: &str| [Posix, PowerShell, Cmd].map(|shell| shell.quote_for_shell(word));
         assert_eq!(quoted("requests/2026/R-1.yaml"), ["requests/2026/R-1.yaml"; 3]);
         assert_eq!(quoted(""), ["\"\"", "''", "\"\""]);
         assert_eq!(

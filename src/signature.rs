@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 pub use self::answer::{KeyFault, MAX_SIGNATURE, NAMESPACE, SignatureFault, Signer};
 pub use self::keys::SignerKeys;
-pub use self::revocation::{RevocationFault, RevocationList};
+pub use self::revocation::{RevocationList, RevocationListFault};
 pub use self::ssh::AllowedSigner;
 pub use self::ssh::public_key::PublicKey;
 pub use self::trusted_authority::{Authority, AuthorityFault};

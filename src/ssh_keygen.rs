@@ -67,7 +67,7 @@ pub fn sign(key: &SigningKey, namespace: &str, message: &[u8]) -> Result<String,
         }
         SigningKey::File(file) => (file, &[]),
         SigningKey::InAgent(line) => {
-            let file = public_key.insert(write_public_key(line)?);
+            let file = public_key.insert(write_public_key_to_temp_file(line)?);
             (file.path(), &["-U"])
         }
     };
@@ -89,7 +89,7 @@ fn public_half(file: &Path) -> PathBuf {
 }
 
 /// ssh-keygen takes a public key only from a file.
-fn write_public_key(line: &str) -> Result<tempfile::NamedTempFile, SigningError> {
+fn write_public_key_to_temp_file(line: &str) -> Result<tempfile::NamedTempFile, SigningError> {
     let write = || {
         let mut file = tempfile::NamedTempFile::new()?;
         writeln!(file, "{line}")?;

@@ -141,7 +141,7 @@ fn choose_sheet<H: Header, E: From<TableError>>(
             names.map(|(name, _)| format!("`{}`", excerpt(name, 40))).collect();
         let why = format!("several sheets of the workbook can be meant: {}", names.join(", "));
         let help = "keep one of them and delete the others, or save the right sheet as CSV";
-        return Err(error::malformed(why, help).into());
+        return Err(error::malformed_error(why, help).into());
     }
     found.pop().ok_or_else(|| no_header_error(find))
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use precheck::MAX_BYTES;
 pub(crate) use precheck::too_large_finding;
-pub use strict_scalars::{Optional, RawDocument, Text, WholeNumber};
+pub use strict_scalars::{Boolean, Optional, RawDocument, Text, WholeNumber};
 use unlocated_finding::Placed;
 pub use unlocated_finding::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
 

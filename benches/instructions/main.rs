@@ -15,7 +15,7 @@ use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
-use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::domain::request::request_file_source::FolderSnapshot;
 use arkib::load::agency_loader::load;
 use jiff::civil::{Date, date};
 
@@ -79,8 +79,10 @@ fn portal() -> Vec<ObservedMailbox> {
         hold: false,
         request: None,
         changed_at: None,
+        modified_at: None,
         recoverable_until: None,
         created: None,
+        person: None,
     };
     (0..MAILBOXES).map(mailbox).collect()
 }

@@ -70,7 +70,7 @@ fn outcome_of_read(
     is_last: bool,
 ) -> Option<Outcome> {
     let is_clear = !observed.is_ambiguous(&change.mailbox);
-    match observed.get(&change.mailbox) {
+    match observed.find_mailbox(&change.mailbox) {
         Some(now) if is_clear && now.id == change.id && shows_effect(change, now) => {
             Some(known.cloned().unwrap_or_else(|| outcome_of_state(change, now)))
         }

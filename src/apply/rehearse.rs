@@ -50,13 +50,13 @@ pub struct RehearsalLimits {
 
 /// What is known of the last change that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SentState {
+enum ReadBackStatus {
     /// None was sent.
-    Nothing,
+    NothingSent,
     /// Its effect was not read back.
-    Unseen,
+    NotReadBack,
     /// Its effect was read back.
-    Seen,
+    ReadBack,
 }
 
 /// A rehearsal.
@@ -85,7 +85,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             _ => [Target::Enabled, Target::Terminated],
         };
         let mut result = RehearsalResult::default();
-        let mut sent = SentState::Nothing;
+        let mut sent = ReadBackStatus::NothingSent;
         for target in targets {
             let goes_on = tokio::select! {
                 biased;
@@ -98,14 +98,14 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         }
         result.is_interrupted = self.stop.is_stop_requested();
         // What someone else did first is left as it is.
-        if sent == SentState::Unseen {
+        if sent == ReadBackStatus::NotReadBack {
             // What was sent last may show late: what is read before then is not believed.
             tokio::select! {
-                () = tokio::time::sleep(self.limits.lag) => sent = SentState::Seen,
+                () = tokio::time::sleep(self.limits.lag) => sent = ReadBackStatus::ReadBack,
                 () = self.stop.wait_until_half_of_grace_is_over() => {}
             }
         }
-        if sent != SentState::Nothing {
+        if sent != ReadBackStatus::NothingSent {
             result.left = tokio::select! {
                 left = self.put_back() => left,
                 () = self.stop.wait_until_grace_is_over() => {
@@ -113,7 +113,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
                     LeftState::Otherwise(None, why.to_owned())
                 }
             };
-            if sent == SentState::Unseen && result.left == LeftState::AsFound {
+            if sent == ReadBackStatus::NotReadBack && result.left == LeftState::AsFound {
                 let why = "the run was interrupted, and what it sent last may still show";
                 result.left = LeftState::Otherwise(None, why.to_owned());
             }
@@ -126,7 +126,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         &self,
         target: Target,
         problems: &mut Vec<Problem>,
-        sent: &mut SentState,
+        sent: &mut ReadBackStatus,
     ) -> bool {
         let mut step = self.new_step(target.into(), target, self.found.state.clone());
         let before = match self.check_unchanged(target).await {
@@ -136,7 +136,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
                 return false;
             }
         };
-        *sent = SentState::Unseen;
+        *sent = ReadBackStatus::NotReadBack;
         step.from = before.state;
         let mut write = PortalChange {
             id: before.id,
@@ -150,7 +150,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         if target == Target::Enabled && takes_bulk {
             step.in_bulk = true;
             if self.make(&mut step, &write, problems).await {
-                *sent = SentState::Seen;
+                *sent = ReadBackStatus::ReadBack;
                 return self.check_pages(target, &step, problems).await;
             }
             if step.read_back.as_ref().is_some_and(|state| *state != step.from) {
@@ -165,7 +165,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         if !self.make(&mut step, &write, problems).await {
             return false;
         }
-        *sent = SentState::Seen;
+        *sent = ReadBackStatus::ReadBack;
         self.check_pages(target, &step, problems).await
     }
 
@@ -238,7 +238,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let observed = portal::observe(self.reader, &ReadScope::These(only), &|_, _| {}).await;
         let observed = observed.map_err(|error| Misfit::Unreadable(error.detail))?;
         observed
-            .get(&self.found.mailbox)
+            .find_mailbox(&self.found.mailbox)
             .cloned()
             .ok_or_else(|| Misfit::Unreadable("the portal no longer shows this account".to_owned()))
     }

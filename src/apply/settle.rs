@@ -47,7 +47,7 @@ pub async fn settle<P: PortalReader>(
         };
         let may_lag = started.elapsed() < READ_LAG.min(limits.limit);
         unsettled.retain(|mailbox, target| {
-            let state = observed.get(mailbox).map(|now| &now.state);
+            let state = observed.find_mailbox(mailbox).map(|now| &now.state);
             let outcome = match state {
                 Some(state) if is_settling(state) => {
                     in_progress.insert(mailbox.clone());

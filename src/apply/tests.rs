@@ -44,6 +44,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
             channel: Channel::Memo,
             reference: "R".into(),
             from: None,
+            name: None,
             file: None,
         },
         approvals: vec![Approval {

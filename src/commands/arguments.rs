@@ -15,7 +15,7 @@ use crate::ops::base::Base;
 use crate::ops::exit_status::FailOn;
 use crate::ops::filing::FilingOptions;
 use crate::ops::init::{Forge, Kind};
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
 use crate::output::report_writer::OutputOptions;
 
@@ -106,7 +106,7 @@ pub struct PortalArgs {
     pub max_export_age: SignedDuration,
 }
 
-impl From<PortalArgs> for PortalOptions {
+impl From<PortalArgs> for PortalFileOptions {
     fn from(args: PortalArgs) -> Self {
         Self {
             #[cfg(feature = "embedded")]

@@ -20,6 +20,6 @@ pub struct Args {
 pub fn run(args: &Args, mut command: clap::Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "arkib", &mut script);
-    printer::write_result(&String::from_utf8_lossy(&script));
+    printer::print_result(&String::from_utf8_lossy(&script));
     Exit::Done
 }

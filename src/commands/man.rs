@@ -24,20 +24,20 @@ pub fn run(args: &Args, command: clap::Command) -> Exit {
     let mut command = &root;
     for name in &args.command {
         let Some(found) = command.find_subcommand(name) else {
-            printer::write_message(&format!(
+            printer::print_message(&format!(
                 "Failed: arkib has no command `{}`",
                 args.command.join(" ")
             ));
-            printer::write_message("help: `arkib --help` lists the commands");
+            printer::print_message("help: `arkib --help` lists the commands");
             return Exit::Usage;
         };
         command = found;
     }
     let mut page = Vec::new();
     if let Err(error) = Man::new(command.clone()).render(&mut page) {
-        printer::write_message(&format!("Failed: the page cannot be written: {error}"));
+        printer::print_message(&format!("Failed: the page cannot be written: {error}"));
         return Exit::Failed;
     }
-    printer::write_result(&String::from_utf8_lossy(&page));
+    printer::print_result(&String::from_utf8_lossy(&page));
     Exit::Done
 }

@@ -89,6 +89,9 @@ struct RequestArgs {
     /// The applicant
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox)]
     from: Option<Mailbox>,
+    /// The applicant's name, to address an answer on paper to
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
+    name: Option<String>,
     /// The agency's own file for the answer (Ruj. Kami)
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     file: Option<String>,
@@ -152,6 +155,7 @@ impl From<RequestArgs> for Options {
                 channel: args.channel,
                 reference: args.reference,
                 from: args.from,
+                name: args.name,
                 effective: args.effective,
                 reason: args.reason,
                 approval: approval.map(|(by, date)| Approval { by, date, signature: None }),

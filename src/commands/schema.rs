@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Alert => schema_text::<AlertOutput>(),
         SchemaFormat::Notify => schema_text::<OneOrMany<NotifyOutput>>(),
     };
-    printer::write_result(&text);
+    printer::print_result(&text);
     Exit::Done
 }
 

@@ -23,6 +23,8 @@ pub struct Roster {
 pub(crate) struct RosterRow {
     pub(crate) mailbox: Mailbox,
     pub(crate) name: String,
+    /// The post.
+    pub(crate) title: Option<String>,
     /// Without a settling time: the roster has no clock.
     pub(crate) archive: Archive,
     /// When the account was created; `None`: it was always there.
@@ -46,7 +48,7 @@ pub struct RosterError {
 impl Roster {
     /// The columns that it may have.
     pub(crate) const COLUMNS: &str =
-        "mailbox,name,account,state,request,changed_at,recoverable_until,hold,created";
+        "mailbox,name,title,account,state,request,changed_at,recoverable_until,hold,created";
 
     /// Reads a roster: UTF-8 (a byte order mark is fine), a header, the columns in any order.
     /// Only `mailbox` is required; an empty cell counts as absent. `name` is for messages alone.
@@ -105,7 +107,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
 }
 
 fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
-    let expected = "a header of mailbox and any of name, account, state, request, changed_at, recoverable_until, hold and created";
+    let expected = "a header of mailbox and any of name, title, account, state, request, changed_at, recoverable_until, hold and created";
     for (index, cell) in header.iter().enumerate() {
         if !Roster::COLUMNS.split(',').any(|column| column == cell) {
             return Err(roster_error(1, quote_cell(cell, "the column"), expected));
@@ -174,6 +176,7 @@ impl<'r> RawRosterRow<'r> {
         let hold = self.parse_cell("hold", |text| text.parse().ok(), "true or false")?;
         Ok(RosterRow {
             name: self.non_empty_cell("name").unwrap_or(local).to_owned(),
+            title: self.non_empty_cell("title").map(str::to_owned),
             archive: Archive {
                 state,
                 request: self.non_empty_cell("request").map(str::to_owned),

@@ -71,7 +71,7 @@ pub(crate) fn seed(portal: &PortalContext, roster: Option<&Roster>) -> ScimResul
 /// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
 /// accepted the change just now.
 fn user_from_row(portal: &PortalContext, row: &RosterRow) -> User {
-    let RosterRow { mailbox, name, .. } = row;
+    let RosterRow { mailbox, name, title, .. } = row;
     let transition_timing = portal.transition_timing();
     let mut archive = row.archive.clone();
     if archive.state.is_settling() {
@@ -80,11 +80,12 @@ fn user_from_row(portal: &PortalContext, row: &RosterRow) -> User {
         archive.settles_at = Some(transition_timing.settles_at.unwrap_or(at_once));
     }
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
-    let core = Document::from_iter([
+    let mut core = Document::from_iter([
         ("displayName".to_owned(), name.as_str().into()),
         ("name".to_owned(), json!({"formatted": name})),
         ("emails".to_owned(), email),
     ]);
+    core.extend(title.as_deref().map(|title| ("title".to_owned(), title.into())));
     let user = User::new(mailbox.to_string(), archive, core, transition_timing.now);
     User { created: row.created, ..user }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
-use crate::domain::request::file_source::FileDigest;
+use crate::domain::request::request_file_source::FileDigest;
 use crate::finding::Finding;
 use crate::signature::SignerKeys;
 

@@ -222,7 +222,7 @@ impl Desired {
                 == (other.target, &other.request.id, &other.unverified)
         };
         let has = |desired: &Self, wanted: &DesiredMailbox| {
-            let found = desired.get(&wanted.mailbox);
+            let found = desired.find_mailbox(&wanted.mailbox);
             found.is_some_and(|other| same(other, wanted))
         };
         // A pending request may gain approvals.
@@ -262,7 +262,7 @@ impl Desired {
     }
 
     /// The desired state of a mailbox.
-    pub fn get(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
+    pub fn find_mailbox(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
         let found = self.mailboxes.binary_search_by(|wanted| wanted.mailbox.cmp(mailbox));
         found.ok().map(|index| &self.mailboxes[index])
     }

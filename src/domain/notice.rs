@@ -1,6 +1,8 @@
 //! Notices (procedure step 4): which are due, what they say, and how they look. Pure: `mail` sends,
 //! and the command prints and records.
 
+mod addressee;
+pub mod crest;
 pub mod due;
 pub mod html_to_text;
 mod page_check;

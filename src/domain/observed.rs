@@ -4,6 +4,7 @@ mod filter;
 mod from_records;
 mod handed_over_change;
 mod observed_mailbox;
+mod person;
 mod recorded;
 mod related_account;
 
@@ -19,6 +20,7 @@ pub use handed_over_change::HandedOverChange;
 #[cfg(test)]
 pub(crate) use observed_mailbox::sample_mailbox;
 pub use observed_mailbox::{ObservedMailbox, PortalId};
+pub use person::Person;
 pub use recorded::{RecordedRequest, is_portal_account_id};
 pub use related_account::{RelatedAccount, SimilarAddressIndex};
 
@@ -195,7 +197,7 @@ impl Observed {
     /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOverChange>) -> Self {
-        handed_over.retain(|change| self.complete || self.get(&change.mailbox).is_some());
+        handed_over.retain(|change| self.complete || self.find_mailbox(&change.mailbox).is_some());
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
         self.handed_over = handed_over;
         self
@@ -222,7 +224,7 @@ impl Observed {
     }
 
     /// The mailbox of that address.
-    pub fn get(&self, mailbox: &Mailbox) -> Option<&ObservedMailbox> {
+    pub fn find_mailbox(&self, mailbox: &Mailbox) -> Option<&ObservedMailbox> {
         let entries = &self.mailboxes;
         let found = entries.binary_search_by(|entry| entry.mailbox.cmp(mailbox));
         found.ok().map(|index| &entries[index])
@@ -268,7 +270,7 @@ pub struct AscendingSearch<'a> {
 
 impl<'a> AscendingSearch<'a> {
     /// The mailbox of that address. Addresses must be asked for in ascending order.
-    pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
+    pub fn find_mailbox(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
         let before = |observed: &ObservedMailbox| observed.mailbox < *mailbox;
         // The next one is usually the right one; if few are asked for, the search doubles its steps.
         let mut reach = 1;
@@ -298,7 +300,7 @@ mod tests {
         );
         assert_eq!(observed.mailboxes().len(), 2);
         let a = Mailbox::from_portal("a@x.example");
-        assert_eq!(observed.get(&a).map(|a| &a.state), Some(&State::Enabled));
+        assert_eq!(observed.find_mailbox(&a).map(|a| &a.state), Some(&State::Enabled));
         assert!(!observed.is_ambiguous(&a));
     }
 
@@ -326,7 +328,11 @@ mod tests {
             let mut search = observed.ascending_search();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
-                assert_eq!(search.get(&asked), observed.get(&asked), "{number} by {step}");
+                assert_eq!(
+                    search.find_mailbox(&asked),
+                    observed.find_mailbox(&asked),
+                    "{number} by {step}"
+                );
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The files that a pull request changes and that are no requests: what each is, for a reviewer. Pure.
 
 use crate::domain::policy::signer_files::{REVOCATIONS, is_signer_file};
-use crate::domain::request::file_source::split_folder;
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
 };
+use crate::domain::request::request_file_source::split_folder;
 use crate::domain::{policy, record};
 use crate::language::Message;
 use crate::text::path_below;

@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use raw::{RawLimits, RawPolicy};
 use required_approvals::RequiredApprovals;
 
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mailbox_address::{Mailbox, is_domain};
 use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
@@ -114,34 +114,39 @@ impl Default for ChangeLimits {
 /// # Errors
 /// All issues of the file.
 pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<UnlocatedFinding>> {
-    let mut fields = FieldReader::default();
+    let mut fields = FieldValidator::default();
     fields.check_version(&draft.version);
     let agency = fields
         .required(&draft.agency, "agency")
-        .and_then(|text| fields.read_text(text, "agency", 40));
-    let name =
-        fields.required(&draft.name, "name").and_then(|text| fields.read_text(text, "name", 200));
-    let domains = read_domains(draft, &mut fields);
+        .and_then(|text| fields.validate_text(text, "agency", 40));
+    let name = fields
+        .required(&draft.name, "name")
+        .and_then(|text| fields.validate_text(text, "name", 200));
+    let domains = validate_domains(draft, &mut fields);
     let named = fields.required(&draft.approvers, "approvers");
     if named.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one approver";
         let help = "name the UC administrators who may approve, one `- address` a line";
         fields.add_issue(YamlPath::keys("approvers"), "no-approvers", found, help);
     }
-    let approvers = read_mailboxes(&draft.approvers, "approvers", &mut fields);
-    let former_approvers = read_mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
-    let protected = read_mailboxes(&draft.protected, "protected", &mut fields);
-    let language = fields.read_optional_choice(&draft.language, "language", &Language::WORDS);
+    let approvers = validate_mailboxes(&draft.approvers, "approvers", &mut fields);
+    let former_approvers =
+        validate_mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
+    let protected = validate_mailboxes(&draft.protected, "protected", &mut fields);
+    let language = fields.validate_optional_choice(&draft.language, "language", &Language::WORDS);
     fields.required(&draft.portal, "portal");
-    let portal = fields.read_optional_choice(&draft.portal, "portal", &PortalKind::WORDS);
+    let portal = fields.validate_optional_choice(&draft.portal, "portal", &PortalKind::WORDS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
-    let provenance =
-        fields.read_optional_choice(&draft.provenance, "provenance", &ApprovalProvenance::WORDS);
+    let provenance = fields.validate_optional_choice(
+        &draft.provenance,
+        "provenance",
+        &ApprovalProvenance::WORDS,
+    );
     let approvals = required_approvals::check(draft.approvals.as_ref(), &approvers, &mut fields);
-    let repository = read_repository(draft, provenance, &mut fields);
-    let limits = read_limits(draft.limits.as_ref(), &mut fields);
-    let recoverable_days = read_recoverable_days(draft, &mut fields);
-    let portal_since = fields.read_date(&draft.portal_since, "portal_since");
+    let repository = validate_repository(draft, provenance, &mut fields);
+    let limits = validate_limits(draft.limits.as_ref(), &mut fields);
+    let recoverable_days = validate_recoverable_days(draft, &mut fields);
+    let portal_since = fields.validate_date(&draft.portal_since, "portal_since");
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let export = export_file::check(draft.export.as_ref(), &mut fields);
     let bulk = upload_file::check(draft.bulk.as_ref(), &mut fields);
@@ -171,7 +176,7 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
     }
 }
 
-fn read_domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
+fn validate_domains(draft: &RawPolicy, fields: &mut FieldValidator) -> Vec<String> {
     let at = YamlPath::keys("domains");
     let texts = fields.required(&draft.domains, "domains");
     if texts.is_some_and(Vec::is_empty) {
@@ -194,17 +199,21 @@ fn read_domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
     domains
 }
 
-fn read_mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader) -> Vec<Mailbox> {
+fn validate_mailboxes(
+    texts: &Option<Vec<Text>>,
+    key: &str,
+    fields: &mut FieldValidator,
+) -> Vec<Mailbox> {
     let at = YamlPath::keys(key);
     let each = texts.iter().flatten().enumerate();
-    each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
+    each.filter_map(|(index, text)| fields.validate_mailbox(text, || at.index(index))).collect()
 }
 
 /// A signed approval says in which repository it counts.
-fn read_repository(
+fn validate_repository(
     draft: &RawPolicy,
     provenance: Option<ApprovalProvenance>,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Option<String> {
     let help = "make a random one once and never change it: `uuidgen`, or `[guid]::NewGuid()` in PowerShell";
     let at = YamlPath::keys("repository");
@@ -225,7 +234,7 @@ fn read_repository(
     Some(text.clone())
 }
 
-fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> ChangeLimits {
+fn validate_limits(draft: Option<&RawLimits>, fields: &mut FieldValidator) -> ChangeLimits {
     let usual = ChangeLimits::default();
     let Some(draft) = draft else { return usual };
     let or =
@@ -246,7 +255,7 @@ fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> ChangeLim
     limits
 }
 
-fn read_recoverable_days(draft: &RawPolicy, fields: &mut FieldReader) -> Option<u32> {
+fn validate_recoverable_days(draft: &RawPolicy, fields: &mut FieldValidator) -> Option<u32> {
     let WholeNumber(days) = (*draft.recoverable_days)?;
     let known = u32::try_from(days).ok().filter(|days| *days <= 36_500);
     if known.is_none() {

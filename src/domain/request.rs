@@ -7,7 +7,6 @@ pub mod check;
 pub mod cross_checks;
 pub mod cut_text;
 pub mod evidence;
-pub mod file_source;
 pub mod folder_entry;
 pub mod immutability;
 pub mod intake;
@@ -16,6 +15,7 @@ pub mod next_id;
 pub mod pasted_list;
 pub mod portable_name;
 pub mod raw;
+pub mod request_file_source;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,6 +31,7 @@ use jiff::civil::Date;
 
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
+use crate::text::one_line;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,8 +83,18 @@ pub struct Received {
     pub reference: String,
     /// The applicant.
     pub from: Option<Mailbox>,
+    /// The applicant's name, and below it, a line each, post, office and address, as in a letter; without
+    /// an applicant, that of the only mailbox's user.
+    pub name: Option<String>,
     /// The agency's own file, where the answer is kept (Ruj. Kami).
     pub file: Option<String>,
+}
+
+impl Received {
+    /// The applicant's name and what stands below it, on one line.
+    pub fn name_line(&self) -> Option<String> {
+        Some(self.name.as_deref()?.trim().lines().map(one_line).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// A mailbox in a request.
@@ -177,7 +188,7 @@ impl Request {
     }
 
     /// What somebody is in it, so that they cannot approve it, nor its withdrawal.
-    pub fn role_of(&self, person: &Mailbox) -> Option<&'static str> {
+    pub fn conflicting_role_of(&self, person: &Mailbox) -> Option<&'static str> {
         if self.received.from.as_ref() == Some(person) {
             return Some("the applicant");
         }

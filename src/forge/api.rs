@@ -58,12 +58,12 @@ impl<'a> PullRequestApi<'a> {
             Forge::Gitlab => {
                 let request = ["projects", &run.project, "merge_requests", &number];
                 let notes = [&request[..], &["notes"]].concat();
-                (below(api, &request), below(api, &notes), below(api, &notes))
+                (url_below(api, &request), url_below(api, &notes), url_below(api, &notes))
             }
             Forge::Github | Forge::Forgejo => {
                 let repository: Vec<&str> =
                     ["repos"].into_iter().chain(run.project.split('/')).collect();
-                let at = |more: &[&str]| below(api, &[&repository[..], more].concat());
+                let at = |more: &[&str]| url_below(api, &[&repository[..], more].concat());
                 (
                     at(&["pulls", &number]),
                     at(&["issues", &number, "comments"]),
@@ -77,7 +77,7 @@ impl<'a> PullRequestApi<'a> {
             pull_request,
             comments,
             comment,
-            account: below(api, &["user"]),
+            account: url_below(api, &["user"]),
             peer: settings.peer,
             quote,
         })
@@ -188,11 +188,11 @@ impl CommentStore for PullRequestApi<'_> {
             Forge::Gitlab => Method::PUT,
             Forge::Github | Forge::Forgejo => Method::PATCH,
         };
-        self.ask_comment(method, below(&self.comment, &[&id.to_string()]), text).await
+        self.ask_comment(method, url_below(&self.comment, &[&id.to_string()]), text).await
     }
 
     async fn delete(&self, id: u64) -> Result<(), ForgeError> {
-        let url = below(&self.comment, &[&id.to_string()]);
+        let url = url_below(&self.comment, &[&id.to_string()]);
         match self.send(Method::DELETE, url, None).await {
             // Another run was faster.
             Err(error) if error.status == Some(404) => Ok(()),
@@ -202,7 +202,7 @@ impl CommentStore for PullRequestApi<'_> {
 }
 
 /// An address below another, whose parts are data.
-fn below(url: &Url, parts: &[&str]) -> Url {
+fn url_below(url: &Url, parts: &[&str]) -> Url {
     let mut url = url.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(parts);

@@ -23,7 +23,8 @@ pub enum Forge {
 impl Forge {
     /// The forge whose job this is, if it is one.
     pub fn from_environment(variable: Variable<'_>) -> Option<Self> {
-        let is_set = |name| set(variable, name).is_some_and(|value| value != "false");
+        let is_set =
+            |name| non_empty_variable(variable, name).is_some_and(|value| value != "false");
         if is_set("GITLAB_CI") {
             Some(Self::Gitlab)
         } else if is_set("FORGEJO_ACTIONS") || is_set("GITEA_ACTIONS") {
@@ -72,16 +73,17 @@ pub struct PullRequestRun {
 
 /// The account that started the job.
 pub fn actor(variable: Variable<'_>) -> Option<String> {
-    set(variable, "GITHUB_ACTOR").or_else(|| set(variable, "GITLAB_USER_LOGIN"))
+    non_empty_variable(variable, "GITHUB_ACTOR")
+        .or_else(|| non_empty_variable(variable, "GITLAB_USER_LOGIN"))
 }
 
 /// The page of this job.
 pub fn job_url(variable: Variable<'_>) -> Option<String> {
     let run = || {
-        let server = set(variable, "GITHUB_SERVER_URL")?;
-        let repository = set(variable, "GITHUB_REPOSITORY")?;
+        let server = non_empty_variable(variable, "GITHUB_SERVER_URL")?;
+        let repository = non_empty_variable(variable, "GITHUB_REPOSITORY")?;
         // Pages of Forgejo count the runs of one repository.
-        let run = set(
+        let run = non_empty_variable(
             variable,
             match Forge::from_environment(variable) {
                 Some(Forge::Forgejo) => "GITHUB_RUN_NUMBER",
@@ -90,7 +92,7 @@ pub fn job_url(variable: Variable<'_>) -> Option<String> {
         )?;
         Some(format!("{server}/{repository}/actions/runs/{run}"))
     };
-    set(variable, "CI_JOB_URL").or_else(run)
+    non_empty_variable(variable, "CI_JOB_URL").or_else(run)
 }
 
 /// The commit that this pull request is to be merged into. A branch has its full name, because a tag that
@@ -101,14 +103,14 @@ pub fn job_url(variable: Variable<'_>) -> Option<String> {
 pub fn pull_request_base(variable: Variable<'_>) -> Result<String, EnvError> {
     let branch = match forge(variable)? {
         Forge::Gitlab => {
-            let project = needed(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
+            let project = required_on_pull_request(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
             // In a fork `origin` is the fork, and its copy of that branch may be old.
-            if set(variable, "CI_PROJECT_ID").is_some_and(|own| own != project) {
-                return needed(variable, "CI_MERGE_REQUEST_DIFF_BASE_SHA");
+            if non_empty_variable(variable, "CI_PROJECT_ID").is_some_and(|own| own != project) {
+                return required_on_pull_request(variable, "CI_MERGE_REQUEST_DIFF_BASE_SHA");
             }
-            needed(variable, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")?
+            required_on_pull_request(variable, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")?
         }
-        Forge::Github | Forge::Forgejo => needed(variable, "GITHUB_BASE_REF")?,
+        Forge::Github | Forge::Forgejo => required_on_pull_request(variable, "GITHUB_BASE_REF")?,
     };
     Ok(format!("refs/remotes/origin/{branch}"))
 }
@@ -131,19 +133,19 @@ impl PullRequestRun {
 }
 
 fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, EnvError> {
-    let project = needed(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
-    let number = needed(variable, "CI_MERGE_REQUEST_IID")?;
+    let project = required_on_pull_request(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
+    let number = required_on_pull_request(variable, "CI_MERGE_REQUEST_IID")?;
     // A pipeline of the merged result runs on a commit that only it has.
-    let head = set(variable, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA");
+    let head = non_empty_variable(variable, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA");
     Ok(PullRequestRun {
         forge: Forge::Gitlab,
-        api: needed_of_job(variable, Forge::Gitlab.api_variable())?,
+        api: required_of_job(variable, Forge::Gitlab.api_variable())?,
         number: number
             .parse()
             .map_err(|_| not_a_pull_request("CI_MERGE_REQUEST_IID is no number"))?,
-        head: head.map_or_else(|| needed_of_job(variable, "CI_COMMIT_SHA"), Ok)?,
+        head: head.map_or_else(|| required_of_job(variable, "CI_COMMIT_SHA"), Ok)?,
         job: job_url(variable),
-        is_from_fork: set(variable, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
+        is_from_fork: non_empty_variable(variable, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
             .is_some_and(|source| source != project),
         project,
     })
@@ -178,8 +180,8 @@ fn of_github(
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
 ) -> Result<PullRequestRun, EnvError> {
-    let project = needed_of_job(variable, "GITHUB_REPOSITORY")?;
-    let file = needed_of_job(variable, EVENT)?;
+    let project = required_of_job(variable, "GITHUB_REPOSITORY")?;
+    let file = required_of_job(variable, EVENT)?;
     let bytes = read_file_of_variable(EVENT, &file, read_file)?;
     let event: Event = serde_json::from_slice(&bytes).map_err(|error| {
         unusable!(
@@ -189,12 +191,12 @@ fn of_github(
     })?;
     let pull_request =
         event.pull_request.ok_or_else(|| not_a_pull_request("its event has none"))?;
-    let number = set(variable, "GITHUB_REF").and_then(|name| number_in(&name));
+    let number = non_empty_variable(variable, "GITHUB_REF").and_then(|name| number_in(&name));
     let no_number = || not_a_pull_request("neither GITHUB_REF nor its event has a number");
     let head = pull_request.head;
     Ok(PullRequestRun {
         forge,
-        api: needed_of_job(variable, forge.api_variable())?,
+        api: required_of_job(variable, forge.api_variable())?,
         number: number.or(pull_request.number).ok_or_else(no_number)?,
         job: job_url(variable),
         is_from_fork: !head.repo.is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&project)),
@@ -222,13 +224,14 @@ fn forge(variable: Variable<'_>) -> Result<Forge, EnvError> {
 }
 
 /// What only a job for a pull request has.
-fn needed(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
-    set(variable, name).ok_or_else(|| not_a_pull_request(&format!("{name} is not set")))
+fn required_on_pull_request(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
+    non_empty_variable(variable, name)
+        .ok_or_else(|| not_a_pull_request(&format!("{name} is not set")))
 }
 
 /// What every job has.
-fn needed_of_job(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
-    set(variable, name).ok_or_else(|| {
+fn required_of_job(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
+    non_empty_variable(variable, name).ok_or_else(|| {
         unusable!(
             "{name} is not set",
             "every job of such a forge has it: hand it on to the container or script that runs arkib"
@@ -241,6 +244,6 @@ fn not_a_pull_request(why: &str) -> EnvError {
 }
 
 /// What is not set is often empty in CI.
-pub(super) fn set(variable: Variable<'_>, name: &str) -> Option<String> {
+pub(super) fn non_empty_variable(variable: Variable<'_>, name: &str) -> Option<String> {
     variable(name).filter(|value| !value.is_empty())
 }

@@ -4,7 +4,7 @@
 use reqwest::{Proxy, Url};
 use secrecy::SecretString;
 
-use super::ci_run::{Forge, PullRequestRun, set};
+use super::ci_run::{Forge, PullRequestRun, non_empty_variable};
 use crate::environment::secret::SecretKind;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::http::{Peer, Tls, TlsVariables, UrlVariable, proxy_from_environment};
@@ -44,7 +44,7 @@ impl ForgeSettings {
         variable: Variable<'_>,
         access: &CredentialAccess,
     ) -> Result<Option<Self>, EnvError> {
-        let variable: Variable<'_> = &|name| set(variable, name);
+        let variable: Variable<'_> = &|name| non_empty_variable(variable, name);
         let Some(token) = find_token(run.forge, variable, access)? else { return Ok(None) };
         (access.hide)(&token);
         let api = parse_api(run)?;

@@ -110,7 +110,7 @@ fn path_below(whole: &Path, top: &Path) -> String {
     names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-fn elsewhere(path: &Path, what: &str) -> GitError {
+fn other_repository_error(path: &Path, what: &str) -> GitError {
     let path = excerpt(&path.to_string_lossy(), 200);
     GitError::new(
         format!("{path} is {what}, so git would read another repository"),
@@ -128,7 +128,7 @@ fn refuse_links(folder: &Path) -> Result<(), GitError> {
         if is_link
             && parent.is_ok_and(|parent| folders_around(&parent).iter().any(|at| has_git(at)))
         {
-            return Err(elsewhere(&at, "a link"));
+            return Err(other_repository_error(&at, "a link"));
         }
     }
     Ok(())
@@ -142,9 +142,9 @@ fn refuse_part_of(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitErro
     let tracked = repository.run(&["ls-files", "-s", "-z", "--", &inside], &[]).unwrap_or_default();
     match tracked.starts_with(b"160000 ") {
         true if is_current_folder_in(top) => Ok(()),
-        true => Err(elsewhere(folder, "in a submodule")),
+        true => Err(other_repository_error(folder, "in a submodule")),
         false if tracked.is_empty() || is_named_by_git(top) => Ok(()),
-        false => Err(elsewhere(folder, "in a git directory that a commit put there")),
+        false => Err(other_repository_error(folder, "in a git directory that a commit put there")),
     }
 }
 

@@ -105,8 +105,9 @@ impl RemoteBranch {
         let full = format!("refs/heads/{}", self.branch);
         let listed = trimmed_text(self.fetch_from_remote("ls-remote --refs", &full)?);
         let tip = listed.lines().find_map(|line| Some(line.strip_suffix(&full)?.trim().to_owned()));
-        let known =
-            self.place.run_git_optional_line("rev-parse --verify --quiet", &[&self.copy()])?;
+        let known = self
+            .place
+            .run_git_optional_line("rev-parse --verify --quiet", &[&self.tracking_ref()])?;
         if known == tip {
             return Ok(tip);
         }
@@ -130,7 +131,7 @@ impl RemoteBranch {
                 "find out who did that; its last known state is here in refs/remotes",
             ));
         }
-        self.remember(tip.as_deref())?;
+        self.set_tracking_ref(tip.as_deref())?;
         Ok(tip)
     }
 
@@ -173,7 +174,7 @@ impl RemoteBranch {
     pub fn push(&self, commit: &str) -> Result<(), GitError> {
         let what = format!("{commit}:refs/heads/{}", self.branch);
         self.run_at_remote(PUSH, self.push_login.as_ref(), &what)?;
-        self.remember(Some(commit))
+        self.set_tracking_ref(Some(commit))
     }
 
     fn fetch_from_remote(&self, command: &str, what: &str) -> Result<Vec<u8>, GitError> {
@@ -192,13 +193,13 @@ impl RemoteBranch {
     }
 
     /// The branch as it was fetched.
-    fn copy(&self) -> String {
+    fn tracking_ref(&self) -> String {
         format!("refs/remotes/{}/{}", self.remote, self.branch)
     }
 
-    fn remember(&self, tip: Option<&str>) -> Result<(), GitError> {
+    fn set_tracking_ref(&self, tip: Option<&str>) -> Result<(), GitError> {
         let Some(tip) = tip else { return Ok(()) };
-        self.place.run_git("update-ref", &[&self.copy(), tip]).map(drop)
+        self.place.run_git("update-ref", &[&self.tracking_ref(), tip]).map(drop)
     }
 
     /// "records of origin".

@@ -37,11 +37,11 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<RunRecord>> {
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
     let runs = files.iter().map(|file| read_record(file, shown, LARGEST));
-    runs.chain(rescued_records(folder, shown).into_iter().map(Ok)).collect()
+    runs.chain(flag_rescued_records(folder, shown).into_iter().map(Ok)).collect()
 }
 
 /// The whole records of runs whose own were lost while they ran, which wait to be moved into the folder.
-fn rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
+fn flag_rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
     let (beside, _) = shown.rsplit_once('/').unwrap_or((".", shown));
     let entries = folder.parent().and_then(|beside| fs::read_dir(beside).ok());
     let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
@@ -52,7 +52,7 @@ fn rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
         let file: Arc<str> = format!("{beside}/{name}").into();
         let what = "a record that was lost while its run went on is whole here, and counts only in its place";
         let help = format!("move it to {shown}/{name}, in place of what is there");
-        unreadable(&file, "record-not-in-its-place", what, help)
+        untrusted_record(&file, "record-not-in-its-place", what, help)
     };
     names.into_iter().map(record).collect()
 }
@@ -81,7 +81,7 @@ pub fn newest(folder: &Path) -> Option<(String, Timestamp)> {
 }
 
 /// A record of which nothing is believed.
-fn unreadable(
+fn untrusted_record(
     file: &Arc<str>,
     kind: &'static str,
     what: impl Into<Message>,
@@ -99,17 +99,17 @@ fn unreadable(
 fn read_record(file: &Path, shown: &str, most: u64) -> io::Result<RunRecord> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
-    let unreadable = |what: String| {
+    let not_a_record = |what: String| {
         let help = "remove it from the folder; git shows who added it";
-        unreadable(&shown, "not-a-record", what, help)
+        untrusted_record(&shown, "not-a-record", what, help)
     };
     // Anyone who can add a file here must not be able to block every change with it.
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
-        return Ok(unreadable("found something that is not a regular file".to_owned()));
+        return Ok(not_a_record("found something that is not a regular file".to_owned()));
     }
     if about.len() > LARGEST {
-        return Ok(unreadable(format!("the file is larger than {LARGEST} bytes")));
+        return Ok(not_a_record(format!("the file is larger than {LARGEST} bytes")));
     }
     // Asked first: a run that is over now writes nothing after this.
     let is_locked = is_locked(file);

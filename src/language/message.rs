@@ -12,7 +12,7 @@ use super::{Language, catalogue};
 
 /// A text by its key in the catalogues, with the values of its variables; rendered where it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Message(Parts);
+pub struct Message(Box<Parts>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Parts {
@@ -36,17 +36,17 @@ pub enum Value {
 impl Message {
     /// A message of the catalogues. Made by the macro `message!`, so that a test finds every key.
     pub fn catalogued(key: &'static str, values: Vec<(&'static str, Value)>) -> Self {
-        Self(Parts::Catalogued { key, values })
+        Self(Box::new(Parts::Catalogued { key, values }))
     }
 
     /// A text that is the same in every language.
     pub fn verbatim(text: impl Into<String>) -> Self {
-        Self(Parts::Verbatim(text.into()))
+        Self(Box::new(Parts::Verbatim(text.into())))
     }
 
     /// Messages one behind the other.
     pub fn joined(messages: impl IntoIterator<Item = Self>, separator: &'static str) -> Self {
-        Self(Parts::Joined { messages: messages.into_iter().collect(), separator })
+        Self(Box::new(Parts::Joined { messages: messages.into_iter().collect(), separator }))
     }
 
     /// Adds a sentence at the end.
@@ -56,7 +56,7 @@ impl Message {
 
     /// Whether it says nothing, in any language.
     pub fn is_empty(&self) -> bool {
-        match &self.0 {
+        match &*self.0 {
             Parts::Verbatim(text) => text.is_empty(),
             Parts::Catalogued { .. } => false,
             Parts::Joined { messages, .. } => messages.iter().all(Self::is_empty),
@@ -65,7 +65,7 @@ impl Message {
 
     /// The text in a language.
     pub fn render(&self, language: Language) -> String {
-        match &self.0 {
+        match &*self.0 {
             Parts::Verbatim(text) => text.clone(),
             Parts::Catalogued { key, values } => {
                 let arguments: FluentArgs<'_> =

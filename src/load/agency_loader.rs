@@ -1,5 +1,5 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
-//! every finding of every file. Where the files come from is [`FileSource`]' business.
+//! every finding of every file. Where the files come from is [`RequestFileSource`]' business.
 
 #[cfg(test)]
 mod tests;
@@ -15,12 +15,12 @@ use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::signer_files;
-use crate::domain::request::file_source::{
-    FileDigest, FileEntry, FileSource, MOST_PROBLEMS, file_digest, file_stem, split_folder,
-    too_much_finding,
-};
 use crate::domain::request::portable_name;
 use crate::domain::request::raw::RawRequest;
+use crate::domain::request::request_file_source::{
+    FileDigest, FileEntry, MOST_PROBLEMS, RequestFileSource, file_digest, file_stem, split_folder,
+    too_much_finding,
+};
 use crate::domain::request::rules::RuleContext;
 use crate::domain::request::{Request, check, cross_checks, cut_text};
 use crate::finding;
@@ -72,14 +72,14 @@ impl<'a> ReusableRequests<'a> {
 }
 
 /// Reads everything. `as_of` is the day for which it is asked.
-pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedAgencies {
+pub fn load(files: &dyn RequestFileSource, as_of: Date) -> LoadedAgencies {
     load_reusing(files, as_of, None)
 }
 
 /// As [`load`]; what stands in the same words under the same policy in what was read `previous` is
 /// taken from there and not read for its meaning again.
 pub fn load_reusing(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     as_of: Date,
     previous: Option<&LoadedAgencies>,
 ) -> LoadedAgencies {
@@ -88,7 +88,7 @@ pub fn load_reusing(
 
 fn load_within(
     limits: LoadLimits,
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     as_of: Date,
     previous: Option<&LoadedAgencies>,
 ) -> LoadedAgencies {
@@ -112,7 +112,7 @@ fn load_within(
     let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) =
         entries.into_iter().partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
-        loaded.findings.push(no_policy_finding(&files.name()));
+        loaded.findings.push(no_policy_finding(&files.folder_name()));
     }
     loaded.request_files = requests.len();
     let mut without_policy = requests;
@@ -120,7 +120,7 @@ fn load_within(
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
     if policies.len() > limits.agencies {
         let why = format!("there are more than {} agencies", limits.agencies);
-        loaded.findings.push(too_much_finding(&files.name(), why));
+        loaded.findings.push(too_much_finding(&files.folder_name(), why));
         return loaded;
     }
     let mut left = limits;
@@ -146,13 +146,13 @@ fn load_within(
     if loaded.findings.len() > limits.problems {
         loaded.findings.truncate(limits.problems);
         let why = format!("there are more problems than the {} that are shown", limits.problems);
-        loaded.findings.push(too_much_finding(&files.name(), why));
+        loaded.findings.push(too_much_finding(&files.folder_name(), why));
     }
     loaded
 }
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
-fn check_agencies_are_distinct(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
+fn check_agencies_are_distinct(files: &dyn RequestFileSource, agencies: &[Agency]) -> Vec<Finding> {
     let mut names: HashMap<String, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
     let mut findings = Vec::new();
@@ -199,7 +199,7 @@ fn no_policy_finding(place: &Arc<str>) -> Finding {
 }
 
 fn build_agency(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     policy_entry: &FileEntry,
     entries: Vec<FileEntry>,
     (as_of, previous): (Date, Option<&LoadedAgencies>),
@@ -223,7 +223,7 @@ fn build_agency(
             if named > left.mailboxes {
                 let most = LIMITS.mailboxes;
                 let why = format!("the requests name more than {most} mailboxes together");
-                findings.push(too_much_finding(&files.name(), why));
+                findings.push(too_much_finding(&files.folder_name(), why));
                 return None;
             }
             left.mailboxes -= named;
@@ -231,7 +231,7 @@ fn build_agency(
         }
         if left.problems == 0 {
             let why = "there are so many problems that not all files were read".to_owned();
-            findings.push(too_much_finding(&files.name(), why));
+            findings.push(too_much_finding(&files.folder_name(), why));
             break;
         }
     }
@@ -274,11 +274,11 @@ type FileReadResult<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
 type ReadRequest = (Arc<Request>, Vec<Finding>);
 
 fn read_and_digest<T>(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     entry: &FileEntry,
     says: impl FnOnce(&[u8], &FileDigest) -> Result<T, Vec<Finding>>,
 ) -> FileReadResult<T> {
-    match files.read(entry) {
+    match files.read_file(entry) {
         Err(finding) => (None, Err(vec![*finding])),
         Ok(bytes) => {
             let digest = file_digest(&bytes);
@@ -287,13 +287,13 @@ fn read_and_digest<T>(
     }
 }
 
-fn read_policy(files: &dyn FileSource, entry: &FileEntry) -> FileReadResult<Policy> {
+fn read_policy(files: &dyn RequestFileSource, entry: &FileEntry) -> FileReadResult<Policy> {
     let check = |draft: &RawPolicy, _: &str| policy::check(draft, &entry.shown);
     read_and_digest(files, entry, |bytes, _| parse_and_check(entry, bytes, check))
 }
 
 fn read_request(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     entry: &FileEntry,
     policy: Option<&Policy>,
     known: &ReusableRequests<'_>,
@@ -354,7 +354,7 @@ fn parse_and_check<D: RawDocument, T>(
 
 /// Gives issues found in a request from outside their place, by reading its file once more.
 pub fn locate_request_findings(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     shown: &Arc<str>,
     issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
@@ -363,7 +363,7 @@ pub fn locate_request_findings(
 
 /// As [`locate_request_findings`], in a policy.
 pub fn locate_policy_findings(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     shown: &Arc<str>,
     issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
@@ -371,13 +371,15 @@ pub fn locate_policy_findings(
 }
 
 fn locate_findings_in<D: RawDocument>(
-    files: &dyn FileSource,
+    files: &dyn RequestFileSource,
     shown: &Arc<str>,
     issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
-    let entry =
-        FileEntry { path: path_below(shown, &files.name()).to_owned(), shown: Arc::clone(shown) };
-    let bytes = match files.read(&entry) {
+    let entry = FileEntry {
+        path: path_below(shown, &files.folder_name()).to_owned(),
+        shown: Arc::clone(shown),
+    };
+    let bytes = match files.read_file(&entry) {
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],
     };

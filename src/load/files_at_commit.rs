@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::policy::signer_files::{max_bytes, too_large_finding};
-use crate::domain::request::file_source::{
-    Content, FileDigest, FolderSnapshot, MOST_PROBLEMS, file_digest, find_excess, split_folder,
-};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
+};
+use crate::domain::request::request_file_source::{
+    Content, FileDigest, FolderSnapshot, MOST_PROBLEMS, file_digest, find_excess, split_folder,
 };
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder};
@@ -119,7 +119,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::file_source::FileSource as _;
+    use crate::domain::request::request_file_source::RequestFileSource as _;
     use crate::git::tests::Scratch;
     use crate::yaml::MAX_BYTES;
 
@@ -158,7 +158,7 @@ mod tests {
             .iter()
             .map(|snapshot| {
                 let (entries, findings) = snapshot.list();
-                let files = entries.iter().map(|entry| match snapshot.read(entry) {
+                let files = entries.iter().map(|entry| match snapshot.read_file(entry) {
                     Ok(bytes) => format!("{} {}", entry.path, bytes.len()),
                     Err(finding) => format!("{} {}", entry.path, finding.kind),
                 });

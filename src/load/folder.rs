@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 
 use crate::domain::policy::signer_files::max_bytes;
-use crate::domain::request::file_source::{
-    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess, split_folder,
-};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
+};
+use crate::domain::request::request_file_source::{
+    FileEntry, MOST_FILES, MOST_PROBLEMS, RequestFileSource, find_excess, split_folder,
 };
 use crate::finding::Finding;
 use crate::system_limits;
@@ -149,7 +149,7 @@ fn unreadable_help(error: &io::Error) -> &'static str {
     system_limits::help(error).unwrap_or("fix the permissions, so that no request is missed")
 }
 
-impl FileSource for RequestsFolder {
+impl RequestFileSource for RequestsFolder {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         if !self.root.is_dir() {
             let message = if self.root.exists() {
@@ -171,7 +171,7 @@ impl FileSource for RequestsFolder {
         }
     }
 
-    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let mut bytes = Vec::with_capacity(USUAL_BYTES);
         let most = max_bytes(split_folder(&entry.path).1);
         File::open(self.root.join(&entry.path))
@@ -184,7 +184,7 @@ impl FileSource for RequestsFolder {
         Ok(bytes)
     }
 
-    fn name(&self) -> Arc<str> {
+    fn folder_name(&self) -> Arc<str> {
         Arc::clone(&self.shown)
     }
 }
@@ -243,9 +243,12 @@ mod tests {
         fs::write(scratch.path().join("R-1.yaml"), vec![b'x'; MAX_BYTES + 9]).expect("a file");
         let folder = RequestsFolder::new(scratch.path());
         let (entries, _) = folder.list();
-        assert_eq!(folder.read(&entries[0]).map(|bytes| bytes.len()).ok(), Some(MAX_BYTES + 1));
+        assert_eq!(
+            folder.read_file(&entries[0]).map(|bytes| bytes.len()).ok(),
+            Some(MAX_BYTES + 1)
+        );
         fs::remove_file(scratch.path().join("R-1.yaml")).expect("a file");
-        assert_eq!(folder.read(&entries[0]).expect_err("no file").kind, "cannot-read");
+        assert_eq!(folder.read_file(&entries[0]).expect_err("no file").kind, "cannot-read");
     }
 
     #[test]

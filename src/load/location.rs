@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::local_day;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
-use crate::domain::request::file_source::FileSource as _;
+use crate::domain::request::request_file_source::RequestFileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
 use crate::text::shown_path;
@@ -40,7 +40,7 @@ impl RequestsLocation {
     pub fn repository_path_resolver(&self) -> RepositoryPathResolver {
         let place = GitFolder::find(&self.requests).ok();
         RepositoryPathResolver::new(
-            &RequestsFolder::new(&self.requests).name(),
+            &RequestsFolder::new(&self.requests).folder_name(),
             place.as_ref().map(|place| place.prefix.as_str()),
         )
     }

@@ -16,8 +16,10 @@ use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
-use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
+use crate::domain::request::request_file_source::{
+    FolderSnapshot, RequestFileSource as _, is_same_content,
+};
 use crate::domain::request::rules::approval_key;
 use crate::domain::request::three_way_merge::{ChangedFile, MergedPullRequest, is_rule_file};
 use crate::finding;
@@ -109,7 +111,7 @@ pub(super) fn read_both_sides(
         check_approvals(&pull, &before, &after, &broken),
         approval_dates::find_misdated_approvals(&pull, &before, &after, as_of),
         approval_dates::find_approvals_before_the_rule(&pull, &before, &after, as_of),
-        changed_records::find_changed_records(&place.prefix, &changed, &folder.name()),
+        changed_records::find_changed_records(&place.prefix, &changed, &folder.folder_name()),
     ] {
         planned.findings.extend(found);
     }
@@ -123,7 +125,7 @@ pub(super) fn read_both_sides(
     };
     let policies = policy_changes::policy_changes([&before, &after], &pull.merged, decisions);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
-    let at = (&*place.prefix, &*folder.name());
+    let at = (&*place.prefix, &*folder.folder_name());
     let base = BaseComparison {
         head: base,
         other_files: find_other_files(&changed, at, &described),
@@ -144,8 +146,9 @@ fn read_pull_request(
     commits: [&str; 3],
     folder: &RequestsFolder,
 ) -> Result<(MergedPullRequest, BTreeSet<String>), GitError> {
-    let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
-    let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
+    let mut read =
+        files_at_commit::read_snapshots(place, &commits, &folder.folder_name())?.into_iter();
+    let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.folder_name()));
     let (base, fork, mut head) = (next(), next(), next());
     let uncommitted = match requests.reference {
         Some(_) => BTreeSet::new(),

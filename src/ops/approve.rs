@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> Exit {
     let summary = match options.print {
         true => match find_statement(options) {
             Ok(statement) => {
-                printer::write_result(&statement);
+                printer::print_result(&statement);
                 return Exit::Done;
             }
             Err(failure) => failure.into(),
@@ -108,7 +108,7 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
         }
         shown += &format!("{} has your approval already; it stays as it is.\n", request.id);
     }
-    printer::write_message(&shown);
+    printer::print_message(&shown);
     if options.filing.dry_run {
         return Ok(ApproveOutput::of_dry_run());
     }

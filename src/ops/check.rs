@@ -20,7 +20,7 @@ use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
 use crate::output::report_writer;
 use crate::output::report_writer::OutputOptions;
-use crate::output::{RunReport, human};
+use crate::output::{RunResult, human};
 use crate::printer;
 use crate::text::plural;
 
@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> Exit {
             let reason = message!("check-nothing", reason = failure.reason);
             let ended = ExitOutput::from(Failure { reason, ..failure });
             if is_human {
-                printer::write_message(&ended.to_text());
+                printer::print_message(&ended.to_text());
             }
             return write_check_output(options, None, &[], ended);
         }
@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> Exit {
         let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());
         let shown = findings::render_findings(&found);
-        printer::write_result(&format!(
+        printer::print_result(&format!(
             "{policies}{files}{shown}{}\n",
             printer::render(&ended.reason)
         ));
@@ -92,7 +92,7 @@ fn write_check_output(
         // Everything is shown; git is asked only for what is still needed.
         return exit;
     }
-    let summary = RunReport {
+    let summary = RunResult {
         command: "check",
         requests_at: source.map_or_else(
             || options.requests.folder_text().into(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::agency_state::Observer;
-use super::records_folder::records_folder_of;
+use super::records_access::records_folder_of;
 use crate::domain::agency::Agency;
 use crate::domain::local_time::to_local_time;
 use crate::journal::read_records::newest;
@@ -35,7 +35,7 @@ pub(super) fn check_clock(
     let record = record.as_ref().map(|(name, begun)| (&**name, *begun));
     match compare(Timestamp::now(), portal, record, source.commit_time()) {
         Some((why, help)) if is_dry_run => {
-            printer::write_message(&format!(
+            printer::print_message(&format!(
                 "warning: {why}; only a dry run is not refused\nhelp: {help}"
             ));
             Ok(())

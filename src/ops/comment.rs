@@ -1,6 +1,5 @@
 //! `arkib comment`: one comment on the pull request of a CI job, kept up to date.
 
-use std::fs::File;
 use std::io;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use crate::forge::comments::{CommentOutcome, write_comment};
 use crate::forge::error::ForgeError;
 use crate::forge::settings::{ForgeSettings, no_token};
 use crate::printer;
+use crate::private_files::open_unlinked;
 use crate::text::{escape, excerpt, shown_path};
 
 /// How much of a file is read, in bytes: more than any forge takes.
@@ -46,8 +46,8 @@ pub fn run(options: &Options) -> Exit {
     };
     if options.dry_run {
         let place = describe(&run);
-        printer::write_message(&format!("Dry run: this comment would be written to {place}."));
-        printer::write_result(&text);
+        printer::print_message(&format!("Dry run: this comment would be written to {place}."));
+        printer::print_result(&text);
         return Exit::Done;
     }
     match write(&run, &text) {
@@ -81,9 +81,9 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     match outcome {
         CommentOutcome::Written(url) => {
             let url = url.map_or_else(|| describe(run), |url| excerpt(&url, 2_000));
-            printer::write_result(&format!("{url}\n"));
+            printer::print_result(&format!("{url}\n"));
         }
-        CommentOutcome::Outdated(newest) => printer::write_message(&format!(
+        CommentOutcome::Outdated(newest) => printer::print_message(&format!(
             "note: no comment was written: the newest commit of the branch is {}, not {}; the run of that commit comments",
             excerpt(&newest, 64),
             escape(&run.head)
@@ -92,10 +92,11 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     Ok(Exit::Done)
 }
 
-/// The text of the file; nothing where there is none, because the job failed before it could write one.
+/// The text of the file, which may be no link; nothing where there is none, because the job failed before it
+/// could write one.
 fn read_text(file: &Path) -> Result<String, EnvError> {
     let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
+    let read = open_unlinked(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
     match read {
         // What older PowerShells write by `>` is UTF-16, and says so at its beginning.
         Ok(_) => Ok(encoding_rs::UTF_8.decode(&bytes).0.into_owned()),
@@ -122,6 +123,6 @@ fn end(exit: Exit, result: &str, why: &str, help: &str) -> Exit {
         "" => String::new(),
         result => format!("{result}: "),
     };
-    printer::write_message(&format!("{result}{why}; {help}"));
+    printer::print_message(&format!("{result}{why}; {help}"));
     exit
 }

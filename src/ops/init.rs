@@ -39,14 +39,14 @@ const EXPORT: &str = "laporan-contoh.csv";
 pub fn run(draft: Draft) -> Exit {
     match init(draft) {
         Ok((paths, notes)) => {
-            printer::write_result(&paths.into_iter().map(|path| path + "\n").collect::<String>());
-            notes.iter().for_each(|note| printer::write_message(note));
+            printer::print_result(&paths.into_iter().map(|path| path + "\n").collect::<String>());
+            notes.iter().for_each(|note| printer::print_message(note));
             Exit::Done
         }
         Err(failure) => {
-            printer::write_message(render_findings(&failure.findings).trim_end());
+            printer::print_message(render_findings(&failure.findings).trim_end());
             let ended = ExitOutput::from(failure);
-            printer::write_message(&ended.to_text());
+            printer::print_message(&ended.to_text());
             ended.status
         }
     }
@@ -74,7 +74,8 @@ fn init(mut draft: Draft) -> Result<(Vec<String>, Vec<String>), Failure> {
 
 /// What to do next, for each kind, in lines of a terminal.
 fn next_steps(options: &Options) -> String {
-    let named = |name: &str| environment::shell().quote(&shown(&options.folder.join(name)));
+    let named =
+        |name: &str| environment::shell().quote_for_shell(&shown(&options.folder.join(name)));
     let mut plan = "arkib reconcile --dry-run".to_owned();
     if options.folder != Path::new(".") {
         plan += &format!(" --requests {}", named("requests"));

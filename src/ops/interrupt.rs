@@ -58,7 +58,7 @@ pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop>
 
 /// Prints from a thread of its own: nobody may be reading, and the program must end all the same.
 fn say(text: String) {
-    let _ = std::thread::Builder::new().spawn(move || printer::write_message(&text));
+    let _ = std::thread::Builder::new().spawn(move || printer::print_message(&text));
 }
 
 /// Does some work, unless the run is interrupted first.

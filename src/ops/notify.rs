@@ -27,7 +27,7 @@ use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
-use crate::output::result_writer;
+use crate::output::result_printer;
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -60,7 +60,7 @@ pub fn run(mut options: Options) -> Exit {
     branch.iter().for_each(RecordsBranch::begin);
     let mut runs = runtime.block_on(notify_agencies(options, &source, stop));
     if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
-        printer::write_message(&why);
+        printer::print_message(&why);
         for run in &mut runs {
             run.exit.status = run.exit.status.combine(Exit::Partly);
             run.exit.reason.push(&why);
@@ -69,10 +69,12 @@ pub fn run(mut options: Options) -> Exit {
     // For people, everything is already shown.
     if options.format != Format::Human {
         let text = || {
-            let shown: Vec<String> = runs.iter().map(output::human).collect();
+            let shown: Vec<String> = runs.iter().map(output::render_text).collect();
             format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
-        result_writer::write_result(options.format, "notify", text, || json::one_or_many(&runs));
+        result_printer::print_formatted_result(options.format, "notify", text, || {
+            json::one_or_many(&runs)
+        });
     }
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -136,7 +138,7 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     for id in &options.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
-            printer::write_message(&format!(
+            printer::print_message(&format!(
                 "note: there is no notice about {id} to repeat now; `arkib status {id}` shows its state"
             ));
         }
@@ -147,7 +149,7 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
 fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    result_writer::write_failure(options.format, "notify", found, failure.into(), |exit| {
+    result_printer::print_failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source
             .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let mut summary = NotifyOutput::new(None, requests, None, found);

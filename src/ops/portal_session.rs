@@ -4,10 +4,10 @@
 #[cfg(feature = "embedded")]
 pub(super) mod embedded;
 mod export;
-mod options;
+mod file_options;
 
-pub use self::options::PortalOptions;
-pub(super) use self::options::{configuration_error, path_beside};
+pub use self::file_options::PortalFileOptions;
+pub(super) use self::file_options::{configuration_error, path_beside};
 
 use std::sync::Arc;
 
@@ -32,12 +32,14 @@ const CONCURRENCY: usize = 4;
 /// The portals that a run has opened, and how to open others.
 pub(super) struct PortalSession<'a> {
     /// The options of the portal.
-    portal: &'a PortalOptions,
+    portal: &'a PortalFileOptions,
     /// The requests: the embedded portal keeps its files next to their folder, and uses their day as
     /// today.
     pub requests: &'a RequestsLocation,
     /// Whether the run may write; a dry run creates no database for the embedded portal.
     pub may_write: bool,
+    /// Whether the persons behind the mailboxes are read, too.
+    pub reads_people: bool,
     /// The most requests to the portal at a time.
     pub concurrency: usize,
     /// Ends the waiting for a portal that is away, if the command supports that.
@@ -58,9 +60,16 @@ struct ScimEndpoint {
 
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
-    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
-        let (concurrency, open) = (CONCURRENCY, Vec::new());
-        Self { portal, requests, may_write: false, concurrency, stop: None, open }
+    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalFileOptions) -> Self {
+        Self {
+            portal,
+            requests,
+            may_write: false,
+            reads_people: false,
+            concurrency: CONCURRENCY,
+            stop: None,
+            open: Vec::new(),
+        }
     }
 
     /// Whether two agencies have the same portal, and read it in the same way with the same credentials.
@@ -85,8 +94,13 @@ impl<'a> PortalSession<'a> {
         if policy.portal == PortalKind::Files {
             return export::read_export(self.portal, policy).map(AnyReader::Files);
         }
+        let reads_people = self.reads_people;
         let portal = self.scim_portal(policy).await?;
-        let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        let (endpoint, limits) = (&portal.endpoint, &portal.limits);
+        let reader = match reads_people {
+            true => scim::connect_to_read_people(endpoint, limits, &policy.mapping).await,
+            false => scim::connect(endpoint, limits, &policy.mapping).await,
+        };
         reader.map(AnyReader::Scim).map_err(|error| portal.add_host_to_error(error))
     }
 
@@ -122,7 +136,7 @@ impl<'a> PortalSession<'a> {
     async fn open_scim(&self, (kind, names): &PortalKey) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits {
             concurrency: self.concurrency,
-            report_wait: progress::write_message,
+            report_wait: progress::print_message,
             ..ClientLimits::default()
         };
         #[cfg(feature = "embedded")]
@@ -140,7 +154,7 @@ impl<'a> PortalSession<'a> {
         }
         let stop = self.stop.clone().unwrap_or_default();
         let mut endpoint = endpoint_from_environment(names.clone())?;
-        endpoint.outage = Some(Arc::new(Outage::new(printer::write_message, move || {
+        endpoint.outage = Some(Arc::new(Outage::new(printer::print_message, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
         })));

@@ -39,7 +39,7 @@ use crate::output::findings::count_problems;
 use crate::output::format::ReportFormat;
 use crate::output::json::ExitOutput;
 use crate::output::report_writer;
-use crate::output::{AgencyResult, RunReport, human, json};
+use crate::output::{AgencyResult, RunResult, human, json};
 use crate::printer;
 use crate::printer::text;
 use crate::text::escape;
@@ -108,13 +108,13 @@ fn reconcile_all(
     }
     if let Err(why) = report_writer::write_report_file(
         &options.output,
-        &run_report(options, Some(source), runs, None),
+        &run_result(options, Some(source), runs, None),
     ) {
         fail_all_runs(runs, &why);
     }
-    let summary = run_report(options, Some(source), runs, None);
-    let is_cut = report_writer::write_final_output(&options.output, &summary, || {
-        json::render_report(&summary)
+    let summary = run_result(options, Some(source), runs, None);
+    let is_cut = report_writer::print_final_output(&options.output, &summary, || {
+        json::render_run_result(&summary)
     });
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
     let is_cut = is_cut && options.dry_run;
@@ -155,13 +155,13 @@ fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failur
     Ok(())
 }
 
-fn run_report<'a>(
+fn run_result<'a>(
     options: &Options,
     source: Option<&'a LoadedRequests>,
     runs: &'a [AgencyResult],
     ended: Option<ExitOutput>,
-) -> RunReport<'a> {
-    RunReport {
+) -> RunResult<'a> {
+    RunResult {
         command: "reconcile",
         requests_at: source
             .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source),
@@ -182,7 +182,7 @@ fn run_report<'a>(
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
 fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
-    printer::write_message(why);
+    printer::print_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
         run.reason.push(why);
@@ -200,18 +200,18 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
         match format!("{policies}{files}{found}") {
             nothing if nothing.is_empty() => {
-                printer::write_message(&printer::render(&ended.reason))
+                printer::print_message(&printer::render(&ended.reason))
             }
             problems => {
-                printer::write_result(&format!("{problems}{}\n", printer::render(&ended.reason)))
+                printer::print_result(&format!("{problems}{}\n", printer::render(&ended.reason)))
             }
         }
         if let Some(help) = &ended.help {
-            printer::write_message(&text!("run-help", help));
+            printer::print_message(&text!("run-help", help));
         }
     }
-    let summary = run_report(options, source, &[], Some(ended.clone()));
-    report_writer::write_early_end(&options.output, &summary, || json::render_report(&summary));
+    let summary = run_result(options, source, &[], Some(ended.clone()));
+    report_writer::write_early_end(&options.output, &summary, || json::render_run_result(&summary));
     ended
 }
 
@@ -252,7 +252,7 @@ fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::write_message(&format!("note: {mailbox} belongs to no agency in this folder"));
+            printer::print_message(&format!("note: {mailbox} belongs to no agency in this folder"));
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::exit_status::exit_of_findings;
+use super::records_access::{agency_subpath, records_folder_of};
 use super::records_branch::RecordsBranch;
-use super::records_folder::{agency_subpath, records_folder_of};
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes, verify};
 use crate::domain::record::open_changes;
@@ -19,7 +19,7 @@ use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
-use crate::output::{findings, json, result_writer};
+use crate::output::{findings, json, result_printer};
 use crate::system_limits;
 use crate::text::plural;
 
@@ -65,7 +65,9 @@ pub fn run(mut options: Options) -> Exit {
         let found = findings::render_findings(&found);
         format!("{listed}{found}{reason}\n")
     };
-    result_writer::write_result(options.format, "records", text, || json::render(&output));
+    result_printer::print_formatted_result(options.format, "records", text, || {
+        json::render(&output)
+    });
     exit
 }
 

@@ -8,18 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::actor::{ci_job_url, current_user};
+use super::actor::{ci_actor, ci_job_url};
 use super::failure::Failure;
 use crate::domain::record::ENDING;
 use crate::domain::request::portable_name::path_fault;
 use crate::environment::secret::SecretKind;
-use crate::environment::{read_credential, variable};
+use crate::environment::{given, read_credential, variable};
 use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
 use crate::printer;
 use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
-use crate::text::{escape, shown_path};
+use crate::text::{escape, prefix_if_some, shown_path};
 
 /// How often a push is tried again while other runs are faster. Each time one of them has pushed.
 const MOST_TRIES: u32 = 100;
@@ -82,7 +82,7 @@ impl RecordsBranch {
         let branch = RemoteBranch::find(requests, name, token.as_ref());
         let branch = branch.map_err(|error| failed(&error, error.help()))?;
         if token.is_some() && !branch.uses_token() {
-            printer::write_message(
+            printer::print_message(
                 "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
             );
         }
@@ -103,9 +103,26 @@ impl RecordsBranch {
         let mut opened = Self { branch, folder, tip, known: KnownRecords::new() };
         let help = "look at both copies, and remove the wrong one";
         opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
+        opened.refuse_foreign_records().map_err(|(why, help)| failed(&why, &help))?;
         create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;
         *records = Some(opened.folder.clone());
         Ok(Some(opened))
+    }
+
+    /// In CI, nothing that an earlier job left in this work folder is pushed as a record: a job of a branch may
+    /// have written it. The error says what lies there, and what to do.
+    fn refuse_foreign_records(&self) -> Result<(), (String, String)> {
+        if given(&variable, "CI").is_none() {
+            return Ok(());
+        }
+        let found = self.find_unpushed().map_err(|why| (why, String::new()))?;
+        let Some((path, _)) = found.first() else { return Ok(()) };
+        let folder = shown_path(&self.folder);
+        let why = format!("{folder} has {}, which the branch lacks", escape(path));
+        let help = format!(
+            "an earlier job left it in this work folder: if it is the record of a run whose push failed, add it to the branch by hand; then delete {folder}, and let these jobs begin with a clean clone"
+        );
+        Err((why, help))
     }
 
     /// From here on the run has something to push.
@@ -131,7 +148,9 @@ impl RecordsBranch {
     fn try_to_push(&mut self) -> Result<(), String> {
         let words = |error: GitError| error.to_string();
         let job = ci_job_url().map_or(String::new(), |job| format!("\n\n{job}"));
-        let message = format!("Records of a run by {}{job}", current_user());
+        // Without CI, the author of the commit says it.
+        let by = prefix_if_some(" by ", ci_actor());
+        let message = format!("Records of a run{by}{job}");
         let mut tries = 0;
         loop {
             let files = self.find_unpushed()?;

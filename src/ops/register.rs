@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
-use super::portal_session::PortalOptions;
+use super::portal_session::PortalFileOptions;
 use super::read_requests;
 use super::records_branch::RecordsBranch;
 use crate::domain::register::{
@@ -23,7 +23,7 @@ use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::json::ExitOutput;
 use crate::output::markdown;
-use crate::output::register::{RegisterOutput, text};
+use crate::output::register::{RegisterOutput, render_text};
 use crate::output::report_writer;
 use crate::printer;
 use crate::private_files;
@@ -55,7 +55,7 @@ pub struct Options {
     /// The branch of the remote repository with the records, in place of a folder
     pub records_branch: Option<String>,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
 }
 
 /// Runs the command.
@@ -159,7 +159,7 @@ fn write_registers(
         }
         RegisterFormat::Csv => render_csv(&registers),
         RegisterFormat::Markdown => {
-            let texts: Vec<String> = registers.iter().map(text).collect();
+            let texts: Vec<String> = registers.iter().map(render_text).collect();
             let most = output_file(options).map_or(report_writer::COMMENT, |_| usize::MAX);
             markdown::fence_text("register", &texts.join("\n"), most)
         }
@@ -179,20 +179,20 @@ fn write_registers(
         print_findings(found);
     }
     let Some(file) = output_file(options) else {
-        printer::write_result(&whole);
+        printer::print_result(&whole);
         return Ok(Exit::Done);
     };
     let text = printer::without_secrets(&whole);
     if let Err(error) = private_files::replace(file, text.as_bytes()) {
-        printer::write_message(&format!("{} cannot be written: {error}", shown_path(file)));
-        printer::write_message(&format!("help: {}", private_files::replace_help(&error)));
+        printer::print_message(&format!("{} cannot be written: {error}", shown_path(file)));
+        printer::print_message(&format!("help: {}", private_files::replace_help(&error)));
         return Ok(Exit::Failed);
     }
     let agencies = match agencies {
         1 => String::new(),
         several => format!(" of {}", plural(several, "agency", "agencies")),
     };
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "{}: {}{agencies}. It contains personal data.",
         escape(&shown_path(file)),
         plural(requests, "request", "requests"),
@@ -202,7 +202,7 @@ fn write_registers(
 
 fn print_findings(found: &[Finding]) {
     if !found.is_empty() {
-        printer::write_message(findings::render_findings(found).trim_end());
+        printer::print_message(findings::render_findings(found).trim_end());
     }
 }
 
@@ -211,10 +211,10 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && output_file(options).is_none() {
-        printer::write_result(&json::render(&RegisterOutput::new(made_at, None, found, exit)));
+        printer::print_result(&json::render(&RegisterOutput::new(made_at, None, found, exit)));
         return status;
     }
     print_findings(found);
-    printer::write_message(&exit.to_text());
+    printer::print_message(&exit.to_text());
     status
 }

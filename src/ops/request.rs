@@ -40,7 +40,7 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     let (roster, note) =
         portal_mailboxes::read_if_wanted(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
-        note.iter().for_each(|note| printer::write_message(note));
+        note.iter().for_each(|note| printer::print_message(note));
         let about = PromptContext {
             agencies,
             roster: roster.as_ref(),

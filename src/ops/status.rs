@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use self::timeline::{MailboxIndex, mailboxes_of_subject, timeline};
 use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
-use super::portal_session::PortalOptions;
+use super::portal_session::PortalFileOptions;
 use super::read_requests;
 use crate::domain::record::history::History;
 use crate::exit::Exit;
@@ -19,7 +19,7 @@ use crate::output::open_requests;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::status;
 use crate::output::status::{StatusHead, StatusOutput};
-use crate::output::{AgencyResult, findings, human, result_writer};
+use crate::output::{AgencyResult, findings, human, result_printer};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -37,7 +37,7 @@ pub struct Options {
     /// Where the requests are.
     pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
     /// The format of the result
     pub format: Format,
 }
@@ -54,8 +54,8 @@ struct StatusResult {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     if options.offline && options.subject.is_none() && !options.all {
-        printer::write_message("arkib cannot show what the next run would do without the portal.");
-        printer::write_message("help: leave out --offline, or add a mailbox, a request or --all");
+        printer::print_message("arkib cannot show what the next run would do without the portal.");
+        printer::print_message("help: leave out --offline, or add a mailbox, a request or --all");
         return Exit::Usage;
     }
     let source = match read_requests::read_with_base(&options.requests, None, "") {
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Exit {
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);
-            result_writer::write_result(options.format, "status", text, || {
+            result_printer::print_formatted_result(options.format, "status", text, || {
                 json(options, &source, &summary)
             });
             Exit::Done
@@ -83,7 +83,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
-    result_writer::write_failure(options.format, "status", found, exit, |exit| {
+    result_printer::print_failure(options.format, "status", found, exit, |exit| {
         let place = source
             .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
@@ -162,8 +162,8 @@ fn json(options: &Options, source: &LoadedRequests, summary: &StatusResult) -> S
 /// For people.
 fn text(source: &LoadedRequests, summary: &StatusResult) -> String {
     let mut text = findings::render_findings(&source.loaded.findings);
-    text.extend(summary.mailboxes.iter().map(status::human));
-    text.extend(summary.waiting.iter().map(open_requests::human));
+    text.extend(summary.mailboxes.iter().map(status::render_text));
+    text.extend(summary.waiting.iter().map(open_requests::render_text));
     for run in &summary.plans {
         text.push_str(&human::header(run));
         text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));

@@ -3,19 +3,17 @@
 
 use std::collections::HashMap;
 
-use super::{AgencyResult, PullRequestEffects, RunReport, groups};
+use super::{AgencyResult, PullRequestEffects, RunResult, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{LaterEffect, Note, Plan};
+use crate::domain::plan::{LaterDayEffect, Note, Plan};
 use crate::domain::policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;
-use crate::language::Message;
-use crate::printer;
-use crate::printer::text;
+use crate::language::{Language, Message};
 use crate::text::escape;
 
 /// The severity.
@@ -84,20 +82,20 @@ pub const SHOWN: usize = 10;
 /// The most changes of a policy in one note.
 const POLICY_WORDS: usize = 40;
 
-/// All notes of a run.
-pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
+/// All notes of a run, in a language.
+pub fn collect_annotations(summary: &RunResult<'_>, language: Language) -> Vec<Annotation> {
     let places = &summary.places;
-    let mut notes = AnnotationCollector { places, notes: Vec::new() };
+    let mut notes = AnnotationCollector { places, language, notes: Vec::new() };
     for finding in summary.findings {
         let level = match finding.severity {
             Severity::Error => AnnotationLevel::Error,
             Severity::Warning => AnnotationLevel::Warning,
         };
         let line = finding.position.map_or(1, |at| at.line);
-        let message = printer::render(&finding.message);
+        let message = finding.message.render(language);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            help: Some(printer::render(&finding.help)),
+            help: Some(finding.help.render(language)),
             ..new_annotation(
                 level,
                 finding.kind,
@@ -117,7 +115,7 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
         && summary.findings.is_empty()
     {
         let file = places.path_in_folder(policy::FILE_NAME);
-        let reason = printer::render(&ended.reason);
+        let reason = ended.reason.render(language);
         notes.notes.push(Annotation {
             is_of_file: false,
             ..new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason)
@@ -150,7 +148,11 @@ const TERMINATE: &str = "terminate";
 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level. After
 /// the errors come all terminations.
-pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
+pub fn first_of_each_level(
+    notes: Vec<Annotation>,
+    most: usize,
+    language: Language,
+) -> Vec<Annotation> {
     let (terminations, mut notes): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| note.kind == TERMINATE);
     let mut shown = Vec::new();
@@ -160,7 +162,13 @@ pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotatio
         if of_level.len() > most {
             let others = of_level.split_off(most - 1);
             let (file, line) = (others[0].file.clone(), others[0].line);
-            of_level.push(new_annotation(level, "more", file, line, count_by_kind(&others)));
+            of_level.push(new_annotation(
+                level,
+                "more",
+                file,
+                line,
+                count_by_kind(&others, language),
+            ));
         }
         shown.extend(of_level);
         if level == AnnotationLevel::Error {
@@ -171,7 +179,7 @@ pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotatio
 }
 
 /// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn count_by_kind(notes: &[Annotation]) -> String {
+fn count_by_kind(notes: &[Annotation], language: Language) -> String {
     let kinds = groups::count_by_key(notes.iter().map(|note| note.kind.as_str()));
     let (shown, more) = groups::split_first(&kinds, SHOWN);
     let mut said: Vec<String> =
@@ -179,12 +187,13 @@ fn count_by_kind(notes: &[Annotation]) -> String {
     if more > 0 {
         said.push("…".to_owned());
     }
-    text!("comment-not-annotated", count = notes.len(), kinds = said.join(", "))
+    message!("comment-not-annotated", count = notes.len(), kinds = said.join(", ")).render(language)
 }
 
 /// The collected notes.
 struct AnnotationCollector<'a> {
     places: &'a RepositoryPathResolver,
+    language: Language,
     notes: Vec<Annotation>,
 }
 
@@ -201,7 +210,7 @@ impl AnnotationCollector<'_> {
                 "other-file",
                 &file.file,
                 1,
-                printer::render(&file.describe()),
+                file.describe().render(self.language),
             );
         }
     }
@@ -221,7 +230,7 @@ impl AnnotationCollector<'_> {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
-            let why = printer::render(&stale.why);
+            let why = stale.why.render(self.language);
             let message = match &stale.subject {
                 Some(subject) => format!("{subject}: {why}"),
                 None => why,
@@ -238,7 +247,13 @@ impl AnnotationCollector<'_> {
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, printer::render(&run.reason));
+            self.add(
+                AnnotationLevel::Error,
+                "arkib",
+                policy_file,
+                1,
+                run.reason.render(self.language),
+            );
         }
     }
 
@@ -248,7 +263,7 @@ impl AnnotationCollector<'_> {
             false => AnnotationLevel::Error,
         };
         for refusal in &plan.refusals {
-            let message = printer::render(refusal.describe());
+            let message = refusal.describe().render(self.language);
             self.add(level, refusal.code(), &run.policy_file, 1, message);
         }
         for blocked in &plan.blocked {
@@ -262,7 +277,7 @@ impl AnnotationCollector<'_> {
                 }
                 false => (obstacle.code(), obstacle.describe()),
             };
-            let message = format!("{mailbox}: {} ({})", printer::render(&obstacle), request.id);
+            let message = format!("{mailbox}: {} ({})", obstacle.render(self.language), request.id);
             self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
@@ -281,7 +296,9 @@ impl AnnotationCollector<'_> {
         for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_done_or_handed_over()) {
             let verb = Message::of_word(change.target.verb());
             let why = outcome.detail().unwrap_or_default();
-            let message = text!("comment-not-done", mailbox = change.mailbox.as_str(), verb, why);
+            let message =
+                message!("comment-not-done", mailbox = change.mailbox.as_str(), verb, why)
+                    .render(self.language);
             let (kind, file) = (outcome.as_str(), &change.request.file);
             self.add(AnnotationLevel::Error, kind, file, change.line, message);
         }
@@ -291,7 +308,7 @@ impl AnnotationCollector<'_> {
     fn add_terminations(&mut self, plan: &Plan, policy_file: &str) {
         let count = plan.count_terminations();
         if count > SHOWN {
-            let message = text!("comment-terminations", count);
+            let message = message!("comment-terminations", count).render(self.language);
             self.add(AnnotationLevel::Info, TERMINATE, policy_file, 1, message);
         }
         let changes = plan.changes.iter();
@@ -299,7 +316,7 @@ impl AnnotationCollector<'_> {
             let mailbox = change.mailbox.as_str();
             let terminated = message!("comment-would-be-terminated", mailbox);
             let message = std::iter::once(terminated).chain(change.note.map(Note::describe));
-            let message = printer::render(&Message::joined(message, "; "));
+            let message = Message::joined(message, "; ").render(self.language);
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
@@ -308,7 +325,7 @@ impl AnnotationCollector<'_> {
     /// Terminations of later days, and those that are due with or without the pull request.
     fn add_later_terminations(&mut self, pull_request: &PullRequestEffects) {
         let later = pull_request.later.iter();
-        for change in later.filter(|change| change.effect == LaterEffect::Terminated) {
+        for change in later.filter(|change| change.effect == LaterDayEffect::Terminated) {
             let (mailbox, day) = (change.mailbox.as_str(), change.day);
             let when = match &change.waits {
                 Some(waits) => message!("comment-once-approved", waits = waits.describe()),
@@ -319,13 +336,15 @@ impl AnnotationCollector<'_> {
                 false => message!("comment-would-be-terminated-when", mailbox, when),
             };
             let message = std::iter::once(terminated).chain(change.remark.clone());
-            let message = escape(&printer::render(&Message::joined(message, "; "))).into_owned();
+            let message =
+                escape(&Message::joined(message, "; ").render(self.language)).into_owned();
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
         for change in &pull_request.due_terminations {
             let mailbox = change.mailbox.as_str();
-            let message = text!("comment-would-be-terminated-anyway", mailbox);
+            let message =
+                message!("comment-would-be-terminated-anyway", mailbox).render(self.language);
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }

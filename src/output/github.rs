@@ -3,18 +3,20 @@
 
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
-use super::{RunReport, human};
+use super::{RunResult, human};
 use crate::hash::sha256;
+use crate::printer;
 use crate::text::escape;
 
 /// The whole output.
-pub fn render_report(summary: &RunReport<'_>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::first_of_each_level(
-        annotations::collect_annotations(summary),
+        annotations::collect_annotations(summary, printer::language()),
         annotations::SHOWN,
+        printer::language(),
     );
     let mut text: String = notes.iter().map(annotation_command).collect();
-    text.push_str(&quote_commands(&human::render_report(summary)));
+    text.push_str(&quote_commands(&human::render_run_result(summary)));
     text
 }
 

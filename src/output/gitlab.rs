@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::RunReport;
+use super::RunResult;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
+use crate::language::Language;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody reads more
 /// pages.
@@ -63,8 +64,12 @@ impl LocationLines {
 }
 
 /// The whole report.
-pub fn render_report(summary: &RunReport<'_>) -> String {
-    let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
+    let notes = annotations::first_of_each_level(
+        annotations::collect_annotations(summary, Language::English),
+        MOST,
+        Language::English,
+    );
     let fingerprints = annotations::fingerprints(&notes);
     let each = notes.into_iter().zip(fingerprints);
     let each = each.map(|(note, fingerprint)| Violation::new(note, fingerprint));

@@ -11,7 +11,7 @@ use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::{LineRole, ListingLine};
-use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
+use super::{AgencyResult, PullRequestEffects, RunResult, grouped_plan, outcomes, phrases};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::other_files::OtherFile;
@@ -206,7 +206,7 @@ fn warning(text: &str) -> String {
 }
 
 /// The whole output, as in a terminal at the end of the run.
-pub fn render_report(summary: &RunReport<'_>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let mut text = findings::render_findings(summary.findings);
     text.push_str(&policy_changes(summary.policies));
     text.push_str(&other_files(summary.files));

@@ -12,7 +12,7 @@ pub use super::exit_output::{ExitOutput, exit_output};
 
 use self::plan::{PlanOutput, StaleReasonOutput, outputs_of};
 use self::pull_request::{OtherFileOutput, PolicyChangeOutput, PullRequestOutput};
-use super::{AgencyResult, RunReport};
+use super::{AgencyResult, RunResult};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{Change, ShardSummary};
@@ -91,7 +91,7 @@ impl ReconcileOutput {
     }
 
     /// The output of a run that ended before the first agency.
-    fn ended_early(summary: &RunReport<'_>, ended: &ExitOutput) -> Self {
+    fn ended_early(summary: &RunResult<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.in_english(),
@@ -128,7 +128,7 @@ pub struct CheckOutput {
 
 impl CheckOutput {
     /// Builds the output.
-    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunReport<'_>) -> Self {
+    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunResult<'_>) -> Self {
         Self {
             format: "arkib.check/1",
             requests,
@@ -237,7 +237,7 @@ fn outcome_outputs(run: &AgencyResult) -> Option<Vec<OutcomeOutput>> {
 }
 
 /// The output of `arkib reconcile`.
-pub fn render_report(summary: &RunReport<'_>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended_early(summary, ended)),
         None => one_or_many(&outputs_of(summary.runs, |run| {

@@ -16,7 +16,7 @@ use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{AgencyResult, RunReport, grouped_plan, phrases, plan_rows, row_lines};
+use super::{AgencyResult, RunResult, grouped_plan, phrases, plan_rows, row_lines};
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
@@ -32,7 +32,7 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
-pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
@@ -62,13 +62,13 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
     lay_out(&parts, most, &whole)
 }
 
-fn problem_rows(summary: &RunReport<'_>, is_whole: bool) -> Option<RowGroup> {
+fn problem_rows(summary: &RunResult<'_>, is_whole: bool) -> Option<RowGroup> {
     let rows = fence_rows::problem_rows(summary.findings, is_whole);
     RowGroup::new_fenced("", "text", rows, Called::Problem)
 }
 
 /// Whether anything is so large that it is grouped.
-fn is_large(summary: &RunReport<'_>) -> bool {
+fn is_large(summary: &RunResult<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| grouped_plan::row_count(plan, run.pull_request.as_ref()));
@@ -87,7 +87,7 @@ pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     lay_out(&parts, most, &text!("comment-output-of-json"))
 }
 
-fn check_title(summary: &RunReport<'_>, ended: &ExitOutput) -> String {
+fn check_title(summary: &RunResult<'_>, ended: &ExitOutput) -> String {
     match (summary.findings, ended.status) {
         ([], Exit::Done) => text!("comment-no-problems"),
         ([], Exit::Refused) => text!("comment-refused"),

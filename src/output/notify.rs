@@ -268,7 +268,7 @@ pub fn ending(run: &NotifyOutput) -> String {
 }
 
 /// The whole output, as in a terminal at the end of the run.
-pub fn human(run: &NotifyOutput) -> String {
+pub fn render_text(run: &NotifyOutput) -> String {
     format!("{}{}{}{}", header(run), notices(run), unconfirmed(run), ending(run))
 }
 

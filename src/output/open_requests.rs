@@ -213,13 +213,13 @@ fn groups(offline: bool) -> [(&'static str, Message); 5] {
 }
 
 /// For people.
-pub fn human(output: &OpenRequestsOutput) -> String {
+pub fn render_text(output: &OpenRequestsOutput) -> String {
     let mut text = output.head.first_line();
     for (group, heading) in groups(output.head.offline) {
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let count = rows.clone().count();
         // The oldest come first, so the newest are hidden.
-        let cells: Vec<[String; 5]> = rows.take(SMALL).map(row_cells).collect();
+        let cells: Vec<[String; 5]> = rows.take(SMALL).map(open_request_cells).collect();
         if count > 0 {
             let _ = writeln!(text, "\n{} ({count})", printer::render(&heading));
             for line in align(&cells) {
@@ -258,7 +258,7 @@ fn hidden_rows_text(count: usize) -> String {
     }
 }
 
-fn row_cells(row: &OpenRequestRow) -> [String; 5] {
+fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {
     // The mailbox that determines the stage of the request.
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {

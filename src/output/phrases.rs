@@ -5,7 +5,7 @@ use crate::domain::change_outcome::{Outcome, OutcomeKind};
 use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
-use crate::domain::plan::{LaterChange, LaterEffect, Plan};
+use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
 use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
@@ -48,9 +48,9 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
-    let later = |effect: LaterEffect, waits: bool| {
+    let later = |effect: LaterDayEffect, waits: bool| {
         let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
-        let is_counted = |change: &&LaterChange| {
+        let is_counted = |change: &&LaterDayChange| {
             !change.is_on_base && change.effect == effect && change.waits.is_some() == waits
         };
         later.filter(is_counted).count()
@@ -58,16 +58,16 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Me
     let doing = [
         counted(plan.count_terminations(), |count| message!("plan-to-terminate", count)),
         counted(plan.count_enables(), |count| message!("plan-to-enable", count)),
-        counted(later(LaterEffect::Terminated, false), |count| {
+        counted(later(LaterDayEffect::Terminated, false), |count| {
             message!("plan-to-terminate-later", count)
         }),
-        counted(later(LaterEffect::Enabled, false), |count| {
+        counted(later(LaterDayEffect::Enabled, false), |count| {
             message!("plan-to-enable-later", count)
         }),
-        counted(later(LaterEffect::Terminated, true), |count| {
+        counted(later(LaterDayEffect::Terminated, true), |count| {
             message!("plan-to-terminate-once-approved", count)
         }),
-        counted(later(LaterEffect::Enabled, true), |count| {
+        counted(later(LaterDayEffect::Enabled, true), |count| {
             message!("plan-to-enable-once-approved", count)
         }),
         counted(plan.blocked.len(), |count| message!("plan-count-blocked", count)),

@@ -11,7 +11,9 @@ use similar::{ChangeTag, TextDiff};
 use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{Change, LaterChange, LaterEffect, Plan, RecalledChange, StaleReason};
+use crate::domain::plan::{
+    Change, LaterDayChange, LaterDayEffect, Plan, RecalledChange, StaleReason,
+};
 use crate::domain::request::{Action, Request, RequestId};
 use crate::language::Message;
 use crate::printer;
@@ -46,9 +48,9 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
         return rows;
     };
     let later = pull_request.later.iter();
-    let later = later.filter(|change| change.effect == LaterEffect::Terminated);
+    let later = later.filter(|change| change.effect == LaterDayEffect::Terminated);
     let (on_base, new): (Vec<_>, Vec<_>) = later.partition(|change| change.is_on_base);
-    rows.extend(new.into_iter().map(later_row));
+    rows.extend(new.into_iter().map(later_day_change_row));
     let blocked = plan.blocked.iter().filter(|blocked| blocked.target == Target::Terminated);
     rows.extend(blocked.map(|blocked| {
         let verb = word_of(Target::Terminated);
@@ -57,7 +59,7 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
         plan_row(RowKind::Terminate, self::blocked(), mailbox, request, &about)
     }));
     let due = pull_request.due_terminations.iter().map(change_row);
-    rows.extend(due.chain(on_base.into_iter().map(later_row)).map(|row| {
+    rows.extend(due.chain(on_base.into_iter().map(later_day_change_row)).map(|row| {
         let [word, mailbox, request, about] = row.cells;
         let about = text!("plan-also-without", remark = about);
         TextRow::new(RowKind::Outstanding, [word, mailbox, request, about])
@@ -66,19 +68,19 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
 }
 
 /// What a pull request changes on a later day, and is no termination.
-fn later_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow> {
+fn later_day_change_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow> {
     let later = pull_request.later.iter();
-    later.filter(|change| change.effect != LaterEffect::Terminated).map(later_row)
+    later.filter(|change| change.effect != LaterDayEffect::Terminated).map(later_day_change_row)
 }
 
-fn later_row(change: &LaterChange) -> TextRow {
+fn later_day_change_row(change: &LaterDayChange) -> TextRow {
     let day = change.day;
     let remark = change.remark.clone();
     if let Some(waits) = &change.waits {
         let (kind, word) = match change.effect {
-            LaterEffect::Terminated => (RowKind::Terminate, terminate('?')),
-            LaterEffect::Enabled => (RowKind::Enable, enable('?')),
-            LaterEffect::Prevented(_) | LaterEffect::Ended => {
+            LaterDayEffect::Terminated => (RowKind::Terminate, terminate('?')),
+            LaterDayEffect::Enabled => (RowKind::Enable, enable('?')),
+            LaterDayEffect::Prevented(_) | LaterDayEffect::Ended => {
                 (RowKind::Prevented, ('?', message!("plan-ended")))
             }
         };
@@ -89,17 +91,17 @@ fn later_row(change: &LaterChange) -> TextRow {
     }
     let approved = change.request.approved_on().map(|day| message!("plan-approved", day));
     let (kind, word, approved, what) = match change.effect {
-        LaterEffect::Terminated => {
+        LaterDayEffect::Terminated => {
             (RowKind::Terminate, terminate('-'), approved, message!("plan-from-day", day))
         }
-        LaterEffect::Enabled => {
+        LaterDayEffect::Enabled => {
             (RowKind::Enable, enable('+'), approved, message!("plan-from-day", day))
         }
-        LaterEffect::Prevented(target) => {
+        LaterDayEffect::Prevented(target) => {
             let what = message!("plan-prevented-from-day", state = state_word(target), day);
             (RowKind::Prevented, prevented(), None, what)
         }
-        LaterEffect::Ended => {
+        LaterDayEffect::Ended => {
             let what = message!("plan-ends-on-day", day);
             (RowKind::Prevented, ('×', message!("plan-ended")), None, what)
         }
@@ -138,7 +140,7 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         plan_row(RowKind::Blocked, self::blocked(), mailbox, request, &about)
     });
-    let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_rows).collect();
+    let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_day_change_rows).collect();
     rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
     rows.extend(pull_request.into_iter().flat_map(|effects| prevented_rows(effects, plan.as_of)));
     rows
@@ -172,7 +174,7 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
             }
         };
         let word = ('×', message!("plan-withdrawn"));
-        waiting_request_row(RowKind::Prevented, word, lifted, waits)
+        request_row(RowKind::Prevented, word, lifted, waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -228,7 +230,7 @@ pub fn side_rows(
     let pending = first_rows(word, &pending, most, |word, pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
         let waits = with_doubt(pending, missing.describe());
-        waiting_request_row(RowKind::Quiet, word, pending, waits)
+        request_row(RowKind::Quiet, word, pending, waits)
     });
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
@@ -236,7 +238,7 @@ pub fn side_rows(
     let scheduled = first_rows(word, &scheduled, most, |word, scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
         let from = message!("plan-from-day", day = day.unwrap_or_default());
-        waiting_request_row(RowKind::Quiet, word, scheduled, with_doubt(scheduled, from))
+        request_row(RowKind::Quiet, word, scheduled, with_doubt(scheduled, from))
     });
     [met, unmanaged, pending, scheduled].concat()
 }
@@ -258,12 +260,7 @@ fn first_rows<T>(
     rows
 }
 
-fn waiting_request_row(
-    kind: RowKind,
-    word: SignedWord,
-    request: &Request,
-    waits: Message,
-) -> TextRow {
+fn request_row(kind: RowKind, word: SignedWord, request: &Request, waits: Message) -> TextRow {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let verb = Message::of_word(request.action_word());

@@ -50,7 +50,7 @@ impl RegisterOutput {
 }
 
 /// The register as text: the totals, then a line per request.
-pub fn text(register: &Register) -> String {
+pub fn render_text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
     let period = period.map(|period| format!("received {} to {}", period.from, period.to));
@@ -80,14 +80,14 @@ pub fn text(register: &Register) -> String {
         );
     }
     text.push_str("\n\n");
-    let rows: Vec<[String; 6]> = register.rows.iter().map(row_cells).collect();
+    let rows: Vec<[String; 6]> = register.rows.iter().map(request_row_cells).collect();
     for line in align(&rows) {
         let _ = writeln!(text, "{line}");
     }
     text
 }
 
-fn row_cells(row: &RequestRow) -> [String; 6] {
+fn request_row_cells(row: &RequestRow) -> [String; 6] {
     let mailboxes = match (row.mailboxes.as_slice(), &row.withdraws) {
         ([], Some(withdraws)) => withdraws.clone(),
         ([], None) => String::new(),

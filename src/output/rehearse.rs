@@ -137,7 +137,7 @@ impl RehearseOutput {
     }
 
     /// Everything for people.
-    pub fn human(&self) -> String {
+    pub fn render_text(&self) -> String {
         let steps: String = self.steps.iter().map(StepOutput::line).collect();
         match self.found {
             Some(_) => format!("{}{steps}{}", self.head(), self.tail()),

@@ -1,10 +1,10 @@
-//! Writes the result of a check or a plan in its format.
+//! Prints the result of a check or a plan in its format, and writes it to the file of --report.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::output::format::ReportFormat;
-use crate::output::{RunReport, github, gitlab, human, markdown, sarif};
+use crate::output::{RunResult, github, gitlab, human, markdown, sarif};
 use crate::printer;
 use crate::private_files::{check_writable, open_to_append, replace, replace_help};
 use crate::text::shown_path;
@@ -22,7 +22,7 @@ impl OutputOptions {
     /// Prints for people; programs get everything at the end.
     pub fn print_if_human(&self, text: impl FnOnce() -> String) {
         if self.format == ReportFormat::Human {
-            printer::write_result(&text());
+            printer::print_result(&text());
         }
     }
 }
@@ -56,12 +56,12 @@ const SUMMARY: usize = 900_000;
 /// Why it cannot be written.
 pub(crate) fn write_report_file(
     output: &OutputOptions,
-    summary: &RunReport<'_>,
+    summary: &RunResult<'_>,
 ) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
     };
-    let text = markdown::render_report(summary, usize::MAX, None);
+    let text = markdown::render_run_result(summary, usize::MAX, None);
     replace(file, printer::without_secrets(&text).as_bytes())
         .map_err(|error| unwritten_message(file, &error))
 }
@@ -69,36 +69,38 @@ pub(crate) fn write_report_file(
 /// Writes both the file and the end of a run that failed early.
 pub(crate) fn write_early_end(
     output: &OutputOptions,
-    summary: &RunReport<'_>,
+    summary: &RunResult<'_>,
     json: impl FnOnce() -> String,
 ) {
     if let Err(why) = write_report_file(output, summary) {
         printer::report_write_failure(&why);
     }
-    write_final_output(output, summary, json);
+    print_final_output(output, summary, json);
 }
 
-/// Writes the output at the end of a run; for people, everything is already shown. Returns whether it
+/// Prints the output at the end of a run; for people, everything is already shown. Returns whether it
 /// does not hold all terminations of the plan.
-pub(crate) fn write_final_output(
+pub(crate) fn print_final_output(
     output: &OutputOptions,
-    summary: &RunReport<'_>,
+    summary: &RunResult<'_>,
     json: impl FnOnce() -> String,
 ) -> bool {
     let whole = output.report.as_deref();
     match output.format {
         ReportFormat::Human => {}
-        ReportFormat::Json => printer::write_result(&json()),
+        ReportFormat::Json => printer::print_result(&json()),
         ReportFormat::Markdown => {
-            let text = markdown::render_report(summary, COMMENT, whole);
-            printer::write_result(&text);
+            let text = markdown::render_run_result(summary, COMMENT, whole);
+            printer::print_result(&text);
             append_step_summary(summary, whole);
             return markdown::hides_terminations(&text);
         }
-        ReportFormat::Gitlab => write_report_of_forge(summary, &gitlab::render_report(summary)),
-        ReportFormat::Sarif => write_report_of_forge(summary, &sarif::render_report(summary)),
+        ReportFormat::Gitlab => {
+            print_result_for_forge(summary, &gitlab::render_run_result(summary))
+        }
+        ReportFormat::Sarif => print_result_for_forge(summary, &sarif::render_run_result(summary)),
         ReportFormat::Github => {
-            printer::write_result(&github::render_report(summary));
+            printer::print_result(&github::render_run_result(summary));
             append_step_summary(summary, whole);
         }
     }
@@ -106,10 +108,10 @@ pub(crate) fn write_final_output(
 }
 
 /// Adds the result to the summary of the job, if it has one.
-fn append_step_summary(summary: &RunReport<'_>, whole: Option<&Path>) {
+fn append_step_summary(summary: &RunResult<'_>, whole: Option<&Path>) {
     let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
     let Some(file) = file.map(PathBuf::from) else { return };
-    let text = markdown::render_report(summary, SUMMARY, whole);
+    let text = markdown::render_run_result(summary, SUMMARY, whole);
     let appended = open_to_append(&file)
         .and_then(|mut file| file.write_all(printer::without_secrets(&text).as_bytes()));
     if let Err(error) = appended {
@@ -118,9 +120,9 @@ fn append_step_summary(summary: &RunReport<'_>, whole: Option<&Path>) {
 }
 
 /// The report is a file, so the log of the job needs text, too.
-fn write_report_of_forge(summary: &RunReport<'_>, report: &str) {
-    printer::write_message(human::render_report(summary).trim_end());
-    printer::write_result(report);
+fn print_result_for_forge(summary: &RunResult<'_>, report: &str) {
+    printer::print_message(human::render_run_result(summary).trim_end());
+    printer::print_result(report);
 }
 
 /// Why a file cannot be written, and what the user can do.

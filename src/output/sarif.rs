@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::RunReport;
+use super::RunResult;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
+use crate::language::Language;
 use crate::text::percent_encode;
 
 /// The most results of each level; GitHub shows 5,000 in all.
@@ -113,9 +114,9 @@ struct Region {
 }
 
 /// The whole log.
-pub fn render_report(summary: &RunReport<'_>) -> String {
-    let notes = annotations::collect_annotations(summary);
-    let notes = annotations::first_of_each_level(notes, MOST);
+pub fn render_run_result(summary: &RunResult<'_>) -> String {
+    let notes = annotations::collect_annotations(summary, Language::English);
+    let notes = annotations::first_of_each_level(notes, MOST, Language::English);
     let fingerprints = annotations::fingerprints(&notes);
     let mut rules: Vec<Rule> = Vec::new();
     let results = notes.into_iter().zip(fingerprints).map(|(note, fingerprint)| {

@@ -22,7 +22,7 @@ use crate::language::Message;
 use crate::printer::text;
 use crate::text::escape;
 
-pub use self::human::human;
+pub use self::human::render_text;
 
 /// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -183,6 +183,8 @@ pub struct RequestStatusOutput {
     reference: String,
     /// The applicant.
     from: Option<String>,
+    /// The applicant's name, as in a letter.
+    name: Option<String>,
     /// Who approved, in the order of the file.
     approved_by: Vec<String>,
     /// The day of the approval that completed their number.
@@ -226,6 +228,7 @@ impl RequestStatusOutput {
             channel: received.channel.as_str(),
             reference: received.reference.clone(),
             from: received.from.as_ref().map(ToString::to_string),
+            name: received.name_line(),
             approved_by: request.approvals.iter().map(|approval| approval.by.to_string()).collect(),
             approved: request.approved_on().map(|day| day.to_string()),
             missing_approvals: request.missing_approvals().map(MissingApprovals::describe),

@@ -26,6 +26,7 @@ mod lenient_json;
 mod limits;
 mod list;
 mod list_end;
+mod list_state_check;
 mod lookup;
 mod mapping_fit;
 mod mapping_trial;
@@ -33,16 +34,16 @@ mod page;
 mod page_size;
 mod patch;
 mod query;
+mod quirks;
+mod read_session;
 mod reader;
 mod schemas;
 mod scim_client;
-mod single_users;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod user;
-mod user_fetcher;
 mod variables;
 mod writer;
 
@@ -51,6 +52,6 @@ pub use self::connection_config::ConnectionConfig;
 pub use self::http::outage::Outage;
 pub use self::inspect::inspect;
 pub use self::limits::ClientLimits;
-pub use self::reader::{Reader, connect};
+pub use self::reader::{Reader, connect, connect_to_read_people};
 pub use self::variables::URL;
 pub use self::writer::{Writer, connect_to_write};

@@ -14,7 +14,7 @@ use super::trusted_authority::Authority;
 
 /// Why a list does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RevocationFault {
+pub enum RevocationListFault {
     /// It cannot be read, or only together with others.
     #[error(
         "found a list that is damaged, or of a kind that is not supported: one of changes (delta), of several authorities, or without a next update"
@@ -44,13 +44,13 @@ impl RevocationList {
     ///
     /// # Errors
     /// Why it does not count.
-    pub fn read(bytes: &[u8], authorities: &[Authority]) -> Result<Self, RevocationFault> {
+    pub fn read(bytes: &[u8], authorities: &[Authority]) -> Result<Self, RevocationListFault> {
         let list = OwnedCertRevocationList::from_der(bytes);
-        let list = list.map_err(|_| RevocationFault::Damaged)?;
-        let signed = SignedList::read(bytes).map_err(|_| RevocationFault::Damaged)?;
+        let list = list.map_err(|_| RevocationListFault::Damaged)?;
+        let signed = SignedList::read(bytes).map_err(|_| RevocationListFault::Damaged)?;
         let is_issuer =
             |authority: &&Authority| authority.may_sign_lists && signed.is_by(authority);
-        let issuer = authorities.iter().find(is_issuer).ok_or(RevocationFault::NotSigned)?;
+        let issuer = authorities.iter().find(is_issuer).ok_or(RevocationListFault::NotSigned)?;
         Ok(Self {
             name: name_text(signed.issuer),
             made: signed.made,

@@ -20,11 +20,11 @@ pub struct TableError {
     pub help: String,
 }
 
-pub(super) fn malformed(detail: impl Into<String>, help: &str) -> TableError {
+pub(super) fn malformed_error(detail: impl Into<String>, help: &str) -> TableError {
     TableError { fault: TableFault::Malformed, detail: detail.into(), help: help.to_owned() }
 }
 
 /// Only another copy helps.
-pub(super) fn incomplete(detail: impl Into<String>) -> TableError {
+pub(super) fn incomplete_error(detail: impl Into<String>) -> TableError {
     TableError { fault: TableFault::Inconsistent, detail: detail.into(), help: String::new() }
 }

@@ -7,7 +7,7 @@ use std::io::Cursor;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use zip::ZipArchive;
 
-use super::error::{TableError, incomplete, malformed};
+use super::error::{TableError, incomplete_error, malformed_error};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +70,12 @@ pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, TableError> {
 fn wrong_format_error(what: &str, help: &str) -> TableError {
     let detail =
         format!("the file is {what}, and neither a CSV file nor an Excel workbook (.xlsx)");
-    malformed(detail, help)
+    malformed_error(detail, help)
 }
 
 fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, TableError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        incomplete(
+        incomplete_error(
             "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
         )
     })?;
@@ -183,5 +183,5 @@ fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn damaged_file_error(how: &str) -> TableError {
-    incomplete(format!("the file is damaged: {how}"))
+    incomplete_error(format!("the file is damaged: {how}"))
 }

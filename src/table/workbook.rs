@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use memchr::memmem;
 use zip::ZipArchive;
 
-use super::error::{TableError, incomplete, malformed};
+use super::error::{TableError, incomplete_error, malformed_error};
 use super::numbered_row;
 use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, head_rows};
 
@@ -90,7 +90,7 @@ impl<'a> Workbook<'a> {
         for cells in merged {
             let (first, last) = (row_number(cells.start.0), row_number(cells.end.0));
             if first > head && last > first {
-                return Err(malformed(
+                return Err(malformed_error(
                     format!(
                         "cells are merged from row {first} to row {last}, so all but the first of these rows are empty"
                     ),
@@ -149,7 +149,7 @@ impl<'a> Workbook<'a> {
                 continue;
             }
             if place >= MOST_COLUMNS {
-                return Err(malformed(
+                return Err(malformed_error(
                     format!(
                         "row {number} has a cell in column {}, but at most {MOST_COLUMNS} columns are read",
                         place + 1
@@ -203,13 +203,16 @@ fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Tab
 /// A text that is not longer than a cell may be: many cells can share one text.
 fn check_cell_length(text: &str, row: u64) -> Result<String, TableError> {
     if text.len() > 4 * 32_767 {
-        return Err(malformed(format!("row {row} has a longer field than a cell can have"), ""));
+        return Err(malformed_error(
+            format!("row {row} has a longer field than a cell can have"),
+            "",
+        ));
     }
     Ok(text.to_owned())
 }
 
 fn uncalculated_formula_error(row: u64) -> TableError {
-    malformed(
+    malformed_error(
         format!("row {row} has a formula whose result is not in the file"),
         "open the file in a spreadsheet program, which calculates it, and save it; or give arkib the file as it was downloaded",
     )
@@ -218,7 +221,9 @@ fn uncalculated_formula_error(row: u64) -> TableError {
 pub(super) fn damaged_workbook_error() -> TableError {
     TableError {
         help: "get the file again, or save it as CSV".to_owned(),
-        ..incomplete("the Excel workbook is damaged, incomplete or protected, and cannot be read")
+        ..incomplete_error(
+            "the Excel workbook is damaged, incomplete or protected, and cannot be read",
+        )
     }
 }
 
@@ -286,7 +291,7 @@ fn reserves_too_much(piece: &[u8]) -> bool {
 }
 
 fn too_large_error(most: u64) -> TableError {
-    malformed(
+    malformed_error(
         format!(
             "the Excel workbook unpacks to more than {} MiB, or to more texts or styles than one has",
             most / (1024 * 1024)

@@ -40,6 +40,9 @@ impl SchemaWalk {
             (Some("integer"), NodeKind::Scalar(scalar)) if scalar.plain => {
                 whole_number(&scalar.text).map(Value::from)
             }
+            (Some("boolean"), NodeKind::Scalar(scalar)) if scalar.plain => {
+                serde_yaml::from_str::<bool>(&scalar.text).ok().map(Value::from)
+            }
             _ => None,
         };
         if value.is_none() {
@@ -117,6 +120,7 @@ impl SchemaWalk {
             Some("object") => "a mapping (keys with values)",
             Some("array") => "a list (one `- value` per line)",
             Some("integer") => "a whole number",
+            Some("boolean") => "true or false",
             _ => "a text",
         };
         let (found, kind) = describe_node(node);

@@ -59,6 +59,23 @@ impl JsonSchema for WholeNumber {
     }
 }
 
+/// True or false, and not a word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Boolean(#[serde(deserialize_with = "as_written")] pub bool);
+
+impl JsonSchema for Boolean {
+    fn schema_name() -> Cow<'static, str> {
+        "Boolean".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "boolean" })
+    }
+}
+
 /// A key that may be left out; where it stands it has a value: `reason:` with nothing behind it is a
 /// mistake, not an absence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +115,7 @@ impl<T: JsonSchema> JsonSchema for Optional<T> {
     }
 }
 
-/// A value from a text, a whole number, a list or a mapping, where the file has that and not
+/// A value from a text, a whole number, true or false, a list or a mapping, where the file has that and not
 /// something else of which the parser would make it.
 fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
@@ -120,6 +137,9 @@ fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         }
         fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
             T::deserialize(number.into_deserializer())
+        }
+        fn visit_bool<E: Error>(self, is_true: bool) -> Result<T, E> {
+            T::deserialize(is_true.into_deserializer())
         }
     }
     // `any`, because asked for a string the parser hands over `~` and `12` as they are written, and

@@ -36,6 +36,7 @@ def statement(policy, request, approver, date):
         ("received.channel", received["channel"]),
         ("received.reference", received["reference"]),
         ("received.from", received["from"].lower() if "from" in received else None),
+        ("received.name", received.get("name")),
         ("received.file", received.get("file")),
         ("effective", request.get("effective")),
         ("reason", request.get("reason")),

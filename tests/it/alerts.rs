@@ -58,11 +58,12 @@ fn where_all_is_well_nothing_is_sent() {
         let output = reconcile(&session, &webhook, more).in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
-    // What `--fail-on` does not name, what an applying run does not look for, and what the comment on a
-    // pull request says.
+    // What `--fail-on` does not name, what an applying run does not look for, what the runs that apply a
+    // saved plan say, and what the comment on a pull request says.
     let session = unmanaged();
     let other = &["--dry-run", "--fail-on", "drift,blocked"][..];
-    for more in [other, &["--yes"], &["--dry-run", "--base", "main"]] {
+    let saved = &["--dry-run", "--plan-out", "plan.json"][..];
+    for more in [other, saved, &["--yes"], &["--dry-run", "--base", "main"]] {
         let output = reconcile(&session, &webhook, more).in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
@@ -86,8 +87,9 @@ fn a_run_that_fails_before_the_first_agency_is_heard_of() {
     for said in [reason, text] {
         assert!(said.replace('`', "'").contains(first), "{said}");
     }
-    // Another reason has its help, too.
-    let output = reconcile(&session, &webhook, &["--dry-run", "--ref", "nowhere"]).in_time();
+    // Another reason has its help, too; also where a plan was to be saved.
+    let more = ["--dry-run", "--ref", "nowhere", "--plan-out", "plan.json"];
+    let output = reconcile(&session, &webhook, &more).in_time();
     assert_eq!(status(&output), 1, "{}", stderr(&output));
     let body: Value = serde_json::from_str(&webhook.take()[0].1).unwrap();
     let reason = body["failed"]["items"][0]["reason"].as_str().unwrap();

@@ -13,7 +13,7 @@ use crate::session::stdout;
 #[test]
 fn violation_report_is_bounded() {
     let report = |plan| -> Vec<Value> {
-        serde_json::from_str(&gitlab::render_report(&run_summary(&[run(plan)]))).unwrap()
+        serde_json::from_str(&gitlab::render_run_result(&run_summary(&[run(plan)]))).unwrap()
     };
     let text = |found: &Value| found["description"].as_str().unwrap().to_owned();
     // Accounts that are not there.
@@ -43,9 +43,9 @@ fn stale_plan_is_explained_by_reason() {
     assert_eq!(rows(&text, "! the policy is another"), 1);
     assert!(text.lines().count() < 50);
     let runs = [one];
-    let text = markdown::render_report(&run_summary(&runs), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
-    let whole = markdown::render_report(&run_summary(&runs), usize::MAX, None);
+    let whole = markdown::render_run_result(&run_summary(&runs), usize::MAX, None);
     assert_eq!(rows(&whole, "! m"), 10_000);
 }
 

@@ -8,7 +8,7 @@ use arkib::domain::policy::ChangeLimits;
 use arkib::domain::repository_path_resolver::RepositoryPathResolver;
 use arkib::exit::Exit;
 use arkib::output::{
-    AgencyResult, OutstandingOnBase, PullRequestEffects, RunReport, github, gitlab, markdown,
+    AgencyResult, OutstandingOnBase, PullRequestEffects, RunResult, github, gitlab, markdown,
 };
 use serde_json::Value;
 
@@ -29,8 +29,8 @@ pub fn run(plan: Plan) -> AgencyResult {
 }
 
 /// The summary of such runs.
-pub fn run_summary(runs: &[AgencyResult]) -> RunReport<'_> {
-    RunReport {
+pub fn run_summary(runs: &[AgencyResult]) -> RunResult<'_> {
+    RunResult {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
         findings: &[],
@@ -47,12 +47,12 @@ fn rows(text: &str, begin: &str) -> usize {
 }
 
 fn violations(runs: &[AgencyResult]) -> Vec<Value> {
-    serde_json::from_str(&gitlab::render_report(&run_summary(runs))).unwrap()
+    serde_json::from_str(&gitlab::render_run_result(&run_summary(runs))).unwrap()
 }
 
 /// The lines of annotations, without the text for people.
 fn annotations(runs: &[AgencyResult]) -> Vec<String> {
-    let text = github::render_report(&run_summary(runs));
+    let text = github::render_run_result(&run_summary(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
 }
@@ -62,14 +62,14 @@ fn terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
         let runs: Vec<AgencyResult> =
             (0..agencies).map(|_| run(planned(400, each, 300, 700, WIDE))).collect();
-        let text = markdown::render_report(&run_summary(&runs), MOST, None);
+        let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
         assert_eq!(rows(&text, "- terminate"), agencies * each, "{agencies} agencies");
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
     // For any number of them.
     let runs: Vec<AgencyResult> = (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
-    let text = markdown::render_report(&run_summary(&runs), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
     assert!(rows(&text, "- terminate") > 200);
@@ -90,7 +90,7 @@ fn long_policies_displace_nothing() {
         outstanding: OutstandingOnBase::NotLookedAt(7),
         ..PullRequestEffects::default()
     });
-    let text = markdown::render_report(&run_summary(&[one]), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);
     assert!(text.contains("! … and 1460 changes more"), "{}", &text[..3_000]);
     assert!(text.contains("Not read: 7 mailboxes"));
@@ -111,7 +111,7 @@ fn failures_are_shown_before_successes() {
     one.exit = Exit::Partly;
     one.reason = "2000 applied, 1 failed, 1 unknown.".into();
     let runs = [one];
-    let text = markdown::render_report(&run_summary(&runs), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert!(text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"), "{}", &text[..300]);
     assert_eq!((rows(&text, "✗ failed"), rows(&text, "? unknown")), (1, 1));
     assert!(text.find("✗ failed") < text.find("✓ applied"));
@@ -135,7 +135,7 @@ fn every_forge_shows_a_refusal() {
     over.exit = Exit::Refused;
     over.reason = "Refused, because the plan exceeds 1 limit: nothing was changed.".into();
     let runs = [over];
-    let text = markdown::render_report(&run_summary(&runs), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert!(text.contains("### arkib: refused: 2 to terminate"), "{text}");
     assert!(text.contains("! 2 terminations are 1 more than the limit of 1"), "{text}");
     let said = annotations(&runs);
@@ -162,7 +162,7 @@ fn every_forge_shows_a_refusal() {
     );
     assert!(violations(&runs).iter().all(|violation| violation["severity"] == "info"));
     assert!(
-        markdown::render_report(&run_summary(&runs), MOST, None)
+        markdown::render_run_result(&run_summary(&runs), MOST, None)
             .contains("exceeds limits and is accepted by its digest")
     );
 }
@@ -190,7 +190,7 @@ fn every_forge_shows_how_a_run_ended() {
         (failed, "Failed while"),
     ] {
         let runs = [run];
-        let text = markdown::render_report(&run_summary(&runs), MOST, None);
+        let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
         assert!(text.contains(word), "{text}");
         let said = annotations(&runs);
         assert!(

@@ -20,7 +20,7 @@ pub struct CustomPortal {
 
 /// Its configuration.
 #[derive(Clone, Default)]
-pub struct PortalOptions {
+pub struct PortalFileOptions {
     /// Its ServiceProviderConfig, if any.
     pub config: Option<Value>,
     /// Its schemas, if it lists any.
@@ -37,7 +37,7 @@ pub struct PortalOptions {
 }
 
 impl CustomPortal {
-    pub fn start(options: PortalOptions, users: Vec<Value>) -> Self {
+    pub fn start(options: PortalFileOptions, users: Vec<Value>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/scim", listener.local_addr().unwrap());
         let users = Arc::new(Mutex::new(users));
@@ -66,7 +66,11 @@ impl CustomPortal {
     }
 }
 
-fn serve(mut stream: TcpStream, options: &PortalOptions, users: &Mutex<Vec<Value>>) -> Option<()> {
+fn serve(
+    mut stream: TcpStream,
+    options: &PortalFileOptions,
+    users: &Mutex<Vec<Value>>,
+) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     lines.read_line(&mut line).ok()?;
@@ -120,7 +124,7 @@ fn answer(
     method: &str,
     path: &str,
     body: &[u8],
-    options: &PortalOptions,
+    options: &PortalFileOptions,
     ending: Option<&str>,
     users: &Mutex<Vec<Value>>,
 ) -> (u16, Value) {

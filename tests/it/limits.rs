@@ -35,6 +35,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
             channel: Channel::Memo,
             reference: "R".into(),
             from: None,
+            name: None,
             file: None,
         },
         approvals: vec![Approval {
@@ -85,8 +86,10 @@ fn planned_with(
         hold: false,
         request: None,
         changed_at: None,
+        modified_at: None,
         recoverable_until: None,
         created: None,
+        person: None,
     });
     let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     // The archives that stay, without new ones.
@@ -157,8 +160,10 @@ fn refuses_when_most_archives_are_gone() {
             hold: false,
             request: by.map(Into::into),
             changed_at: None,
+            modified_at: None,
             recoverable_until: None,
             created: None,
+            person: None,
         });
         let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
         desired.kept = 10;

@@ -7,7 +7,7 @@ mod several;
 
 use serde_json::{Value, json};
 
-use crate::custom_portal::{CustomPortal, PortalOptions, USER};
+use crate::custom_portal::{CustomPortal, PortalFileOptions, USER};
 use crate::session::{Session, status, stderr, stdout};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
@@ -37,14 +37,14 @@ fn malay() -> Vec<Value> {
     ]
 }
 
-fn peti() -> PortalOptions {
-    PortalOptions {
+fn peti() -> PortalFileOptions {
+    PortalFileOptions {
         config: Some(json!({"patch": {"supported": true}, "etag": {"supported": false}})),
         schemas: Some(
             json!([{"id": PETI, "name": "Peti", "attributes": [attribute("arkib", "string"), attribute("tahan", "string"),
             attribute("statusAkaun", "string"), attribute("ketua", "string"), attribute("diubah", "dateTime"), attribute("rujukan", "string")]}]),
         ),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     }
 }
 
@@ -157,7 +157,7 @@ fn a_minimal_portal_works() {
             "arkib": {"status": ada}})
     };
     let service = json!({"id": "9", "userName": "sistem"});
-    let says = PortalOptions { is_silent: true, ..PortalOptions::default() };
+    let says = PortalFileOptions { is_silent: true, ..PortalFileOptions::default() };
     let portal = CustomPortal::start(says, vec![user(1, "False"), user(2, "True"), service]);
     let session = Session::new();
     let (said, exit) = inspected(&portal, &session);
@@ -216,11 +216,11 @@ fn a_wrong_mapping_is_reported_without_changes() {
 
 #[test]
 fn a_portal_without_archives_gives_no_words() {
-    let says = PortalOptions {
+    let says = PortalFileOptions {
         schemas: Some(
             json!({"totalResults": 1, "Resources": [{"id": PETI, "attributes": [attribute("saizPeti", "integer")]}]}),
         ),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let portal =
         CustomPortal::start(says, vec![json!({"id": "1", "userName": "a@agensi.example"})]);
@@ -235,7 +235,7 @@ fn a_portal_without_archives_gives_no_words() {
 
 #[test]
 fn an_incomplete_single_user_is_noticed() {
-    let says = PortalOptions { hides: Some(PETI), ..peti() };
+    let says = PortalFileOptions { hides: Some(PETI), ..peti() };
     let mut users = malay();
     users.retain(|user| user[PETI]["tahan"] == "N");
     let (session, portal) = (Session::new(), CustomPortal::start(says, users));

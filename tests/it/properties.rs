@@ -117,6 +117,7 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                         channel: Channel::Letter,
                         reference: "R".into(),
                         from: None,
+                        name: None,
                         file: None,
                     },
                     approvals: sketch
@@ -172,8 +173,10 @@ pub fn observed() -> impl Strategy<Value = Observed> {
             hold,
             request: request.map(|number| id(number).as_str().into()),
             changed_at: None,
+            modified_at: None,
             recoverable_until: None,
             created: None,
+            person: None,
         });
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
 }
@@ -302,7 +305,7 @@ proptest! {
     #[test]
     fn protected_held_and_inactive_mailboxes_are_unchanged(requests in requests(), observed in observed()) {
         for change in &planned(&requests, &observed).changes {
-            let account = observed.get(&change.mailbox).expect("an account");
+            let account = observed.find_mailbox(&change.mailbox).expect("an account");
             prop_assert_eq!(&account.account, &AccountState::Active);
             if change.target == Target::Terminated {
                 prop_assert!(!account.hold);

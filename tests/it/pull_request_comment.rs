@@ -69,6 +69,28 @@ fn a_file_may_be_utf_16() {
     assert!(forge.text(100).starts_with(PLAN), "{}", forge.text(100));
 }
 
+/// A branch can bring one to any file that the job may read, such as its environment.
+#[cfg(unix)]
+#[test]
+fn no_link_is_followed() {
+    let (forge, session) = (FakeForge::start(Kind::Github), session());
+    let outside = Session::new();
+    session.write("secret", "SECRET");
+    outside.write("secret", "SECRET");
+    std::fs::create_dir(session.path().join(".git")).unwrap();
+    let outside = outside.path().to_str().unwrap();
+    for (file, link, to) in [
+        ("named.md", "named.md", "secret"),
+        ("dangling.md", "dangling.md", "nowhere"),
+        ("texts/secret", "texts", outside),
+    ] {
+        std::os::unix::fs::symlink(to, session.path().join(link)).unwrap();
+        let said = failed(&forge.arkib(&session, &["comment", file]).in_time(), 1);
+        assert!(said.contains("a link") && said.contains("no comment was written"), "{said}");
+    }
+    assert_eq!(forge.comments(), []);
+}
+
 #[test]
 fn a_job_that_made_no_plan_says_so_in_the_place_of_the_older_plan() {
     let (forge, session) = (FakeForge::start(Kind::Github), session());

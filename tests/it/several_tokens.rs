@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 
-use crate::custom_portal::{CustomPortal, PortalOptions, USER};
+use crate::custom_portal::{CustomPortal, PortalFileOptions, USER};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
@@ -25,13 +25,13 @@ fn two_agencies() -> (Session, CustomPortal) {
             format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@{agency}.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napprovals:\n  - by: pentadbir@{agency}.example\n    date: 2026-01-03\n"),
         );
     }
-    let options = PortalOptions {
+    let options = PortalFileOptions {
         config: Some(json!({"patch": {"supported": true}, "etag": {"supported": false}})),
         schemas: Some(
             json!([{"id": MAILBOX, "name": "Mailbox", "attributes": [{"name": "state", "type": "string"}]}]),
         ),
         tokens: vec![(OF_SATU, "@satu.example"), (OF_DUA, "@dua.example")],
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let users = ["satu", "dua"].map(|agency| {
         json!({"schemas": [USER, MAILBOX], "id": agency, "userName": format!("a@{agency}.example"),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arkib::domain::approval::statement::statement;
 use arkib::domain::mailbox_address::Mailbox;
-use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::domain::request::request_file_source::FolderSnapshot;
 use arkib::load::agency_loader;
 use jiff::civil::date;
 use serde_json::Value;

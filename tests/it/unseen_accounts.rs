@@ -118,8 +118,10 @@ impl Portal {
             hold: false,
             request: None,
             changed_at: None,
+            modified_at: None,
             recoverable_until: None,
             created: account.created.filter(|_| self.shows_created).map(noon),
+            person: None,
         });
         Observed::new(shown.collect(), true)
     }
@@ -280,7 +282,7 @@ fn check_run(
                 prop_assert!(is_true(request, &about.mailbox, target), "{notice:?}");
             }
             // It goes to the person whom it is about.
-            let account = observed.get(&notice.to);
+            let account = observed.find_mailbox(&notice.to);
             let is_other = account.is_some_and(|account| plan.over.contains(&account.mailbox));
             prop_assert!(!is_other, "to another person: {notice:?}");
         }

@@ -4,6 +4,7 @@ secrets, tokens with the permissions of a job, and artifacts."""
 import json
 import re
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,6 +167,9 @@ class Runner(Engine):
             "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_CONFIG_SYSTEM": "/dev/null",
             "SUITE_ARTIFACTS": str(home / "artifacts"),
+            # The steps have none of the variables that act was started with.
+            "RUNNER_TEMP": tempfile.gettempdir(),
+            "TMPDIR": tempfile.gettempdir(),
             **({"FORGEJO_ACTIONS": "true"} if self.forge.kind == "forgejo" else {}),
             **self.environment,
         }

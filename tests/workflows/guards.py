@@ -17,11 +17,12 @@ SETS_UP = "sh ci/setup-arkib"
 # Only this brings arkib; a name in a registry can be taken by anybody. Not in one command: after a failure the PATH would begin
 # with an empty name, the current folder.
 GITLAB_SETS_UP = [f"found=$({SETS_UP})", "PATH=$found:$PATH"]
-# No branch can have a file there, and no earlier pipeline has left one of this name: an older or planted plan is not shown.
-GITLAB_COMMENT = ".git/arkib-comment-$CI_PIPELINE_ID.md"
+# No branch can have a file there, nor a link to one, and no earlier run has left one of this name: an older or planted plan is not shown.
+GITLAB_COMMENT, GITHUB_COMMENT = ".git/arkib-comment-$CI_PIPELINE_ID.md", ".git/arkib-comment-$GITHUB_RUN_ID.md"
+COMMENTS = f'arkib comment "{GITHUB_COMMENT}"'
 # Git prefers a tag of this name to the branch of the origin, and anyone who can push can make one.
 LOOSE_REF = re.compile(r"(?<!refs/remotes/)(?<![\w/.-])origin/[A-Za-z$*]")
-# What a run that tells somebody needs, for a webhook or for mail.
+# What a run needs to tell somebody, by a webhook or by mail: each, but for that of a pull request, which shows its failure there.
 ALERTS = {"ARKIB_ALERT_URL", "ARKIB_ALERT_FORMAT", "ARKIB_SMTP_URL", "ARKIB_SMTP_USER", "ARKIB_SMTP_PASSWORD"}
 # One command of arkib, whose output may go to a file.
 COMMAND = re.compile(r'arkib (?P<name>check|reconcile|comment|notify|register)(?: [\w./,-]+| "[-.$\w/]+")*(?: > (?:[\w.-]+|"[-.$\w/]+"))?')
@@ -120,14 +121,21 @@ def common_faults(text, is_forgejo=False):
             found.append(f"{name}: a checkout keeps its token")
         if "pull_request" not in workflow["on"] and any("ref" not in step.get("with", {}) for step in steps if "actions/checkout@" in step.get("uses", "")):
             found.append(f"{name}: repeated, it would take an old commit")
-        for step in steps:
-            given_to = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
-            if re.match(r"arkib reconcile .*--(yes|fail-on) ", step.get("run", "")) and ALERTS - given_to:
-                found.append(f"{name}: cannot tell anybody: {sorted(ALERTS - given_to)}")
+        found += silent_steps(name, job, workflow)
         for script in (step["run"] for step in steps if step.get("run", SETS_UP) != SETS_UP):
+            if "arkib comment" in script and script != COMMENTS or " > " in script and not script.endswith(f' > "{GITHUB_COMMENT}"'):
+                found.append(f"{name}: could show a file, or write through a link, that the branch brought: {script}")
             if not COMMAND.fullmatch(script):
                 found.append(f"{name}: is not one command of arkib: {script}")
     return found
+
+
+def silent_steps(name, job, workflow):
+    """The runs of a job that cannot tell anybody of a failure."""
+    for step in job["steps"]:
+        given_to = {*workflow.get("env", {}), *job.get("env", {}), *step.get("env", {})}
+        if re.search(r"arkib reconcile (?!.*--pull-request )", step.get("run", "")) and ALERTS - given_to:
+            yield f"{name}: cannot tell anybody: {sorted(ALERTS - given_to)}"
 
 
 def faults(text):
@@ -262,7 +270,7 @@ MUTATIONS = [
     ("an apply of an old commit", "apply.yml", "ref: main, ", ""),
     ("notices only of good runs", "apply.yml", "      - if: ${{ !cancelled() }} # Also if only some", "      - if: ${{ success() }} # Also if only some"),
     ("a comment only of good runs", "check.yml", "      - if: ${{ !cancelled() }} # Also after", "      - if: ${{ success() }} # Also after"),
-    ("notices of what is only proposed", "check.yml", "arkib comment comment.md", "arkib notify --yes --output notices"),
+    ("notices of what is only proposed", "check.yml", COMMENTS, "arkib notify --yes --output notices"),
     ("no guard against forks", "check.yml", f"    if: {FORKS}\n", ""),
     ("a guard against forks that something undoes", "check.yml", f"if: {FORKS}", f"if: always() || {FORKS}"),
     ("no guard against Dependabot", "check.yml", " && github.event.pull_request.user.login != 'dependabot[bot]'", ""),
@@ -272,7 +280,10 @@ MUTATIONS = [
     ("the portal's token for a whole job", "apply.yml", "    env:\n", "    env:\n      T: ${{ secrets.ARKIB_PORTAL_TOKEN }}\n"),
     ("the portal's token for a whole workflow", "check.yml", "env:\n", "env:\n  T: ${{ secrets.ARKIB_PORTAL_TOKEN }}\n"),
     ("both tokens in one step of a pull request", "check.yml", PORTAL_TOKEN, PORTAL_TOKEN + ', GITHUB_TOKEN: "${{ github.token }}"'),
-    ("a title within a script", "check.yml", "arkib comment comment.md", "echo ${{ github.event.pull_request.title }}"),
+    ("a comment that a branch could bring", "check.yml", COMMENTS, "arkib comment comment.md"),
+    ("a plan written through a link of a branch", "check.yml", f' > "{GITHUB_COMMENT}"', " > comment.md"),
+    ("a comment that another run left", "check.yml", COMMENTS, 'arkib comment ".git/arkib-comment.md"'),
+    ("a title within a script", "check.yml", COMMENTS, "echo ${{ github.event.pull_request.title }}"),
     ("an input within a script", "apply.yml", '"$ACCEPT"', '"${{ inputs.accept }}"'),
     ("a second command", "apply.yml", '"$ACCEPT"', '"$ACCEPT"; git push origin records'),
     ("a substitution", "apply.yml", '"$ACCEPT"', '"$(cat digest)"'),

@@ -198,6 +198,12 @@ class Portal:
         if status not in (200, 204):
             raise RuntimeError(f"changing {name} by hand gave {status}: {answer}")
 
+    def remove(self, name, domain=DOMAIN):
+        """An account that goes, without arkib."""
+        status, _, _ = rig.http("DELETE", f"{self.behind}/Users/{self.users()[f'{name}@{domain}']['id']}", self.token)
+        if status != 204:
+            raise RuntimeError(f"removing {name} gave {status}")
+
     def takes(self, path, body):
         if self.refuses_all:
             return False

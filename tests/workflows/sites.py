@@ -87,8 +87,9 @@ class GithubSite(Site):
     def pushed(self, commit=None):
         return self.runner.end(self.begin_push(commit))[0]
 
-    def by_hand(self, branch="main", accept=""):
-        return self.runner.run(f"{self.folder}/apply.yml", "workflow_dispatch", self.repository.head(branch), {"inputs": {"accept": accept}}, ref=f"refs/heads/{branch}")
+    def by_hand(self, branch="main", accept="", agency=""):
+        inputs = {"accept": accept, **({"agency": agency} if agency else {})}
+        return self.runner.run(f"{self.folder}/apply.yml", "workflow_dispatch", self.repository.head(branch), {"inputs": inputs}, ref=f"refs/heads/{branch}")
 
     def night(self, branch="main"):
         event = "schedule" if branch == "main" else "workflow_dispatch"
@@ -146,8 +147,9 @@ class GitlabSite(Site):
     def pushed(self, commit=None):
         return self.runner.end(self.begin_push(commit))[0]
 
-    def by_hand(self, branch="main", accept=""):
-        return self.runner.end(self._begin("web", self.repository.head(branch), {"ARKIB_ACCEPT": accept} if accept else {}, branch=branch))[0]
+    def by_hand(self, branch="main", accept="", agency=""):
+        given = {"ARKIB_ACCEPT": accept, "ARKIB_ACCEPT_AGENCY": agency}
+        return self.runner.end(self._begin("web", self.repository.head(branch), {name: value for name, value in given.items() if value}, branch=branch))[0]
 
     def night(self, branch="main"):
         return self.runner.end(self._begin("schedule", self.repository.head(branch), {}, branch=branch))[0]

@@ -1,6 +1,8 @@
 """Runs the suites over the examples' pipelines; the last line is `N passed, N failed`."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 for folder in ("interop", "install"):
@@ -37,5 +39,13 @@ MODULES = (
     ("What the examples of one run in shards say", shards_lint),
 )
 
+
+def run():
+    """The exit status. A job leaves its temporary files, such as the arkib that it fetched, to the runner: here they are removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="arkib-jobs-") as place:
+        os.environ["TMPDIR"] = os.environ["RUNNER_TEMP"] = tempfile.tempdir = place
+        return rig.suites("workflows", MODULES, Path(__file__).resolve().parents[2] / "examples" / "agency", at_once=2)
+
+
 if __name__ == "__main__":
-    sys.exit(rig.suites("workflows", MODULES, Path(__file__).resolve().parents[2] / "examples" / "agency", at_once=2))
+    sys.exit(run())

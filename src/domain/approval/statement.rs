@@ -25,7 +25,7 @@ pub fn statement(request: &Request, policy: &Policy, approver: &Mailbox, date: D
         // Where the file is makes no difference.
         file: _,
         action,
-        received: Received { date: received, channel, reference, from, file },
+        received: Received { date: received, channel, reference, from, name, file },
         // Each approver signs for one approval; the others are not part of it.
         approvals: _,
         approval_state: _,
@@ -52,6 +52,7 @@ pub fn statement(request: &Request, policy: &Policy, approver: &Mailbox, date: D
     lines.push("received.channel", channel.as_str());
     lines.push("received.reference", reference);
     lines.push_some("received.from", from.as_ref().map(Mailbox::as_str));
+    lines.push_some("received.name", name.as_ref());
     lines.push_some("received.file", file.as_ref());
     lines.push_some("effective", effective.map(|day| day.to_string()));
     lines.push_some("reason", reason.as_ref());

@@ -87,7 +87,7 @@ impl<'a> MailboxLifecycleBuilder<'a> {
     ) -> MailboxLifecycle {
         let (id, address) = (request.id.as_str(), mailbox.as_str());
         let by_record = self.history.mailbox(id, address);
-        let observed = self.observed.and_then(|observed| observed.get(mailbox));
+        let observed = self.observed.and_then(|observed| observed.find_mailbox(mailbox));
         let planned = self.planned.get(mailbox);
         let wanted = self.mailboxes.get(mailbox);
         let decides = wanted.is_some_and(|wanted| wanted.request.id == request.id);
@@ -134,7 +134,8 @@ impl<'a> MailboxLifecycleBuilder<'a> {
     fn is_gone_as_requested(&self, request: &Request, mailbox: &Mailbox) -> bool {
         request.target() == Some(Target::Terminated)
             && self.observed.is_some_and(|observed| {
-                observed.get(mailbox).is_none() && observed.is_terminated_on_record(mailbox)
+                observed.find_mailbox(mailbox).is_none()
+                    && observed.is_terminated_on_record(mailbox)
             })
     }
 

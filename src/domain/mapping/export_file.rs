@@ -31,6 +31,12 @@ words! {
         Created = "created",
         /// The account's key in the portal, which no other account ever gets.
         Id = "id",
+        /// The name of the person behind it.
+        Name = "name",
+        /// That person's post.
+        Post = "post",
+        /// That person's office.
+        Office = "office",
         /// The agency that it belongs to.
         Agency = "agency",
     }
@@ -49,6 +55,9 @@ impl ExportField {
             Self::RecoverableUntil => "how long terminated archives are kept",
             Self::Created => "when the accounts were created",
             Self::Id => "the accounts' keys",
+            Self::Name => "the persons' names",
+            Self::Post => "their posts",
+            Self::Office => "their offices",
             Self::Agency => "the agencies",
         }
     }

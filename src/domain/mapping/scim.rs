@@ -21,7 +21,7 @@ const PERSONS: &str = "externalId userName name displayName nickName profileUrl 
     x509Certificates";
 
 /// The enterprise extension of a user (RFC 7643 section 4.3).
-const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// The names and words of a portal.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The names of RFC 7643 and RFC 7644, shared by the client and the development portal. May not know
 //! what they are used for.
 
-pub use super::scim::{MAILBOX, USER};
+pub use super::scim::{ENTERPRISE, MAILBOX, USER};
 
 /// Media type of every SCIM body (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";

@@ -8,6 +8,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Kind;
+use super::addressee::Addressee;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
@@ -56,6 +57,8 @@ pub struct DueNotice {
     pub kind: Kind,
     /// The recipient.
     pub to: Mailbox,
+    /// The person of that address.
+    pub addressee: Addressee,
     /// The mailboxes that it is about and that this recipient may see.
     pub mailboxes: Vec<NoticeMailbox>,
     /// Whether it was given before and someone asked to give it again.
@@ -189,7 +192,7 @@ impl NoticeFinder<'_> {
 
     fn has_account(&self, user: &Mailbox) -> bool {
         let observed = self.facts.observed;
-        observed.is_some_and(|observed| observed.get(user).is_some())
+        observed.is_some_and(|observed| observed.find_mailbox(user).is_some())
     }
 
     /// The applicant's notice about the whole request. An applicant who is also a user gets the final
@@ -250,11 +253,12 @@ impl NoticeFinder<'_> {
     ) -> DueNotice {
         let about = |mailbox: &&MailboxLifecycle| {
             let is_done = mailbox.stage == Stage::Done;
-            // If it was done again, the notice is about the last time.
-            let done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
+            // A repair is not the day of the request, but the portal keeps the archive from then on.
+            let done_on = mailbox.done_at.map(local_day).filter(|_| is_done);
+            let last_done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
             let kept = || {
                 let days = self.facts.recoverable_days?;
-                done_on?.checked_add(i64::from(days).days()).ok()
+                last_done_on?.checked_add(i64::from(days).days()).ok()
             };
             let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
             // The moment is within that day, so the day before is the last full one.
@@ -267,7 +271,7 @@ impl NoticeFinder<'_> {
                 obstacle: mailbox.obstacle.clone(),
             }
         };
-        new_due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
+        self.new_due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
     }
 
     /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
@@ -299,9 +303,32 @@ impl NoticeFinder<'_> {
                 recoverable_until: None,
                 obstacle: None,
             });
-            new_due_notice(lifecycle, kind, to, about.collect())
+            self.new_due_notice(lifecycle, kind, to, about.collect())
         };
         Some(recipients.into_iter().map(notice).collect())
+    }
+
+    fn new_due_notice(
+        &self,
+        lifecycle: &RequestLifecycle,
+        kind: Kind,
+        to: &Mailbox,
+        mailboxes: Vec<NoticeMailbox>,
+    ) -> DueNotice {
+        let request = &lifecycle.request;
+        let requests: Vec<&Request> = [Some(request), lifecycle.withdraws.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|r| &**r)
+            .collect();
+        DueNotice {
+            request: Arc::clone(request),
+            kind,
+            to: to.clone(),
+            addressee: Addressee::find(to, &requests, self.facts.observed),
+            mailboxes,
+            is_again: false,
+        }
     }
 }
 
@@ -313,21 +340,6 @@ fn kind_of_stage(request: &Request, stage: Stage) -> Option<Kind> {
         Stage::Blocked => Some(Kind::Blocked),
         Stage::Done => Some(Kind::completion_kind(request)),
         Stage::Superseded | Stage::Withdrawn => None,
-    }
-}
-
-fn new_due_notice(
-    lifecycle: &RequestLifecycle,
-    kind: Kind,
-    to: &Mailbox,
-    mailboxes: Vec<NoticeMailbox>,
-) -> DueNotice {
-    DueNotice {
-        request: Arc::clone(&lifecycle.request),
-        kind,
-        to: to.clone(),
-        mailboxes,
-        is_again: false,
     }
 }
 

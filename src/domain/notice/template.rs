@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use minijinja::machinery::{Token, tokenize};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::page_check;
@@ -93,6 +93,7 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_recursion_limit(MOST_CALLS);
+        environment.add_global("crest", "");
         // It alone could grow a value in a loop.
         environment.remove_global("namespace");
         let syntax = SyntaxConfig::builder()
@@ -110,6 +111,11 @@ impl Templates {
             added.map_err(|error| template_error(&custom, name, &error))?;
         }
         Ok(Self { environment, custom })
+    }
+
+    /// Has templates show this picture, a `data:` URI, as `crest`.
+    pub fn set_crest(&mut self, uri: String) {
+        self.environment.add_global("crest", Value::from_safe_string(uri));
     }
 
     /// Renders a notice with this template, and takes what it cost from the budget.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use super::due::{DueNotice, NoticeMailbox};
+use crate::domain::plan::Obstacle;
 use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
 use crate::domain::texts::Texts;
@@ -47,14 +48,17 @@ impl ContextBuilder<'_> {
             "title": title,
             "date": self.language.format_long_date(self.date),
             "to": due.to,
+            "addressee": self.address_lines(due),
             "agency": {
                 "short": self.policy.agency,
                 "name": self.agency_name(),
                 "letterhead": self.notices.letterhead,
                 "signatory": self.notices.signatory,
+                "mottos": self.mottos(),
+                "copies": self.notices.copies,
                 "contact": self.notices.contact,
             },
-            "opening": self.text_for("opening", due, &request),
+            "opening": self.opening(due, &request),
             "rows": self.request_rows(due, &request),
             "steps": self.addin_steps(due),
             "more": self.extra_paragraphs(due),
@@ -97,6 +101,26 @@ impl ContextBuilder<'_> {
             "withdraws": request.withdraws().map(ToString::to_string),
             "mailboxes": mailboxes.collect::<Vec<_>>(),
         })
+    }
+
+    /// The lines of the address on paper.
+    fn address_lines(&self, due: &DueNotice) -> Vec<String> {
+        let agency = self.policy.owns_domain_of(&due.to).then(|| self.agency_name());
+        due.addressee.address_lines(&due.to, agency)
+    }
+
+    /// The mottos, in capital letters and without the quotation marks that templates put around them.
+    fn mottos(&self) -> Vec<String> {
+        let usual = || vec![self.notice_text("motto")];
+        let mottos = self.notices.mottos.clone().unwrap_or_else(usual);
+        mottos.iter().map(|motto| motto.trim_matches(['"', '“', '”']).to_uppercase()).collect()
+    }
+
+    /// The first paragraph. If no reason may be given, it does not promise one.
+    fn opening(&self, due: &DueNotice, request: &Value) -> String {
+        let is_neutral = due.kind == Kind::Blocked
+            && due.mailboxes.iter().all(|about| self.reason_text(about).is_none());
+        self.text_for(if is_neutral { "opening-neutral" } else { "opening" }, due, request)
     }
 
     /// A text that depends on the kind of notice and the action.
@@ -142,7 +166,7 @@ impl ContextBuilder<'_> {
         let known = [
             (kind.as_str(), self.format_day(one.done_on).filter(|_| is_done)),
             ("until", self.format_day(one.recoverable_until)),
-            ("reason", self.obstacle_text(one)),
+            ("reason", self.reason_text(one)),
         ];
         let known = known.into_iter();
         let more = known.filter_map(|(key, value)| Some(self.labelled_row(key, value?)));
@@ -160,7 +184,8 @@ impl ContextBuilder<'_> {
         let row = |about: &NoticeMailbox| {
             let done = each(kind.as_str(), about.done_on);
             let until = each("until", about.recoverable_until);
-            let more = [done, until, self.obstacle_text(about)];
+            let neutral = || about.obstacle.as_ref().map(|_| self.notice_text("neutral"));
+            let more = [done, until, self.reason_text(about).or_else(neutral)];
             let more: Vec<String> = more.into_iter().flatten().collect();
             let value = match more.as_slice() {
                 [] => about.mailbox.to_string(),
@@ -171,8 +196,20 @@ impl ContextBuilder<'_> {
         several.iter().map(row).collect()
     }
 
-    fn obstacle_text(&self, about: &NoticeMailbox) -> Option<String> {
+    /// Why it cannot be done, if that is for this person to know. What is the administrator's to look into
+    /// has the same words as a hold, so that these words do not stand for a hold.
+    fn reason_text(&self, about: &NoticeMailbox) -> Option<String> {
+        use Obstacle::{AccountNotActive, AnotherAccount, NoAccount};
+        use Obstacle::{Ambiguous, Hold, Protected, UnknownState, UnreadableRow, Unverified};
         let obstacle = about.obstacle.as_ref()?;
+        let is_told = match obstacle {
+            NoAccount(_) | AnotherAccount(_) | AccountNotActive(_) => true,
+            Hold => self.notices.tell_holds,
+            Ambiguous | Protected | UnknownState(_) | UnreadableRow(_) | Unverified(_) => false,
+        };
+        if !is_told {
+            return None;
+        }
         Some(self.texts().text_in_section("obstacle", obstacle.code()))
     }
 
@@ -203,7 +240,12 @@ impl ContextBuilder<'_> {
         let first = match due.kind {
             Kind::Received => Some(more("received")),
             Kind::Approved => Some(more(&format!("approved-{}", due.request.action_word()))),
-            Kind::Blocked => Some(more("blocked")),
+            Kind::Blocked
+                if due.mailboxes.iter().any(|about| self.reason_text(about).is_some()) =>
+            {
+                Some(more("blocked"))
+            }
+            Kind::Blocked => Some(more("blocked-neutral")),
             Kind::Enabled if Self::is_recipient_a_user(due) && self.notices.addin.is_none() => {
                 Some(more("helps"))
             }

@@ -1,6 +1,7 @@
 //! Which notices are due, one rule per test; and that every notice renders, whatever it contains.
 
 mod again;
+mod letters;
 mod which;
 mod wording;
 

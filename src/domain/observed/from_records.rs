@@ -33,7 +33,7 @@ impl Observed {
         let is_recorded =
             |entry: &RecordedRequest| entry.target == Target::Terminated && entry.is_finished;
         let new_address = find_pair(&self.renamed, mailbox);
-        let account = new_address.and_then(|address| self.get(address));
+        let account = new_address.and_then(|address| self.find_mailbox(address));
         self.recorded_request_of(mailbox).is_some_and(is_recorded)
             && account.is_none_or(|account| account.state.is_absent())
     }

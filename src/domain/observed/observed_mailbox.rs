@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Person;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
 
@@ -27,13 +28,18 @@ pub struct ObservedMailbox {
     pub hold: bool,
     /// The id of the request that last changed it, according to the portal.
     pub request: Option<Box<str>>,
-    /// When it was last changed.
+    /// When the archive was last changed.
     pub changed_at: Option<Timestamp>,
+    /// When anything about the user was last changed (RFC 7643 section 3.1, `meta.lastModified`), where the
+    /// portal tells only that: nothing of the archive happened later.
+    pub modified_at: Option<Timestamp>,
     /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Timestamp>,
     /// When the account was created (RFC 7643 section 3.1, `meta.created`); `None` if the portal does not
     /// say it: then it was always there.
     pub created: Option<Timestamp>,
+    /// The person behind it, where a letter is to be addressed to them.
+    pub person: Option<Box<Person>>,
 }
 
 /// An active account without further data; for tests.
@@ -48,7 +54,9 @@ pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedM
         hold: false,
         request: None,
         changed_at: None,
+        modified_at: None,
         recoverable_until: None,
         created: None,
+        person: None,
     }
 }

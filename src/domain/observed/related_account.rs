@@ -39,7 +39,7 @@ impl Observed {
 
     /// The addresses of records that have no account, whose account has another address now.
     pub(super) fn find_renamed(&self, recorded: &[RecordedRequest]) -> Vec<(Mailbox, Mailbox)> {
-        let gone = recorded.iter().filter(|entry| self.get(&entry.mailbox).is_none());
+        let gone = recorded.iter().filter(|entry| self.find_mailbox(&entry.mailbox).is_none());
         let gone: HashMap<&PortalId, &Mailbox> =
             gone.filter_map(|entry| Some((entry.id.as_ref()?, &entry.mailbox))).collect();
         let mut renamed: Vec<(Mailbox, Mailbox)> = Vec::new();

@@ -94,7 +94,7 @@ fn reason_not_adoptable(
     desired: &Desired,
     policy: &Policy,
 ) -> Option<NotAdopted> {
-    let (code, reason) = match observed.get(mailbox) {
+    let (code, reason) = match observed.find_mailbox(mailbox) {
         _ if desired.named.binary_search(mailbox).is_ok() => {
             ("named", "a request already names it".to_owned())
         }

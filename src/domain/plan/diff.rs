@@ -38,7 +38,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     };
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
     let obstacle_to = |wanted: &DesiredMailbox| {
-        let mailbox = observed.get(&wanted.mailbox)?;
+        let mailbox = observed.find_mailbox(&wanted.mailbox)?;
         if let Some(another) = find_another_account(wanted, mailbox, observed, policy) {
             return Some(Obstacle::AnotherAccount(another.created));
         }
@@ -50,7 +50,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     let mut absent = 0;
     let mut addresses = None;
     for wanted in &desired.mailboxes {
-        let mailbox = ascending.get(&wanted.mailbox);
+        let mailbox = ascending.find_mailbox(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
         let waiting = handed.waiting.get(&wanted.mailbox).copied();
         let blocked = |obstacle| BlockedMailbox {
@@ -157,7 +157,10 @@ fn planned_change(
         _ => Cause::Request,
     };
     let last_change = match cause.is_drift() {
-        true => LastChange { at: mailbox.changed_at, request: mailbox.request.clone() },
+        true => LastChange {
+            at: mailbox.changed_at.or(mailbox.modified_at),
+            request: mailbox.request.clone(),
+        },
         false => LastChange::default(),
     };
     Change {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Change, LaterChange, Plan};
+use super::{Change, LaterDayChange, Plan};
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::OtherFile;
 use crate::domain::request::Request;
@@ -23,7 +23,7 @@ pub struct PullRequestEffects {
     /// Other files that it changes.
     pub files: Vec<OtherFile>,
     /// What happens on later days, and mailboxes about which no request decides any more.
-    pub later: Vec<LaterChange>,
+    pub later: Vec<LaterDayChange>,
     /// Terminations that are due without it, too.
     pub due_terminations: Vec<Change>,
     /// What is already outstanding without it.
@@ -76,7 +76,7 @@ mod tests {
     use crate::domain::archive_state::{State, Target};
     use crate::domain::desired::fold_requests;
     use crate::domain::observed::Observed;
-    use crate::domain::plan::{LaterEffect, plan};
+    use crate::domain::plan::{LaterDayEffect, plan};
     use crate::domain::request::sample;
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         let nothing = made(&[]);
         let none = PullRequestEffects::default;
         assert!(none().is_nothing(&nothing));
-        let later = LaterChange::new(LaterEffect::Ended, day, &wanted);
+        let later = LaterDayChange::new(LaterDayEffect::Ended, day, &wanted);
         let change = Change {
             mailbox: wanted.mailbox.clone(),
             target: Target::Enabled,
@@ -130,7 +130,7 @@ mod tests {
             assert!(!effects.is_nothing(&plan), "{plan:?} {effects:?}");
         }
         // What happens with or without it does not come of it.
-        let later = vec![LaterChange { is_on_base: true, ..later }];
+        let later = vec![LaterDayChange { is_on_base: true, ..later }];
         let outstanding = PullRequestEffects { later, due_terminations: vec![change], ..none() };
         assert!(outstanding.is_nothing(&nothing));
     }

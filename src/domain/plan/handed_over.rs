@@ -37,7 +37,7 @@ impl<'a> ClassifiedHandOvers<'a> {
         observed: &'a Observed,
         is_possible: impl Fn(&DesiredMailbox) -> bool,
     ) -> Self {
-        let desired_of = |change: &HandedOverChange| desired.get(&change.mailbox);
+        let desired_of = |change: &HandedOverChange| desired.find_mailbox(&change.mailbox);
         let is_wanted = |change: &HandedOverChange| {
             desired_of(change).is_some_and(|wanted| {
                 wanted.target == change.target
@@ -46,7 +46,7 @@ impl<'a> ClassifiedHandOvers<'a> {
             })
         };
         let is_done = |change: &HandedOverChange| {
-            let mailbox = observed.get(&change.mailbox);
+            let mailbox = observed.find_mailbox(&change.mailbox);
             mailbox.is_some_and(|mailbox| change.is_done_in(mailbox))
         };
         let mut handed = Self::default();

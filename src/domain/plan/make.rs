@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Change, LaterChange, LaterEffect, Plan, UnmanagedMailbox, diff, guard, hashing};
+use super::{Change, LaterDayChange, LaterDayEffect, Plan, UnmanagedMailbox, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
@@ -29,7 +29,7 @@ pub struct PullRequestPlan {
     /// Its desired states that are already met.
     pub met: Vec<DesiredMailbox>,
     /// Mailboxes about which no request decides any more.
-    pub ended: Vec<LaterChange>,
+    pub ended: Vec<LaterDayChange>,
 }
 
 /// Plans base and head for the same portal. `difference` is what is new in the head
@@ -50,8 +50,8 @@ pub fn plan_pull_request(
     let open = plan.by_mailbox();
     let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
-    let ended = base.mailboxes.iter().filter(|wanted| head.get(&wanted.mailbox).is_none());
-    let ended = ended.map(|wanted| LaterChange::new(LaterEffect::Ended, head.as_of, wanted));
+    let ended = base.mailboxes.iter().filter(|wanted| head.find_mailbox(&wanted.mailbox).is_none());
+    let ended = ended.map(|wanted| LaterDayChange::new(LaterDayEffect::Ended, head.as_of, wanted));
     PullRequestPlan {
         prevented: before.changes,
         ended: ended.collect(),
@@ -68,7 +68,7 @@ fn newly_unmanaged(
 ) -> Vec<UnmanagedMailbox> {
     let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
-    free.filter_map(|mailbox| observed.get(mailbox))
+    free.filter_map(|mailbox| observed.find_mailbox(mailbox))
         .filter(|observed| !observed.state.is_absent())
         .map(UnmanagedMailbox::new)
         .collect()

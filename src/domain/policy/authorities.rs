@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::allowed_signers::{ODD, odd_character};
 use crate::finding::{Finding, Position};
-use crate::signature::{Authority, AuthorityFault, RevocationFault, RevocationList, pem};
+use crate::signature::{Authority, AuthorityFault, RevocationList, RevocationListFault, pem};
 use crate::text::excerpt;
 
 /// Adds the authorities of the file, and returns what is wrong with it.
@@ -41,11 +41,11 @@ pub(super) fn read_revocations(
 ) -> Vec<Finding> {
     read_blocks(file, bytes, "X509 CRL", |block| {
         let list = RevocationList::read(block, authorities).map_err(|fault| match fault {
-            RevocationFault::Damaged => {
+            RevocationListFault::Damaged => {
                 let help = "download the whole list of the authority, in PEM";
                 ("bad-revocations", fault.to_string(), help)
             }
-            RevocationFault::NotSigned => {
+            RevocationListFault::NotSigned => {
                 let help =
                     "put the certificate of its authority into authorities.pem, or delete the list";
                 ("revocations-not-signed", fault.to_string(), help)

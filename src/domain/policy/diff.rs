@@ -176,7 +176,18 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
 }
 
 fn notice_settings(notices: &Notices) -> Vec<Setting> {
-    let Notices { since, from, letterhead, signatory, contact, addin, limit } = notices;
+    let Notices {
+        since,
+        from,
+        letterhead,
+        signatory,
+        mottos,
+        copies,
+        tell_holds,
+        contact,
+        addin,
+        limit,
+    } = notices;
     let link = addin.as_ref().map(|addin| &addin.link);
     let guide = addin.as_ref().and_then(|addin| addin.guide.as_ref());
     vec![
@@ -184,6 +195,9 @@ fn notice_settings(notices: &Notices) -> Vec<Setting> {
         single_setting("notices.from", from),
         list_setting("notices.letterhead", letterhead),
         list_setting("notices.signatory", signatory),
+        list_setting("notices.mottos", mottos.as_deref().unwrap_or_default()),
+        list_setting("notices.copies", copies),
+        single_setting("notices.tell_holds", tell_holds),
         optional_setting("notices.contact", contact.as_ref(), NOTHING),
         optional_setting("notices.addin.link", link, NOTHING),
         optional_setting("notices.addin.guide", guide, NOTHING),

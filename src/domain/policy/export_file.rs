@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::vocabulary;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping, fold_name};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
@@ -65,13 +65,22 @@ pub struct RawExportColumns {
     /// The keys of the accounts in the portal, which never go to another account. Not the numbers of rows.
     #[schemars(length(min = 1, max = 100))]
     pub id: Optional<Text>,
+    /// The names of the persons, for the address of a letter, such as Nama Penuh.
+    #[schemars(length(min = 1, max = 100))]
+    pub name: Optional<Text>,
+    /// Their posts, such as Jawatan.
+    #[schemars(length(min = 1, max = 100))]
+    pub post: Optional<Text>,
+    /// Their offices, such as Bahagian.
+    #[schemars(length(min = 1, max = 100))]
+    pub office: Optional<Text>,
     /// The agencies, such as Agensi.
     #[schemars(length(min = 1, max = 100))]
     pub agency: Optional<Text>,
 }
 
 /// Checks the section `export`; without it, the usual names and words apply.
-pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> ExportMapping {
+pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldValidator) -> ExportMapping {
     let Some(draft) = draft else {
         return ExportMapping::default();
     };
@@ -80,17 +89,18 @@ pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> Expo
     let holds = draft.holds.as_ref();
     let agency = draft.agency.as_ref();
     ExportMapping {
-        columns: read_columns(draft.columns.as_ref(), fields),
-        states: states.map(|draft| vocabulary::read_states(draft, "export.states", fields)),
-        accounts: accounts.map(|draft| vocabulary::read_accounts(draft, "export.accounts", fields)),
-        holds: holds.map(|draft| vocabulary::read_holds(draft, "export.holds", fields)),
-        agency: agency.and_then(|text| read_column_name(text, "export.agency", 200, fields)),
+        columns: validate_columns(draft.columns.as_ref(), fields),
+        states: states.map(|draft| vocabulary::validate_states(draft, "export.states", fields)),
+        accounts: accounts
+            .map(|draft| vocabulary::validate_accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| vocabulary::validate_holds(draft, "export.holds", fields)),
+        agency: agency.and_then(|text| validate_column_name(text, "export.agency", 200, fields)),
     }
 }
 
-fn read_columns(
+fn validate_columns(
     draft: Option<&RawExportColumns>,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> BTreeMap<ExportField, String> {
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
@@ -105,11 +115,15 @@ fn read_columns(
         (ExportField::RecoverableUntil, &draft.recoverable_until),
         (ExportField::Created, &draft.created),
         (ExportField::Id, &draft.id),
+        (ExportField::Name, &draft.name),
+        (ExportField::Post, &draft.post),
+        (ExportField::Office, &draft.office),
         (ExportField::Agency, &draft.agency),
     ] {
         let key = format!("export.columns.{}", column.as_str());
         let text = text.as_ref();
-        let Some(name) = text.and_then(|text| read_column_name(text, &key, LONGEST, fields)) else {
+        let Some(name) = text.and_then(|text| validate_column_name(text, &key, LONGEST, fields))
+        else {
             continue;
         };
         if let Some(other) = seen.insert(fold_name(&name), column.as_str()) {
@@ -125,13 +139,13 @@ fn read_columns(
 }
 
 /// A name of one line that contains a letter or digit.
-fn read_column_name(
+fn validate_column_name(
     text: &Text,
     key: &str,
     most: usize,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Option<String> {
-    let name = fields.read_text(text, key, most)?;
+    let name = fields.validate_text(text, key, most)?;
     let name = name.trim();
     if name.contains('\n') || fold_name(name).is_empty() {
         let shown = excerpt(name, 40);

@@ -5,7 +5,7 @@ mod tests;
 
 use super::{PortalKind, vocabulary};
 use crate::domain::archive_state::{AccountState, State};
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mapping::scim::{
     AddressAttribute, AttributeName, InvalidAttributeName, MappedAttribute, Mapping, USER,
     ValueKind, boolean_vocabulary, is_urn,
@@ -20,7 +20,7 @@ use crate::yaml::strict_scalars::Text;
 pub(super) fn check(
     draft: Option<&RawMapping>,
     portal: Option<PortalKind>,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Mapping {
     let Some(draft) = draft else {
         return Mapping::default();
@@ -33,18 +33,21 @@ pub(super) fn check(
             "delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension",
         );
     }
-    let mut reader = MappingReader {
-        schema: read_schema_urn(draft.schema.as_ref(), fields),
+    let mut validator = MappingValidator {
+        schema: validate_schema_urn(draft.schema.as_ref(), fields),
         named: Vec::new(),
         fields,
     };
-    let mapping = reader.read_mapping(draft);
-    reader.check_no_overlaps(draft);
+    let mapping = validator.validate_mapping(draft);
+    validator.check_no_overlaps(draft);
     mapping.unwrap_or_default()
 }
 
 /// The extension of plain names. An invalid one is reported once and replaced by a placeholder.
-fn read_schema_urn<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Option<&'a str> {
+fn validate_schema_urn<'a>(
+    schema: Option<&'a Text>,
+    fields: &mut FieldValidator,
+) -> Option<&'a str> {
     let Text(urn) = schema?;
     if is_urn(urn) {
         return Some(urn);
@@ -59,22 +62,22 @@ fn read_schema_urn<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Op
     Some("urn:unknown:unknown")
 }
 
-struct MappingReader<'a> {
+struct MappingValidator<'a> {
     schema: Option<&'a str>,
-    /// The attributes read so far, by key.
+    /// The attributes validated so far, by key.
     named: Vec<(&'static str, AttributeName)>,
-    fields: &'a mut FieldReader,
+    fields: &'a mut FieldValidator,
 }
 
-impl MappingReader<'_> {
-    fn read_mapping(&mut self, draft: &RawMapping) -> Option<Mapping> {
-        let mailbox = self.read_address_attribute(draft.mailbox.as_ref());
-        let state = self.read_state(draft);
+impl MappingValidator<'_> {
+    fn validate_mapping(&mut self, draft: &RawMapping) -> Option<Mapping> {
+        let mailbox = self.validate_address_attribute(draft.mailbox.as_ref());
+        let state = self.validate_state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required_attribute(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
             let words = words
-                .map(|draft| vocabulary::read_holds(draft, "mapping.hold.values", self.fields));
+                .map(|draft| vocabulary::validate_holds(draft, "mapping.hold.values", self.fields));
             Some(mapped_or_boolean_attribute(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
@@ -82,7 +85,7 @@ impl MappingReader<'_> {
                 self.required_attribute(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
             let words = words.map(|draft| {
-                vocabulary::read_accounts(draft, "mapping.account.values", self.fields)
+                vocabulary::validate_accounts(draft, "mapping.account.values", self.fields)
             });
             let plain = (AccountState::Active, AccountState::Disabled);
             Some(mapped_or_boolean_attribute(attribute?, words, plain))
@@ -105,7 +108,7 @@ impl MappingReader<'_> {
         })
     }
 
-    fn read_address_attribute(&mut self, text: Option<&Text>) -> Option<AddressAttribute> {
+    fn validate_address_attribute(&mut self, text: Option<&Text>) -> Option<AddressAttribute> {
         let name = text.map_or("userName", |Text(name)| name);
         if name.eq_ignore_ascii_case("userName") {
             return Some(AddressAttribute::UserName);
@@ -113,7 +116,7 @@ impl MappingReader<'_> {
         if name.eq_ignore_ascii_case("emails") {
             return Some(AddressAttribute::Emails);
         }
-        let attribute = self.read_attribute(text?, "mapping.mailbox")?;
+        let attribute = self.validate_attribute(text?, "mapping.mailbox")?;
         let is_core = |name| attribute.overlaps(&AttributeName::core_attribute(name));
         Some(match () {
             () if is_core("userName") => AddressAttribute::UserName,
@@ -122,7 +125,7 @@ impl MappingReader<'_> {
         })
     }
 
-    fn read_state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
+    fn validate_state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required_attribute(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
@@ -130,7 +133,7 @@ impl MappingReader<'_> {
                 let at = || YamlPath::keys("mapping.state.type");
                 let is_said = !vocabulary::report_placeholder(kind, at, self.fields);
                 let word = is_said.then(|| {
-                    self.fields.read_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
+                    self.fields.validate_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
                 });
                 word.flatten()
             }
@@ -140,7 +143,7 @@ impl MappingReader<'_> {
             (None, Some(ValueKind::Boolean)) => boolean_vocabulary(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;
-                vocabulary::read_states(values, "mapping.state.values", self.fields)
+                vocabulary::validate_states(values, "mapping.state.values", self.fields)
             }
         };
         self.check_words(kind?, &words);
@@ -179,7 +182,7 @@ impl MappingReader<'_> {
         key: &'static str,
     ) -> Option<AttributeName> {
         let text = self.fields.required(text, key)?;
-        self.read_attribute(text, key)
+        self.validate_attribute(text, key)
     }
 
     fn optional_attribute(
@@ -187,10 +190,10 @@ impl MappingReader<'_> {
         text: &Option<Text>,
         key: &'static str,
     ) -> Option<AttributeName> {
-        self.read_attribute(text.as_ref()?, key)
+        self.validate_attribute(text.as_ref()?, key)
     }
 
-    fn read_attribute(&mut self, text: &Text, key: &'static str) -> Option<AttributeName> {
+    fn validate_attribute(&mut self, text: &Text, key: &'static str) -> Option<AttributeName> {
         if vocabulary::report_placeholder(text, || YamlPath::keys(key), self.fields) {
             return None;
         }

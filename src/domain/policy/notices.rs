@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 
 use super::raw::{RawAddIn, RawNotices};
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mailbox_address::Mailbox;
 use crate::text::excerpt;
-use crate::yaml::{Text, WholeNumber, YamlPath};
+use crate::yaml::{Boolean, Text, WholeNumber, YamlPath};
 
 /// The default of the most notices in one run.
 const LIMIT: u64 = 200;
@@ -22,6 +22,12 @@ pub struct Notices {
     pub letterhead: Vec<String>,
     /// Who signs: name and position, one per line.
     pub signatory: Vec<String>,
+    /// The mottos above the signature; `None`: the usual one.
+    pub mottos: Option<Vec<String>>,
+    /// Who gets a copy (s.k.), one per line.
+    pub copies: Vec<String>,
+    /// Whether users and applicants are told of a legal hold, which can be part of an investigation.
+    pub tell_holds: bool,
     /// Where users can ask.
     pub contact: Option<String>,
     /// The archive's add-on for Outlook.
@@ -40,34 +46,40 @@ pub struct AddIn {
 }
 
 /// Checks the section `notices`; `None` if it is missing or has an issue.
-pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Option<Notices> {
+pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldValidator) -> Option<Notices> {
     let draft = draft?;
     fields.required(&draft.since, "notices.since");
-    let since = fields.read_date(&draft.since, "notices.since");
+    let since = fields.validate_date(&draft.since, "notices.since");
     let from = fields
         .required(&draft.from, "notices.from")
-        .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("notices.from")));
-    let letterhead = read_lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
-    let signatory = read_lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
+        .and_then(|text| fields.validate_mailbox(text, || YamlPath::keys("notices.from")));
+    let letterhead = validate_lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
+    let signatory = validate_lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
+    let mottos = draft.mottos.as_deref();
+    let mottos = mottos.map(|texts| validate_lines(Some(texts), "notices.mottos", 4, fields));
+    let copies = validate_lines(draft.copies.as_deref(), "notices.copies", 10, fields);
     let contact = draft.contact.as_ref();
-    let contact = contact.and_then(|text| read_line(text, "notices.contact", fields));
-    let addin = read_addin(draft.addin.as_ref(), fields);
+    let contact = contact.and_then(|text| validate_line(text, "notices.contact", fields));
+    let addin = validate_addin(draft.addin.as_ref(), fields);
     Some(Notices {
         since: since?,
         from: from?,
         letterhead,
         signatory,
+        mottos,
+        copies,
+        tell_holds: draft.tell_holds.is_some_and(|Boolean(tells)| tells),
         contact,
         addin,
         limit: draft.limit.map_or(LIMIT, |WholeNumber(limit)| limit),
     })
 }
 
-fn read_lines(
+fn validate_lines(
     texts: Option<&[Text]>,
     key: &str,
     most: usize,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Vec<String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > most {
@@ -79,12 +91,12 @@ fn read_lines(
         );
     }
     let each = texts.iter().take(most);
-    each.filter_map(|text| read_line(text, key, fields)).collect()
+    each.filter_map(|text| validate_line(text, key, fields)).collect()
 }
 
 /// Text of a single line.
-fn read_line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
-    let line = fields.read_text(text, key, 200)?;
+fn validate_line(text: &Text, key: &str, fields: &mut FieldValidator) -> Option<String> {
+    let line = fields.validate_text(text, key, 200)?;
     if line.trim_end().contains('\n') {
         fields.add_issue(
             YamlPath::keys(key),
@@ -97,18 +109,18 @@ fn read_line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String>
     Some(line.trim_end().to_owned())
 }
 
-fn read_addin(draft: Option<&RawAddIn>, fields: &mut FieldReader) -> Option<AddIn> {
+fn validate_addin(draft: Option<&RawAddIn>, fields: &mut FieldValidator) -> Option<AddIn> {
     let draft = draft?;
     let link = fields
         .required(&draft.link, "notices.addin.link")
-        .and_then(|text| read_https_url(text, "notices.addin.link", fields));
+        .and_then(|text| validate_https_url(text, "notices.addin.link", fields));
     let guide = draft.guide.as_ref();
-    let guide = guide.and_then(|text| read_https_url(text, "notices.addin.guide", fields));
+    let guide = guide.and_then(|text| validate_https_url(text, "notices.addin.guide", fields));
     Some(AddIn { link: link?, guide })
 }
 
 /// A plain https address without credentials.
-fn read_https_url(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
+fn validate_https_url(text: &Text, key: &str, fields: &mut FieldValidator) -> Option<String> {
     let Text(address) = text;
     let is_plain = |url: url::Url| {
         url.scheme() == "https" && url.username().is_empty() && url.password().is_none()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::export_file::RawExport;
 use super::upload_file::RawBulk;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
-use crate::yaml::strict_scalars::{Optional, RawDocument, Text, WholeNumber};
+use crate::yaml::strict_scalars::{Boolean, Optional, RawDocument, Text, WholeNumber};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -105,6 +105,15 @@ pub struct RawNotices {
     /// Who signs: name and position, one per line.
     #[schemars(length(max = 4))]
     pub signatory: Optional<Vec<Text>>,
+    /// The mottos above the signature, one per line; BERKHIDMAT UNTUK NEGARA by default, none with [].
+    #[schemars(length(max = 4))]
+    pub mottos: Optional<Vec<Text>>,
+    /// Who gets a copy of a letter or memo (s.k.), one per line.
+    #[schemars(length(max = 10))]
+    pub copies: Optional<Vec<Text>>,
+    /// Whether notices name a legal hold as the reason; false by default, because it can be part of an
+    /// investigation.
+    pub tell_holds: Optional<Boolean>,
     /// Where users can ask: a telephone number, a room, a web address.
     #[schemars(length(max = 200))]
     pub contact: Optional<Text>,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::raw::RawRequiredApprovals;
 use crate::domain::archive_state::Target;
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Optional, WholeNumber, YamlPath};
 
@@ -51,7 +51,7 @@ impl RequiredApprovals {
 pub(super) fn check(
     draft: Option<&RawRequiredApprovals>,
     approvers: &[Mailbox],
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> RequiredApprovals {
     let Some(draft) = draft else { return RequiredApprovals::default() };
     let mut read = |key: &str, value: &Optional<WholeNumber>| {
@@ -75,7 +75,7 @@ pub(super) fn check(
         enable: read("enable", &draft.enable),
         terminate: read("terminate", &draft.terminate),
         withdraw: read("withdraw", &draft.withdraw),
-        since: fields.read_date(&draft.since, "approvals.since"),
+        since: fields.validate_date(&draft.since, "approvals.since"),
     }
 }
 
@@ -98,7 +98,7 @@ mod tests {
                 .collect();
             let terminate = Optional(Some(WholeNumber(asked)));
             let draft = RawRequiredApprovals { terminate, ..RawRequiredApprovals::default() };
-            let mut fields = FieldReader::default();
+            let mut fields = FieldValidator::default();
             check(Some(&draft), &approvers, &mut fields);
             let found = fields.issues.first().map(|issue| issue.message.in_english());
             assert_eq!(found.as_deref(), expected);

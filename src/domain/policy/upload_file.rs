@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::export_file::LONGEST;
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mapping::export_file::{fold_name, is_same_name};
 use crate::domain::mapping::upload_file::{
     Delimiter, Encoding, UploadFileFormat, looks_like_formula,
@@ -57,20 +57,21 @@ pub struct RawBulkActions {
 }
 
 /// Checks the section `bulk`; without it, the usual format applies.
-pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> UploadFileFormat {
+pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldValidator) -> UploadFileFormat {
     let mut bulk = UploadFileFormat::default();
     let Some(draft) = draft else { return bulk };
     let delimiter =
-        fields.read_optional_choice(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
+        fields.validate_optional_choice(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
-    let encoding = fields.read_optional_choice(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
+    let encoding =
+        fields.validate_optional_choice(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
-    let mut names = NameReader { encoding: bulk.encoding, fields };
+    let mut names = NameValidator { encoding: bulk.encoding, fields };
     if let Some(columns) = draft.columns.as_ref() {
         let mailbox = names.required_name(&columns.mailbox, "bulk.columns.mailbox");
         let action = names.required_name(&columns.action, "bulk.columns.action");
         let request = columns.request.as_ref();
-        let request = request.and_then(|text| names.read_name(text, "bulk.columns.request"));
+        let request = request.and_then(|text| names.validate_name(text, "bulk.columns.request"));
         let named = [("mailbox", &mailbox), ("action", &action), ("request", &request)];
         names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
@@ -96,21 +97,21 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> Upload
     bulk
 }
 
-/// Reads names that are written into the file.
-struct NameReader<'a> {
+/// Validates names that are written into the file.
+struct NameValidator<'a> {
     encoding: Encoding,
-    fields: &'a mut FieldReader,
+    fields: &'a mut FieldValidator,
 }
 
-impl NameReader<'_> {
+impl NameValidator<'_> {
     fn required_name(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
         let text = self.fields.required(text, key)?;
-        self.read_name(text, key)
+        self.validate_name(text, key)
     }
 
     /// A text that can be written into the file unchanged.
-    fn read_name(&mut self, text: &Text, key: &str) -> Option<String> {
-        let name = self.fields.read_text(text, key, LONGEST)?;
+    fn validate_name(&mut self, text: &Text, key: &str) -> Option<String> {
+        let name = self.fields.validate_text(text, key, LONGEST)?;
         let problem = if name.trim() != name || name.contains('\n') {
             "begins or ends with a space, or has more than one line"
         } else if looks_like_formula(&name) {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::archive_state::{AccountState, State};
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mapping::vocabulary::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
@@ -58,7 +58,11 @@ pub struct RawHoldWords {
 }
 
 /// Words for the states of an archive, below the key `at`.
-pub(super) fn read_states(draft: &RawStateWords, at: &str, fields: &mut FieldReader) -> States {
+pub(super) fn validate_states(
+    draft: &RawStateWords,
+    at: &str,
+    fields: &mut FieldValidator,
+) -> States {
     let words = [
         ("disabled", &draft.disabled, State::Disabled),
         ("enabling", &draft.enabling, State::Enabling),
@@ -66,7 +70,7 @@ pub(super) fn read_states(draft: &RawStateWords, at: &str, fields: &mut FieldRea
         ("terminating", &draft.terminating, State::Terminating),
         ("terminated", &draft.terminated, State::Terminated),
     ];
-    let states = read_words(at, &words, fields);
+    let states = validate_words(at, &words, fields);
     // Without these words arkib can neither read nor write whether there is an archive.
     let has = |state| states.word_for(&state).is_some();
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
@@ -78,10 +82,10 @@ pub(super) fn read_states(draft: &RawStateWords, at: &str, fields: &mut FieldRea
 }
 
 /// Words for the states of an account, below the key `at`.
-pub(super) fn read_accounts(
+pub(super) fn validate_accounts(
     draft: &RawAccountWords,
     at: &str,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Accounts {
     let to_delete = &draft.requested_to_delete;
     let words = [
@@ -90,7 +94,7 @@ pub(super) fn read_accounts(
         ("requested_to_delete", to_delete, AccountState::RequestedToDelete),
         ("deleted", &draft.deleted, AccountState::Deleted),
     ];
-    let accounts = read_words(at, &words, fields);
+    let accounts = validate_words(at, &words, fields);
     if accounts.word_for(&AccountState::Active).is_none() {
         let found = "the word for `active` is missing";
         let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
@@ -100,9 +104,9 @@ pub(super) fn read_accounts(
 }
 
 /// Words for a legal hold, below the key `at`.
-pub(super) fn read_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReader) -> Holds {
+pub(super) fn validate_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldValidator) -> Holds {
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
-    let holds = read_words(at, &words, fields);
+    let holds = validate_words(at, &words, fields);
     if holds.word_for(&true).is_none() || holds.word_for(&false).is_none() {
         let found = "the words for both `held` and `free` are needed";
         let help = "write the portal's words for an archive on hold and for one that is not, such as {held: [Y], free: [N]}; any other word counts as held";
@@ -116,7 +120,7 @@ pub(super) fn read_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReade
 pub(super) fn report_placeholder(
     Text(text): &Text,
     at: impl Fn() -> YamlPath,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> bool {
     let text = text.trim();
     let is_placeholder = text.starts_with('<') && text.ends_with('>');
@@ -131,10 +135,10 @@ pub(super) fn report_placeholder(
     is_placeholder
 }
 
-fn read_words<T: Clone + PartialEq>(
+fn validate_words<T: Clone + PartialEq>(
     at: &str,
     of: &[(&str, &Optional<Vec<Text>>, T)],
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Vocabulary<T> {
     // In a table an empty cell may say something.
     let takes_empty = at.starts_with("export.");

@@ -5,13 +5,13 @@ mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::chain::RunRecord;
 use super::entry::{Event, Intent};
 use super::enums::{DeliveryOutcome, NoticeKind};
-use crate::domain::local_time::local_day;
+use crate::domain::local_time::{days_between, local_day};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{RecordedRequest, is_portal_account_id};
 use crate::domain::request::Channel;
@@ -68,9 +68,11 @@ impl History {
         let mut history = Self::default();
         // The chain gives the order, because clocks may be wrong.
         for run in in_chain_order(runs) {
+            let ahead = rehearsed_days_ahead(run).unwrap_or_default();
             for (_, line) in &run.lines {
                 // arkib wrote it, as the hash proves.
-                let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+                let at: Timestamp = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+                let at = at.checked_add((i64::from(ahead) * 24).hours()).unwrap_or(at);
                 history.add_event(at, &line.event, run);
             }
         }
@@ -176,6 +178,18 @@ impl History {
         let mut of_request = self.notices(request).iter();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
+}
+
+/// By how many days a rehearsal was ahead of the clock (`--as-of`), as its portal was, too. What was done in
+/// a real portal was done on the day of the clock.
+fn rehearsed_days_ahead(run: &RunRecord) -> Option<i32> {
+    let (_, line) = run.lines.first()?;
+    let as_of = match &line.event {
+        Event::Begun(begun) if begun.portal.is_rehearsal() => &begun.as_of,
+        _ => return None,
+    };
+    let begun_at: Timestamp = line.at.parse().ok()?;
+    Some(days_between(local_day(begun_at), as_of.parse().ok()?))
 }
 
 /// Which request was last carried out on each mailbox, or found to be done, according to the records:

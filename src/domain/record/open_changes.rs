@@ -251,7 +251,7 @@ fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
 /// Whether the portal shows an open change as not done, with the state from before it.
 pub fn shows_old_state(open: &OpenChange, observed: &Observed) -> bool {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok();
-    mailbox.and_then(|mailbox| observed.get(&mailbox)).is_some_and(|now| {
+    mailbox.and_then(|mailbox| observed.find_mailbox(&mailbox)).is_some_and(|now| {
         now.state.as_str() == open.intent.from && !open.intent.action.is_met_by(&now.state)
     })
 }
@@ -275,7 +275,7 @@ pub fn settle_by_portal(
     }
     let is_old = open.at.parse().is_ok_and(|at| now.duration_since(at) > LONGEST_UNDER_WAY);
     let unknown = |detail: String| settled_event(open, Settlement::Unknown, detail);
-    let Some(mailbox) = observed.get(&mailbox) else {
+    let Some(mailbox) = observed.find_mailbox(&mailbox) else {
         let is_over = is_old && open.file.is_none();
         return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
     };

@@ -130,7 +130,7 @@ fn list_drifted(
         mailbox: mailbox.to_string(),
         request: request.id.to_string(),
         wanted: request.target().map_or("", Target::state_word),
-        state: match observed.get(mailbox) {
+        state: match observed.find_mailbox(mailbox) {
             Some(observed) => observed.state.to_string(),
             None => "none".to_owned(),
         },

@@ -62,6 +62,7 @@ pub(super) fn register_row(
             channel: request.received.channel.as_str(),
             reference: request.received.reference.clone(),
             from: request.received.from.as_ref().map(ToString::to_string),
+            name: request.received.name_line(),
             file: request.received.file.clone(),
         },
         approvals: request.approvals.iter().map(approval_row).collect(),

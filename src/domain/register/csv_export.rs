@@ -10,7 +10,7 @@ const BOM: &str = "\u{feff}";
 /// Gives a cell for a register, one of its rows and a mailbox; a withdrawal has no mailbox.
 type Cell = fn(&Register, &RequestRow, Option<&MailboxRow>) -> Option<String>;
 
-const COLUMNS: [(&str, Cell); 33] = [
+const COLUMNS: [(&str, Cell); 34] = [
     ("agency", |register, _, _| Some(register.agency.clone())),
     ("request", |_, row, _| Some(row.id.clone())),
     ("action", |_, row, _| Some(row.action.to_owned())),
@@ -20,6 +20,7 @@ const COLUMNS: [(&str, Cell); 33] = [
     ("channel", |_, row, _| Some(row.received.channel.to_owned())),
     ("reference", |_, row, _| Some(row.received.reference.clone())),
     ("applicant", |_, row, _| row.received.from.clone()),
+    ("name", |_, row, _| row.received.name.clone()),
     ("own_file", |_, row, _| row.received.file.clone()),
     ("approved_by", |_, row, _| Some(approvers_cell(row))),
     ("approved", |_, row, _| row.approved.clone()),

@@ -57,6 +57,8 @@ pub struct ReceivedRow {
     pub reference: String,
     /// The applicant.
     pub from: Option<String>,
+    /// The applicant's name, as in a letter.
+    pub name: Option<String>,
     /// The agency's own file.
     pub file: Option<String>,
 }

@@ -94,6 +94,7 @@ mod tests {
                 channel: "memo",
                 reference: "R".into(),
                 from: None,
+                name: None,
                 file: None,
             },
             approvals: Vec::new(),

@@ -54,11 +54,11 @@ pub fn add_approval(file: &Arc<str>, text: &str, approval: &Approval) -> Result<
             .and_then(|source| parse(&source))
             .is_some_and(|after| has_one_more(&before, after, &added))
     };
-    texts.into_iter().find(is_right).ok_or_else(|| why_not(text, list))
+    texts.into_iter().find(is_right).ok_or_else(|| reason_not_added(text, list))
 }
 
 /// What stands in the way of an approval; `list` are the lines of the others.
-fn why_not(text: &str, list: Option<Range<usize>>) -> NotAdded {
+fn reason_not_added(text: &str, list: Option<Range<usize>>) -> NotAdded {
     let not = |line, found, help| NotAdded { line, found, help };
     let lines = || (1..).zip(text.trim_start_matches('\u{feff}').lines());
     if let Some((line, _)) = lines().find(|(_, line)| line.split(' ').next() == Some("...")) {

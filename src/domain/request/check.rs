@@ -1,4 +1,4 @@
-//! Turns a draft into a request: reads every value, then checks every rule. Pure.
+//! Turns a draft into a request: validates every value, then checks every rule. Pure.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::rules::{
     approval_key,
 };
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::required_approvals::MAX_APPROVALS;
 use crate::signature::MAX_SIGNATURE;
@@ -21,9 +21,9 @@ pub fn check(
     draft: &RawRequest,
     origin: &RuleContext<'_>,
 ) -> Result<Request, Vec<UnlocatedFinding>> {
-    let mut fields = FieldReader::default();
+    let mut fields = FieldValidator::default();
     fields.check_version(&draft.version);
-    let parts = read_fields(draft, &mut fields);
+    let parts = validate_fields(draft, &mut fields);
     let mut issues = fields.issues;
     for rule in RULES {
         rule(&parts, origin, &mut issues);
@@ -55,40 +55,42 @@ pub fn find_warning(request: &Request) -> Option<UnlocatedFinding> {
     })
 }
 
-fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
+fn validate_fields(draft: &RawRequest, fields: &mut FieldValidator) -> PartialRequest {
     let mut parts = PartialRequest {
-        id: fields.required(&draft.id, "id").and_then(|text| read_id(text, "id", fields)),
+        id: fields.required(&draft.id, "id").and_then(|text| validate_id(text, "id", fields)),
         verb: fields.required(&draft.action, "action").and_then(|text| {
-            fields.read_choice(text, YamlPath::keys("action"), "unknown-action", &VERBS)
+            fields.validate_choice(text, YamlPath::keys("action"), "unknown-action", &VERBS)
         }),
         mailboxes: draft.mailboxes.as_ref().map(|texts| {
             let at = YamlPath::keys("mailboxes");
             let texts = texts.iter().take(MAX_MAILBOXES + 1).enumerate();
-            texts.map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
+            texts.map(|(index, text)| fields.validate_mailbox(text, || at.index(index))).collect()
         }),
-        withdraws: draft.withdraws.as_ref().and_then(|text| read_id(text, "withdraws", fields)),
+        withdraws: draft.withdraws.as_ref().and_then(|text| validate_id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
         ..PartialRequest::default()
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
-        parts.received_date = fields.read_date(&received.date, "received.date");
+        parts.received_date = fields.validate_date(&received.date, "received.date");
         parts.channel = fields.required(&received.channel, "received.channel").and_then(|text| {
             let at = YamlPath::keys("received.channel");
-            fields.read_choice(text, at, "unknown-channel", &Channel::WORDS)
+            fields.validate_choice(text, at, "unknown-channel", &Channel::WORDS)
         });
         parts.reference = fields
             .required(&received.reference, "received.reference")
-            .and_then(|text| fields.read_text(text, "received.reference", 200));
+            .and_then(|text| fields.validate_text(text, "received.reference", 200));
         parts.from = received
             .from
             .as_ref()
-            .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("received.from")));
-        parts.file = fields.read_optional_text(&received.file, "received.file", 200);
+            .and_then(|text| fields.validate_mailbox(text, || YamlPath::keys("received.from")));
+        parts.has_from = received.from.is_some();
+        parts.name = fields.validate_optional_text(&received.name, "received.name", 400);
+        parts.file = fields.validate_optional_text(&received.file, "received.file", 200);
     }
     let approvals = draft.approvals.iter().flatten().take(MAX_APPROVALS + 1).enumerate();
     parts.approvals =
-        approvals.map(|(index, approval)| read_approval(approval, index, fields)).collect();
+        approvals.map(|(index, approval)| validate_approval(approval, index, fields)).collect();
     let count = parts.approvals.len();
     if draft.approvals.is_some() && !(1..=MAX_APPROVALS).contains(&count) {
         let found = format!(
@@ -102,26 +104,30 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
             "delete `approvals` while there is none; otherwise keep those that the policy asks for";
         fields.add_issue(YamlPath::keys("approvals"), "number-of-approvals", found, help);
     }
-    parts.effective = fields.read_date(&draft.effective, "effective");
-    parts.reason = fields.read_optional_text(&draft.reason, "reason", 2000);
-    parts.evidence = evidence::read(draft.evidence.as_deref(), fields);
+    parts.effective = fields.validate_date(&draft.effective, "effective");
+    parts.reason = fields.validate_optional_text(&draft.reason, "reason", 2000);
+    parts.evidence = evidence::validate(draft.evidence.as_deref(), fields);
     parts
 }
 
-fn read_approval(draft: &RawApproval, index: usize, fields: &mut FieldReader) -> PartialApproval {
+fn validate_approval(
+    draft: &RawApproval,
+    index: usize,
+    fields: &mut FieldValidator,
+) -> PartialApproval {
     let at = |key| approval_key(index, key);
     let by = fields.required_at(&draft.by, || at("by"), "by");
     let date = fields.required_at(&draft.date, || at("date"), "date");
     PartialApproval {
-        by: by.and_then(|text| fields.read_mailbox(text, || at("by"))),
-        date: date.and_then(|text| fields.read_date_at(text, || at("date"))),
+        by: by.and_then(|text| fields.validate_mailbox(text, || at("by"))),
+        date: date.and_then(|text| fields.validate_date_at(text, || at("date"))),
         signature: draft.signature.as_ref().and_then(|text| {
-            fields.read_text_at(text, || at("signature"), MAX_SIGNATURE).map(Into::into)
+            fields.validate_text_at(text, || at("signature"), MAX_SIGNATURE).map(Into::into)
         }),
     }
 }
 
-fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
+fn validate_id(Text(text): &Text, key: &str, fields: &mut FieldValidator) -> Option<RequestId> {
     let fault = part_fault(text);
     let id = RequestId::parse(text).filter(|_| fault.is_none());
     if id.is_none() {
@@ -173,6 +179,7 @@ fn build_request(parts: PartialRequest, origin: &RuleContext<'_>) -> Option<Requ
             channel: parts.channel?,
             reference: parts.reference?,
             from: None,
+            name: parts.name,
             file: parts.file,
         },
         action,

@@ -62,7 +62,7 @@ fn approvals_by_concerned<'a>(
 ) -> impl Iterator<Item = UnlocatedFinding> + 'a {
     let approvals = withdrawal.approvals.iter().enumerate();
     approvals.filter_map(|(index, approval)| {
-        let who = withdrawn.role_of(&approval.by)?;
+        let who = withdrawn.conflicting_role_of(&approval.by)?;
         let why = format!("is {who} of the withdrawn request {}", withdrawn.id);
         Some(self_approval(approval_key(index, "by"), &approval.by, &why))
     })

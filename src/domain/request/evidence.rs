@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 
 use super::Evidence;
-use super::file_source::split_folder;
 use super::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_git_name, is_ignored_folder,
 };
 use super::portable_name::path_fault;
 use super::raw::RawEvidence;
-use crate::domain::field_reader::FieldReader;
+use super::request_file_source::split_folder;
+use crate::domain::field_validator::FieldValidator;
 use crate::text::excerpt;
 use crate::yaml::{Text, WholeNumber, YamlPath};
 
@@ -21,8 +21,11 @@ pub const MAX_SIZE: u64 = 100 << 20;
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
 
-/// Reads the list of a draft; problems are added to the issues of `fields`.
-pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> Vec<Evidence> {
+/// Validates the list of a draft; problems are added to the issues of `fields`.
+pub(super) fn validate(
+    drafts: Option<&[RawEvidence]>,
+    fields: &mut FieldValidator,
+) -> Vec<Evidence> {
     let Some(drafts) = drafts else {
         return Vec::new();
     };
@@ -67,7 +70,7 @@ fn required_value<'a, T>(
     value: Option<&'a T>,
     at: &YamlPath,
     key: &str,
-    fields: &mut FieldReader,
+    fields: &mut FieldValidator,
 ) -> Option<&'a T> {
     if value.is_none() {
         fields.add_issue(
@@ -80,7 +83,7 @@ fn required_value<'a, T>(
     value
 }
 
-fn check_file_name(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn check_file_name(name: &str, at: &YamlPath, fields: &mut FieldValidator) -> Option<String> {
     let Some(why) = name_fault(name) else {
         return Some(name.to_owned());
     };
@@ -114,7 +117,7 @@ fn name_fault(name: &str) -> Option<&'static str> {
     faults.into_iter().flatten().next()
 }
 
-fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldValidator) -> Option<String> {
     if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(digits.to_ascii_lowercase());
     }
@@ -130,7 +133,7 @@ fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option
     None
 }
 
-fn check_size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
+fn check_size(bytes: u64, at: &YamlPath, fields: &mut FieldValidator) -> Option<u64> {
     if (1..=MAX_SIZE).contains(&bytes) {
         return Some(bytes);
     }

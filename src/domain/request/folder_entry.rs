@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::file_source::split_folder;
 use super::portable_name::path_fault;
+use super::request_file_source::split_folder;
 use crate::domain::policy::signer_files::is_signer_file;
 use crate::finding::{Finding, Severity};
 use crate::private_files::TEMPORARY;

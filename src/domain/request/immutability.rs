@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::file_source::{Content, file_stem};
 use super::raw::{RawApproval, RawRequest};
+use super::request_file_source::{Content, file_stem};
 use super::rules::RuleContext;
 use super::three_way_merge::{ChangedFile, MergedPullRequest};
 use crate::finding::Finding;
@@ -203,7 +203,7 @@ fn finding_at_line(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::file_source::FolderSnapshot;
+    use crate::domain::request::request_file_source::FolderSnapshot;
 
     const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
     const APPROVAL: &str = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-02\n";

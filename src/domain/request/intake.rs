@@ -39,6 +39,8 @@ pub struct Intake {
     pub reference: Option<String>,
     /// The applicant.
     pub from: Option<Mailbox>,
+    /// The applicant's name, as in a letter.
+    pub name: Option<String>,
     /// The agency's own file (Ruj. Kami).
     pub file: Option<String>,
     /// The documents that came with it.
@@ -91,6 +93,7 @@ impl Intake {
                 channel: optional_text(self.channel.map(Channel::as_str)),
                 reference: optional_text(self.reference.as_ref()),
                 from: optional_text(self.from.as_ref()),
+                name: optional_text(self.name.as_ref()),
                 file: optional_text(self.file.as_ref()),
             })),
             approvals: Optional(self.approval.as_ref().map(|approval| {

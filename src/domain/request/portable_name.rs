@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::file_source::{FileEntry, split_folder};
+use super::request_file_source::{FileEntry, split_folder};
 use crate::domain::policy;
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::finding::Finding;

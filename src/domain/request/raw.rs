@@ -59,6 +59,10 @@ pub struct RawReceived {
     /// The applicant's address.
     #[schemars(extend("format" = "email"))]
     pub from: Optional<Text>,
+    /// Whom an answer on paper is addressed to, where the portal does not say it: the applicant's name,
+    /// and below it, a line each, post, office and address.
+    #[schemars(length(min = 1, max = 400))]
+    pub name: Optional<Text>,
     /// The agency's own file and enclosure, under which the answer is kept (Ruj. Kami).
     #[schemars(length(min = 1, max = 200))]
     pub file: Optional<Text>,

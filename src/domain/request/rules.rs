@@ -33,6 +33,8 @@ pub(super) struct PartialRequest {
     pub channel: Option<Channel>,
     pub reference: Option<String>,
     pub from: Option<Mailbox>,
+    pub name: Option<String>,
+    pub has_from: bool,
     pub file: Option<String>,
     pub approvals: Vec<PartialApproval>,
     pub effective: Option<Date>,
@@ -80,6 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     names_what_its_action_needs,
     names_no_mailbox_twice,
     names_only_the_agency_domains,
+    says_whose_name_it_is,
     approver_is_known,
     approver_is_not_concerned,
     approves_once,
@@ -195,6 +198,37 @@ fn names_only_the_agency_domains(
                 "correct the address; mailboxes of another agency belong in that agency's folder",
             ));
         }
+    }
+}
+
+/// The most lines of a name and an address.
+const NAME_LINES: usize = 6;
+
+fn says_whose_name_it_is(
+    parts: &PartialRequest,
+    _: &RuleContext<'_>,
+    issues: &mut Vec<UnlocatedFinding>,
+) {
+    let Some(name) = &parts.name else { return };
+    let mut issue = |kind, message: String, help: &str| {
+        issues.push(UnlocatedFinding::error(YamlPath::keys("received.name"), kind, message, help));
+    };
+    let lines = name.trim().lines().count();
+    if lines > NAME_LINES {
+        issue(
+            "too-many-lines",
+            format!("found {lines} lines, expected at most {NAME_LINES}"),
+            "write the name, and below it post, office and address",
+        );
+    }
+    let users = parts.mailboxes.as_ref().map_or(0, Vec::len);
+    if !parts.has_from && users != 1 {
+        issue(
+            "name-of-nobody",
+            "found a name, but neither an applicant nor a single mailbox that it could belong to"
+                .to_owned(),
+            "add `from: …` with the applicant's address, or delete the name",
+        );
     }
 }
 

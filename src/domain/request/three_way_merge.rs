@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::file_source::{Content, FolderSnapshot, is_same_content, split_folder};
+use super::request_file_source::{Content, FolderSnapshot, is_same_content, split_folder};
 use crate::domain::policy;
 use crate::domain::policy::signer_files::is_signer_file;
 use crate::finding::Finding;

@@ -56,6 +56,7 @@ fn render_draft(draft: &RawRequest) -> String {
         push_field(&mut text, "  ", "channel", &received.channel);
         push_field(&mut text, "  ", "reference", &received.reference);
         push_field(&mut text, "  ", "from", &received.from);
+        push_field(&mut text, "  ", "name", &received.name);
         push_field(&mut text, "  ", "file", &received.file);
     }
     if let Some(documents) = &*draft.evidence {

@@ -32,6 +32,7 @@ status-withdraws = { $standing }; withdraws { $request }
 status-withdraws-withdrawn-by = { $standing }; withdraws { $request } by { $by }
 status-received = received { $day } by { $channel }, { $reference }
 status-received-from = received { $day } by { $channel }, { $reference }, from { $from }
+status-name = name { $name }
 status-own-file = own file { $file }
 status-approved = approved { $day } by { $by }
 status-approved-effective = approved { $day } by { $by }, effective { $effective }

@@ -32,6 +32,7 @@ status-withdraws = { $standing }; menarik balik { $request }
 status-withdraws-withdrawn-by = { $standing } oleh { $by }; menarik balik { $request }
 status-received = diterima { $day } melalui { $channel }, { $reference }
 status-received-from = diterima { $day } melalui { $channel }, { $reference }, daripada { $from }
+status-name = nama { $name }
 status-own-file = fail agensi { $file }
 status-approved = diluluskan { $day } oleh { $by }
 status-approved-effective = diluluskan { $day } oleh { $by }, berkuat kuasa { $effective }

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::request::file_source::{FolderSnapshot, MOST_FILES, find_excess};
+use crate::domain::request::request_file_source::{FolderSnapshot, MOST_FILES, find_excess};
 
 const TODAY: Date = date(2026, 11, 23);
 const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi.example\napprovers: [uc@agensi.example]\nportal: embedded\n";

@@ -12,7 +12,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::{LaterDays, LaterEffect};
+use crate::domain::plan::{LaterDayEffect, LaterDays};
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::domain::request::{Request, RequestId};
 
@@ -44,9 +44,9 @@ pub(super) fn describe_new_decisions(
         let later = LaterDays::new(&base, &head, as_of);
         for change in later.changes(&Observed::default(), &agency.agency.policy) {
             let target = match change.effect {
-                LaterEffect::Terminated => Target::Terminated,
-                LaterEffect::Enabled => Target::Enabled,
-                LaterEffect::Prevented(_) | LaterEffect::Ended => continue,
+                LaterDayEffect::Terminated => Target::Terminated,
+                LaterDayEffect::Enabled => Target::Enabled,
+                LaterDayEffect::Prevented(_) | LaterDayEffect::Ended => continue,
             };
             if !change.is_on_base {
                 let file = &agency.agency.policy.file;

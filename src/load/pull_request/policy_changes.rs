@@ -12,7 +12,7 @@ use crate::domain::policy::diff::{
 };
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::domain::request::Request;
-use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
+use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource as _};
 use crate::signature::SignerKeys;
 use crate::text::path_below;
 
@@ -47,7 +47,9 @@ pub(super) fn policy_changes(
                 words.splice(1..1, decisions.remove(file).unwrap_or_default());
                 words
             }
-            (Some(_), None) if merged.files.contains_key(path_below(file, &merged.name())) => {
+            (Some(_), None)
+                if merged.files.contains_key(path_below(file, &merged.folder_name())) =>
+            {
                 vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
             (Some(old), None) => {

@@ -20,8 +20,8 @@ use crate::journal::read_records;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
-use crate::ops::portal_session::{PortalOptions, PortalSession};
-use crate::ops::records_folder::records_folder_of;
+use crate::ops::portal_session::{PortalFileOptions, PortalSession};
+use crate::ops::records_access::records_folder_of;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalReader as _, ReadScope};
@@ -53,7 +53,7 @@ impl<'a> Observer<'a> {
     pub fn new(
         source: &'a LoadedRequests,
         requests: &'a RequestsLocation,
-        portal: &'a PortalOptions,
+        portal: &'a PortalFileOptions,
         records: Option<&'a Path>,
     ) -> Self {
         Self {
@@ -198,7 +198,7 @@ fn absent(desired: &Desired, observed: &Observed, scope: &ReadScope<'_>) -> Vec<
     };
     let mut ascending = observed.ascending_search();
     let mailboxes = desired.mailboxes.iter().map(|wanted| &wanted.mailbox);
-    let absent = mailboxes.filter(|mailbox| ascending.get(mailbox).is_none());
+    let absent = mailboxes.filter(|mailbox| ascending.find_mailbox(mailbox).is_none());
     absent.filter(|mailbox| is_meant(mailbox)).cloned().collect()
 }
 
@@ -221,7 +221,7 @@ async fn ask_for_absent(
     if count == 0 {
         return Ok(observed);
     }
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "note: the portal's list lacks {} that it has when asked for each; ask its operator why",
         plural(count, "mailbox", "mailboxes")
     ));

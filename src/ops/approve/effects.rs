@@ -16,7 +16,7 @@ use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::human;
 use crate::portal::ReadScope;
 
@@ -29,7 +29,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// If the portal cannot be read.
 pub(super) fn render_effects(
     options: &Options,
-    portal: &PortalOptions,
+    portal: &PortalFileOptions,
     source: &LoadedRequests,
     chosen: &[ChosenRequest<'_>],
     approved: &[Arc<Request>],

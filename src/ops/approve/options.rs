@@ -9,7 +9,7 @@ use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::ops::failure::Failure;
 use crate::ops::filing::FilingOptions;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::printer;
 
 /// The options of `arkib approve`.
@@ -28,7 +28,7 @@ pub struct Options {
     /// Only print the statement.
     pub print: bool,
     /// The portal that is read; `None` if it is not.
-    pub portal: Option<PortalOptions>,
+    pub portal: Option<PortalFileOptions>,
     /// Where and how the files are written.
     pub filing: FilingOptions,
 }

@@ -11,7 +11,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::Request;
 use crate::domain::request::approval_editor::{may_hold_approval, remove_approval};
 use crate::load::folder::RequestsFolder;
-use crate::load::overlay::Overlay;
+use crate::load::folder_with_unwritten_files::FolderWithUnwrittenFiles;
 use crate::load::{LoadedRequests, agency_loader};
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::new_findings;
@@ -49,7 +49,7 @@ pub(super) fn without_uncounted_own(
     }
     let folder = RequestsFolder::new(&options.filing.requests.requests);
     let texts = without.iter().map(|(path, own)| (path.as_str(), own.text.as_str()));
-    let files = Overlay::new(&folder, texts);
+    let files = FolderWithUnwrittenFiles::new(&folder, texts);
     let mut after = agency_loader::load_reusing(&files, options.today(), Some(&source.loaded));
     let found = new_findings(&after.findings, &source.loaded.findings);
     if has_errors(&found) {

@@ -10,7 +10,7 @@ use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::file_source::file_digest;
+use crate::domain::request::request_file_source::file_digest;
 use crate::domain::request::{Request, RequestId};
 use crate::environment::read_bounded;
 use crate::load::LoadedRequests;
@@ -84,7 +84,7 @@ pub(super) fn choose_requests<'a>(
         let (agency, request) = find_request(source, id)?;
         let path = source.relative_path(&request.file);
         let without_own = without_own.remove(path);
-        if let Some(why) = why_not(agency, request, approver, without_own.is_some()) {
+        if let Some(why) = reason_not_approvable(agency, request, approver, without_own.is_some()) {
             let own = request.approvals.iter().any(|approval| approval.by == *approver);
             if own && first_unverified(request, agency).is_none() {
                 already.push(request);
@@ -119,7 +119,7 @@ pub(super) fn find_request<'a>(
 
 /// Why somebody cannot approve a request, as a clause. What the rules for files say comes later. Whoever
 /// replaces an own approval need not wait until others replaced theirs, nor they for them.
-fn why_not(
+fn reason_not_approvable(
     agency: &Agency,
     request: &Request,
     approver: &Mailbox,

@@ -54,6 +54,7 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     fields.push("received", &format!("{} by {}", received.date, received.channel.as_str()));
     fields.push("reference", &received.reference);
     fields.push_some("applicant", received.from.as_ref());
+    fields.push_some("name", received.name_line());
     fields.push_some("own file", received.file.as_ref());
     fields.push_some("not before", request.effective);
     fields.push_some("reason", request.reason.as_ref());

@@ -92,7 +92,7 @@ fn announce(key: &SigningKey) {
         SigningKey::File(file) => excerpt(&file.to_string_lossy(), 200),
         SigningKey::InAgent(line) => excerpt(line, 80),
     };
-    printer::write_message(&format!("Signing with {name}; if it blinks, touch it."));
+    printer::print_message(&format!("Signing with {name}; if it blinks, touch it."));
 }
 
 /// The key that the command line names, or that git signs with.

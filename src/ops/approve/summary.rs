@@ -118,6 +118,6 @@ impl ApproveOutput {
         }
         self.format = "arkib.approve/1";
         self.ended = self.ending.to_output();
-        printer::write_result(&json::render(&self));
+        printer::print_result(&json::render(&self));
     }
 }

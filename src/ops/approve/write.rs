@@ -18,12 +18,12 @@ use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::load::folder::RequestsFolder;
-use crate::load::overlay::Overlay;
+use crate::load::folder_with_unwritten_files::FolderWithUnwrittenFiles;
 use crate::load::{LoadedRequests, agency_loader};
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::new_findings;
 use crate::ops::filing::{failure_before_writing, failure_of_findings};
-use crate::ops::records_folder::lock_folder;
+use crate::ops::records_access::lock_folder;
 use crate::private_files::replace_text;
 use crate::yaml::has_errors;
 
@@ -41,7 +41,7 @@ pub(super) fn check_drafts(
     let drafts = drafts.collect::<Result<Vec<String>, Failure>>()?;
     let folder = RequestsFolder::new(&options.filing.requests.requests);
     let new = chosen.iter().zip(&drafts).map(|(chosen, text)| (chosen.path, &**text));
-    let files = Overlay::new(&folder, new);
+    let files = FolderWithUnwrittenFiles::new(&folder, new);
     // A draft may have the very text from which an own approval was taken out.
     let is_known = chosen.iter().all(|chosen| chosen.without_own.is_none());
     let known = is_known.then_some(&*source.loaded);

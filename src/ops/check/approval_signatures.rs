@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::domain::agency::Agency;
 use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::request::Request;
-use crate::domain::request::file_source::{FileSource, MOST_PROBLEMS};
+use crate::domain::request::request_file_source::{MOST_PROBLEMS, RequestFileSource};
 use crate::domain::request::rules::approval_key;
 use crate::finding::Finding;
 use crate::git::GitError;
@@ -37,7 +37,7 @@ pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<F
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let files = source.file_source()?;
+    let files = source.request_file_source()?;
     let found = found.iter().take(MOST_PROBLEMS);
     Ok(found.flat_map(|unverified| unverified.locate(&*files)).collect())
 }
@@ -71,7 +71,7 @@ impl Unverified {
         (Arc::clone(&self.request.file), self.reason.index)
     }
 
-    fn locate(&self, files: &dyn FileSource) -> Vec<Finding> {
+    fn locate(&self, files: &dyn RequestFileSource) -> Vec<Finding> {
         let at = approval_key(self.reason.index, "by");
         let message = format!("the approval is not verified: {}", self.reason);
         let help = self.reason.cause.help();

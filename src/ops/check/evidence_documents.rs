@@ -64,7 +64,7 @@ pub(in crate::ops) fn verify_documents(
     if issues.is_empty() {
         return Ok(Vec::new());
     }
-    let files = source.file_source()?;
+    let files = source.request_file_source()?;
     let placed = issues.into_iter();
     let placed = placed.flat_map(|(wanted, issue)| {
         agency_loader::locate_request_findings(&*files, wanted.request, vec![issue])

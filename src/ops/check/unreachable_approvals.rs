@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::agency::Agency;
 use crate::domain::policy::ApprovalProvenance;
-use crate::domain::request::file_source::MOST_PROBLEMS;
+use crate::domain::request::request_file_source::MOST_PROBLEMS;
 use crate::domain::request::{Request, RequestId};
 use crate::finding::Finding;
 use crate::git::GitError;
@@ -27,7 +27,7 @@ pub(super) fn find_unreachable_approvals(
     if policies.is_empty() && requests.is_empty() {
         return Ok(Vec::new());
     }
-    let files = source.file_source()?;
+    let files = source.request_file_source()?;
     let policies = policies.into_iter().flat_map(|(agency, issue)| {
         agency_loader::locate_policy_findings(&*files, &agency.policy.file, vec![issue])
     });
@@ -62,7 +62,7 @@ fn too_few_approvers(agency: &Agency) -> Vec<(&Arc<Request>, UnlocatedFinding)> 
             ids.get_or_insert_with(all).get(withdraws).copied()
         });
         let may = missing.approvers.iter().filter(|approver| {
-            withdrawn.is_none_or(|withdrawn| withdrawn.role_of(approver).is_none())
+            withdrawn.is_none_or(|withdrawn| withdrawn.conflicting_role_of(approver).is_none())
         });
         let may = may.count();
         if may < missing.needs {

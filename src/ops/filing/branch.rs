@@ -140,15 +140,15 @@ impl<'a> ShellCommands<'a> {
 
     /// The command that makes a branch.
     fn create_command(&self, branch: &str) -> String {
-        format!("{} switch --create {}", self.git_command(), self.shell.quote(branch))
+        format!("{} switch --create {}", self.git_command(), self.shell.quote_for_shell(branch))
     }
 
     /// The commands that commit files on a branch and push it. No branch is made in a merge.
     fn commit_and_push(&self, paths: &[String], next: &NextCommit, message: &str) -> Vec<String> {
         let git = self.git_command();
         let file = |path: &String| match self.is_inside {
-            true => self.shell.quote(&shown_path(&self.folder.join(path))),
-            false => self.shell.quote(path),
+            true => self.shell.quote_for_shell(&shown_path(&self.folder.join(path))),
+            false => self.shell.quote_for_shell(path),
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         let create = next.is_new.then(|| self.create_command(&next.branch));
@@ -157,7 +157,7 @@ impl<'a> ShellCommands<'a> {
         let commands = match next.is_merge {
             true => [add, Some(format!("{git} commit --no-edit")), create, push],
             false => {
-                let message = self.shell.quote(message);
+                let message = self.shell.quote_for_shell(message);
                 [create, add, Some(format!("{git} commit -m {message} -- {files}")), push]
             }
         };
@@ -166,7 +166,7 @@ impl<'a> ShellCommands<'a> {
 
     /// The command that pushes a branch, by its full name: a name that begins with `+` alone would overwrite.
     fn push_command(&self, branch: &str) -> String {
-        let branch = self.shell.quote(&format!("refs/heads/{branch}"));
+        let branch = self.shell.quote_for_shell(&format!("refs/heads/{branch}"));
         format!("{} push --set-upstream origin {branch}", self.git_command())
     }
 
@@ -174,7 +174,9 @@ impl<'a> ShellCommands<'a> {
     fn git_command(&self) -> String {
         match self.is_inside {
             true => "git".to_owned(),
-            false => format!("git -C {}", self.shell.quote(&self.folder.to_string_lossy())),
+            false => {
+                format!("git -C {}", self.shell.quote_for_shell(&self.folder.to_string_lossy()))
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::language::Message;
 use crate::load::folder::RequestsFolder;
-use crate::load::overlay::Overlay;
+use crate::load::folder_with_unwritten_files::FolderWithUnwrittenFiles;
 use crate::load::{LoadedRequests, agency_loader};
 use crate::ops::failure::Failure;
 use crate::text::shown_path;
@@ -64,7 +64,7 @@ pub(crate) fn make_and_check(
     }
     let folder = RequestsFolder::new(&filing.requests.requests);
     let new = candidates.iter().map(|candidate| (&*candidate.path, &*candidate.text));
-    let files = Overlay::new(&folder, new);
+    let files = FolderWithUnwrittenFiles::new(&folder, new);
     let after = agency_loader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();

@@ -76,7 +76,7 @@ impl FilingResult {
 
     pub(crate) fn print_notes(&self) {
         for note in &self.notes {
-            printer::write_message(&escape(note));
+            printer::print_message(&escape(note));
         }
     }
 
@@ -96,12 +96,12 @@ impl FilingResult {
             }
             let _ = writeln!(result, "{closing}");
         }
-        printer::write_result(&result);
+        printer::print_result(&result);
         if !is_done {
-            printer::write_message(&reason);
+            printer::print_message(&reason);
         }
         if let Some(help) = &self.help {
-            printer::write_message(&text!("run-help", help = escape(&printer::render(help))));
+            printer::print_message(&text!("run-help", help = escape(&printer::render(help))));
         }
     }
 }

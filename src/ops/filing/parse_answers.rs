@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_reader::FieldReader;
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::local_time::parse_day;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId};
@@ -49,8 +49,8 @@ pub fn parse_reason(text: &str) -> Result<String, String> {
 /// Trims a text, and replaces CRLF with LF and tabs with spaces.
 fn parse_free_text(text: &str, most: usize) -> Result<String, String> {
     let text = text.replace("\r\n", "\n").replace('\t', " ");
-    let mut fields = FieldReader::default();
-    let read = fields.read_text(&Text(text.trim().to_owned()), "text", most);
+    let mut fields = FieldValidator::default();
+    let read = fields.validate_text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
         Some(issue) if issue.kind == "control-character" => {
             "it contains an invisible character, for example from an arrow key; type it again"

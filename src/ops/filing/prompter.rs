@@ -49,7 +49,7 @@ impl Prompter for Terminal {
     }
 
     fn say(&mut self, text: &str) {
-        printer::write_message(text);
+        printer::print_message(text);
     }
 }
 

@@ -21,7 +21,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::findings::count_problems;
 use crate::portal::ReadScope;
 use crate::yaml::has_errors;
@@ -40,7 +40,7 @@ pub struct Options {
     /// Only these mailboxes; all if empty.
     pub only: Vec<Mailbox>,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
     /// Where and how the files are written.
     pub filing: FilingOptions,
 }

@@ -193,7 +193,7 @@ impl ImportOutput {
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
         self.ended = self.ending.to_output();
-        printer::write_result(&json::render(&self));
+        printer::print_result(&json::render(&self));
     }
 
     fn print_human(&self) {

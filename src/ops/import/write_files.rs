@@ -53,7 +53,7 @@ pub(super) fn write_import(
             ));
             break;
         }
-        printer::write_message(&format!(
+        printer::print_message(&format!(
             "note: someone else has just written {}; arkib checks the remaining archives again.",
             escape(&taken)
         ));
@@ -91,7 +91,7 @@ fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -
     for file in &round.files {
         summary.add_file(file);
     }
-    printer::write_message(summary.list_text().trim_end());
+    printer::print_message(summary.list_text().trim_end());
     summary.clear_files();
     printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
 }

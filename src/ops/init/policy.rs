@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::options::Options;
-use crate::domain::request::file_source::FolderSnapshot;
+use crate::domain::request::request_file_source::FolderSnapshot;
 use crate::domain::request::yaml_writer::write_scalar;
 use crate::load::agency_loader::load;
 use crate::load::today;

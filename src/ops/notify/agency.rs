@@ -18,7 +18,7 @@ use crate::language::Message;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm_unless_interrupted;
-use crate::ops::records_folder::{lock_records, records_folder_of};
+use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;

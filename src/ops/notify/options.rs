@@ -15,7 +15,7 @@ use crate::language::Language;
 use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::format::Format;
 use crate::printer;
 
@@ -25,7 +25,7 @@ pub struct Options {
     /// Where the requests are.
     pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
     /// Show the notices; send, print and record nothing
     pub dry_run: bool,
     /// With --dry-run: show the full text of each notice
@@ -76,7 +76,7 @@ impl Options {
     /// Prints for people; programs get everything at the end.
     pub(super) fn print_if_human(&self, text: impl FnOnce() -> String) {
         if self.format == Format::Human {
-            printer::write_result(&text());
+            printer::print_result(&text());
         }
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn prepare_due_notices(
     let options = context.options;
     let agency_state = read_state_for_notices(context, agency, notices).await?;
     let (due, digest) = select_due_notices(context, agency, notices, &agency_state, run)?;
-    let custom = templates::read_templates(context.source, agency)?;
+    let (custom, crest) = templates::read_templates(context.source, agency)?;
     let at = Timestamp::now();
     let context_builder = ContextBuilder {
         policy: &agency.policy,
@@ -55,6 +55,9 @@ pub(super) async fn prepare_due_notices(
     budget.add_notices(due.len());
     let made = on_deep_stack(|| {
         let mut templates = Templates::new(custom).map_err(broken_template_failure)?;
+        if let Some(crest) = crest {
+            templates.set_crest(crest);
+        }
         let mut render = |name: &str, template_context: &TemplateContext| {
             let rendered = templates.render(name, template_context, &mut budget);
             rendered.map_err(broken_template_failure)
@@ -83,14 +86,20 @@ async fn read_state_for_notices(
     let options = context.options;
     let requests = agency.requests.iter();
     let written_about = requests.filter(|request| request.received.date >= notices.since);
-    let named = written_about.flat_map(|request| concerned_mailboxes(request, &agency.requests));
-    let mailboxes: BTreeSet<Mailbox> = named.map(|named| named.mailbox.clone()).collect();
+    let named =
+        written_about.clone().flat_map(|request| concerned_mailboxes(request, &agency.requests));
+    let mut mailboxes: BTreeSet<Mailbox> = named.map(|named| named.mailbox.clone()).collect();
+    // Their letters are addressed to them by name.
+    let applicants = written_about.filter_map(|request| request.received.from.as_ref());
+    let own = applicants.filter(|applicant| agency.policy.owns_domain_of(applicant));
+    mailboxes.extend(own.cloned());
     let mailboxes = Vec::from_iter(mailboxes);
     let records = options.records.as_deref();
     let mut observer = Observer {
         stop: Some(&context.stop),
         ..Observer::new(context.source, &options.requests, &options.portal, records)
     };
+    observer.session.reads_people = true;
     // An empty list of mailboxes would mean all of them.
     let is_offline = mailboxes.is_empty();
     let agency_state =
@@ -143,7 +152,7 @@ fn retain_verified(agency: &Agency, found: &mut Vec<DueNotice>) {
     let unverified = find_unverified(requests, &agency.policy, &agency.keys);
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
-        printer::write_message(&format!(
+        printer::print_message(&format!(
             "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }

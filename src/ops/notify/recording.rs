@@ -10,6 +10,7 @@ use crate::domain::plan::{Digest, policy_digest};
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, NotifyBegun};
 use crate::domain::record::enums::DeliveryOutcome;
+use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
@@ -33,11 +34,13 @@ impl DeliveryRecorder {
         previous_runs: &[RunRecord],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
+        let by = current_user(context.source);
+        let by = by.map_err(|EnvError { why, help }| early_refusal(why, help))?;
         let begun = Event::Notifying(NotifyBegun {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: current_user(),
+            by,
             job: ci_job_url(),
             commit: context.source.clean_commit().map(str::to_owned),
             policy: policy_digest(&agency.policy).to_string(),

@@ -1,5 +1,5 @@
-//! The custom templates of an agency, in the folder `templates` next to its policy: on disk, or in the
-//! commit that was named.
+//! The custom templates and the crest of an agency, in the folder `templates` next to its policy: on disk,
+//! or in the commit that was named.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,13 +8,14 @@ use std::path::Path;
 
 use super::options::early_failure;
 use crate::domain::agency::Agency;
+use crate::domain::notice::crest::{CREST_FILES, LARGEST_CREST, embed_crest};
 use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::git::FileMode;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::records_folder::agency_subpath;
+use crate::ops::records_access::agency_subpath;
 use crate::printer;
 use crate::system_limits;
 use crate::text::{escape, excerpt};
@@ -22,27 +23,41 @@ use crate::yaml::schema_walk::did_you_mean;
 
 /// The folder next to an agency's policy.
 const FOLDER: &str = "templates";
-/// The largest template, in bytes; there is room for a coat of arms as `data:`.
+/// The largest template, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// The agency's custom templates by name.
+/// The agency's own templates by name, and its crest as a `data:` URI.
 pub(super) fn read_templates(
     source: &LoadedRequests,
     agency: &Agency,
-) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
-    let found = match source.folder_on_disk() {
+) -> Result<(BTreeMap<String, CustomTemplate>, Option<String>), Failure> {
+    let mut found = match source.folder_on_disk() {
         Some(folder) => read_from_disk(source, folder, agency)?,
         None => read_committed(source, agency)?,
     };
+    let shown = |name: &str| format!("{}/{name}", display_folder(source, agency));
+    let crests = CREST_FILES.iter().filter_map(|name| Some((name, found.remove(*name)?)));
+    let crests: Vec<(&&str, Vec<u8>)> = crests.collect();
+    let crest = match crests.as_slice() {
+        [] => None,
+        [(name, bytes)] => Some(embed_crest(bytes).map_err(|why| {
+            let why = format!("{} cannot be the crest: {why}", escape(&shown(name)));
+            early_failure(&why, "save the crest as PNG or JPEG, at most 128 KiB")
+        })?),
+        [(first, _), (second, _), ..] => {
+            let why = format!("there are two crests, {} and {second}", escape(&shown(first)));
+            return Err(early_failure(&why, "delete one of the two"));
+        }
+    };
     let texts = found.into_iter().map(|(name, bytes)| {
-        let file = format!("{}/{name}", display_folder(source, agency));
+        let file = shown(&name);
         let text = String::from_utf8(bytes).map_err(|_| {
             let why = format!("{} is not UTF-8", escape(&file));
             early_failure(&why, "save the template as UTF-8")
         })?;
         Ok((name, CustomTemplate { file, text }))
     });
-    texts.collect()
+    Ok((texts.collect::<Result<_, Failure>>()?, crest))
 }
 
 /// A template that differs from the commit: templates must be reviewed like requests.
@@ -56,10 +71,13 @@ pub(super) fn find_uncommitted(
     let here = read_from_disk(source, folder, agency)?;
     let there = read_committed(source, agency)?;
     let lines = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    let is_same = |name: &str| here.get(name).map(lines) == there.get(name).map(lines);
-    let differs = TEMPLATES.iter().find(|(name, _)| !is_same(name));
+    let is_same = |name: &str| match is_crest(name) {
+        true => here.get(name) == there.get(name),
+        false => here.get(name).map(lines) == there.get(name).map(lines),
+    };
+    let differs = file_names().find(|name| !is_same(name));
     let shown = display_folder(source, agency);
-    Ok(differs.map(|(name, _)| format!("{}/{name}", escape(&shown))))
+    Ok(differs.map(|name| format!("{}/{name}", escape(&shown))))
 }
 
 /// The folder, as shown to the user.
@@ -84,8 +102,8 @@ fn read_committed(
         if !is_template(name) {
             continue;
         }
-        if entry.mode != FileMode::File || entry.size > LARGEST {
-            return Err(unusable_failure(&format!("{}/{path}", source.shown)));
+        if entry.mode != FileMode::File || entry.size > largest(name) {
+            return Err(unusable_failure(&format!("{}/{path}", source.shown), largest(name)));
         }
         names.push(name.to_owned());
         ids.push(entry.id);
@@ -104,7 +122,7 @@ fn read_from_disk(
     let shown = display_folder(source, agency);
     let entries = match fs::symlink_metadata(&folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Ok(about) if !about.is_dir() => return Err(unusable_failure(&shown)),
+        Ok(about) if !about.is_dir() => return Err(unusable_failure(&shown, LARGEST)),
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
@@ -122,29 +140,48 @@ fn read_from_disk(
         }
         // A link can show the content of another file.
         if !entry.file_type().map_err(unreadable)?.is_file() {
-            return Err(unusable_failure(&file));
+            return Err(unusable_failure(&file, largest(&name)));
         }
-        let bytes = read_bounded(&entry.path(), LARGEST).map_err(unreadable)?;
+        let size = entry.metadata().map_err(unreadable)?.len();
+        if size > largest(&name) {
+            return Err(unusable_failure(&file, largest(&name)));
+        }
+        let bytes = read_bounded(&entry.path(), largest(&name)).map_err(unreadable)?;
         found.insert(name, bytes);
     }
     Ok(found)
 }
 
+/// The names that the files in the folder may have.
+fn file_names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().map(|(name, _)| *name).chain(CREST_FILES)
+}
+
 fn is_template(name: &str) -> bool {
-    TEMPLATES.iter().any(|(known, _)| *known == name)
+    file_names().any(|known| known == name)
+}
+
+fn is_crest(name: &str) -> bool {
+    CREST_FILES.contains(&name)
+}
+
+/// The largest file of that name, in bytes.
+fn largest(name: &str) -> u64 {
+    if is_crest(name) { LARGEST_CREST } else { LARGEST }
 }
 
 fn warn_of_unknown(file: &str, name: &str) {
-    let names = TEMPLATES.map(|(name, _)| name);
+    let names: Vec<&str> = file_names().collect();
     let near = did_you_mean(name, &names);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "note: {} is not a template of arkib{near}",
         excerpt(file, 200)
     ));
 }
 
-fn unusable_failure(file: &str) -> Failure {
-    let why = format!("{} is not a regular file of at most 1 MiB", escape(file));
-    early_failure(&why, "put the template itself into the folder")
+fn unusable_failure(file: &str, most: u64) -> Failure {
+    let most = most >> 10;
+    let why = format!("{} is not a regular file of at most {most} KiB", escape(file));
+    early_failure(&why, "put the file itself into the folder, no link; make a crest smaller")
 }

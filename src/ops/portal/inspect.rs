@@ -13,7 +13,7 @@ use crate::load::folder::RequestsFolder;
 use crate::load::today;
 use crate::ops::portal_session::{configuration_error, endpoint_from_environment};
 use crate::output::format::Format;
-use crate::output::inspect::human::{human, mapping_template};
+use crate::output::inspect::human::{mapping_template, render_text};
 use crate::output::inspect::{FORMAT, InspectOutput};
 use crate::output::report_writer;
 use crate::output::{json, markdown};
@@ -51,17 +51,17 @@ pub(crate) fn run(options: &Options) -> Exit {
     };
     let is_known = output.found.offers.is_some();
     match options.format {
-        Format::Json => printer::write_result(&json::render(&output)),
+        Format::Json => printer::print_result(&json::render(&output)),
         Format::Human if !is_known => {}
-        Format::Human => printer::write_result(&human(&output)),
-        Format::Markdown => printer::write_result(&markdown::fence_text(
+        Format::Human => printer::print_result(&render_text(&output)),
+        Format::Markdown => printer::print_result(&markdown::fence_text(
             "portal inspect",
-            &human(&output),
+            &render_text(&output),
             report_writer::COMMENT,
         )),
     }
     if !is_known {
-        printer::write_message(&output.exit.to_text());
+        printer::print_message(&output.exit.to_text());
     }
     output.exit.status
 }
@@ -99,7 +99,7 @@ fn inspect_portal(
         mappings.push(Mapping::default());
     }
     let show = |done, of| progress.update(done, of);
-    let limits = ClientLimits { report_wait: progress::write_message, ..ClientLimits::default() };
+    let limits = ClientLimits { report_wait: progress::print_message, ..ClientLimits::default() };
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
         error.doing = format!("{} ({})", error.doing, endpoint.host_and_port());

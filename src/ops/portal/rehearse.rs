@@ -29,13 +29,13 @@ use crate::ops::interrupt::{
     ask_unless_interrupted, listen_for_signals, unless_interrupted, unless_stopped,
 };
 use crate::ops::read_requests::read_with_base;
-use crate::ops::records_folder::{lock_records, records_folder_of};
+use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ExitOutput;
 use crate::output::rehearse::RehearseOutput;
-use crate::output::result_writer::{write_failure, write_result};
+use crate::output::result_printer::{print_failure, print_formatted_result};
 use crate::portal::ReadScope;
 use crate::printer;
 use crate::text::escape;
@@ -51,15 +51,15 @@ pub(crate) fn run(options: &Options) -> Exit {
     output.exit = ended.unwrap_or_else(ExitOutput::from);
     if !is_begun {
         let exit = output.exit.clone();
-        write_failure(options.format, "portal rehearse", &[], exit, |_| json::render(&output));
+        print_failure(options.format, "portal rehearse", &[], exit, |_| json::render(&output));
     } else if options.format == Format::Human {
         // The lines before it were printed one by one.
-        printer::write_result(&output.tail());
+        printer::print_result(&output.tail());
     } else {
-        write_result(
+        print_formatted_result(
             options.format,
             "portal rehearse",
-            || output.human(),
+            || output.render_text(),
             || json::render(&output),
         );
     }
@@ -146,7 +146,7 @@ async fn rehearse_agency(
     guards::check_cut_off(&runs, found)?;
     output.found = Some(found.state.to_string());
     if options.format == Format::Human {
-        printer::write_result(&output.head());
+        printer::print_result(&output.head());
     }
     ask_to_confirm(options, stop).await?;
     let has_archive = ask_whether_archive(options, stop).await?;
@@ -199,7 +199,7 @@ async fn ask_to_confirm(options: &Options, stop: &Stop) -> Result<(), Failure> {
     if options.confirm.is_some() {
         return Ok(());
     }
-    printer::write_message(
+    printer::print_message(
         "\nThis mailbox is enabled and terminated now, and then put back. A termination may lose what is in\nits archive, so it must be a test mailbox.",
     );
     let question = "Type its address again to continue: ";

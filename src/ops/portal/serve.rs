@@ -62,14 +62,14 @@ pub(crate) fn run(options: Options) -> Exit {
     let runtime = match crate::ops::new_runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {
-            printer::write_message(&reason);
+            printer::print_message(&reason);
             return Exit::Failed;
         }
     };
     match runtime.block_on(serve(options)) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            printer::write_message(&format!("Failed: {error:#}"));
+            printer::print_message(&format!("Failed: {error:#}"));
             Exit::Failed
         }
     }
@@ -98,7 +98,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         None => stopped.await,
     }
     running.stop().await;
-    printer::write_message("The portal stopped.");
+    printer::print_message("The portal stopped.");
     Ok(())
 }
 
@@ -145,7 +145,7 @@ fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {
     };
     let mailboxes = plural(mailboxes, "mailbox", "mailboxes");
     let shell = environment::shell();
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "The development portal is ready, with {mailboxes} from {place}. Ctrl-C stops it.\n\n  {}\n  {}\n",
         shell.set_variable("ARKIB_PORTAL_URL", running.url()),
         shell.set_variable("ARKIB_PORTAL_TOKEN_FILE", &token_file.to_string_lossy())

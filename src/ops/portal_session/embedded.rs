@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::options::{PortalOptions, configuration_error, path_beside};
+use super::file_options::{PortalFileOptions, configuration_error, path_beside};
 use crate::devportal::{
     Clock, DatabaseLocation, Options, Roster, RunningPortal, SeedOutcome, start,
 };
@@ -23,7 +23,7 @@ use crate::text::shown_path;
 /// # Errors
 /// If its files cannot be used, or if it does not start.
 pub(super) async fn start_portal(
-    portal: &PortalOptions,
+    portal: &PortalFileOptions,
     requests: &RequestsLocation,
     may_write: bool,
 ) -> Result<(ConnectionConfig, RunningPortal), PortalError> {
@@ -55,7 +55,7 @@ pub(super) async fn start_portal(
 
 /// The roster that was named, or the one next to the requests.
 fn find_roster(
-    portal: &PortalOptions,
+    portal: &PortalFileOptions,
     requests: &Path,
     has_mailboxes: bool,
 ) -> Result<Option<Roster>, PortalError> {
@@ -128,7 +128,7 @@ pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
 
 fn warn_of_another_roster(running: &RunningPortal) {
     if let SeedOutcome::Kept { same_roster: false, .. } = running.seed_outcome() {
-        printer::write_message(
+        printer::print_message(
             "note: the embedded portal keeps its mailboxes, although the roster has changed since \
              its first start. Delete its database to start again.",
         );

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::options::{PortalOptions, configuration_error};
+use super::file_options::{PortalFileOptions, configuration_error};
 use crate::domain::local_time::{local_day, to_local_time};
 use crate::domain::observed::{ExportFile, ObservedMailbox};
 use crate::domain::policy::Policy;
@@ -31,7 +31,7 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 /// If none is named, or it cannot be read, belongs to another agency, or is too old
 /// ([`ErrorKind::Refused`]).
 pub(super) fn read_export(
-    options: &PortalOptions,
+    options: &PortalFileOptions,
     policy: &Policy,
 ) -> Result<LoadedExport, PortalError> {
     let named = Path::new(export_file_of(options, &policy.agency)?);
@@ -50,7 +50,7 @@ pub(super) fn read_export(
     })?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
     for remark in &content.remarks {
-        printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
+        printer::print_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
     let export = ExportFile {
         name,
@@ -133,7 +133,10 @@ fn digest_of_mailboxes(mailboxes: &[ObservedMailbox]) -> String {
 }
 
 /// The export file of an agency: the one with its name, or the only one.
-fn export_file_of<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
+fn export_file_of<'a>(
+    options: &'a PortalFileOptions,
+    agency: &str,
+) -> Result<&'a str, PortalError> {
     let named = options.portal_export.iter().map(String::as_str);
     let named = named.filter(|text| !text.trim().is_empty());
     let split: Vec<(Option<&str>, &str)> = named

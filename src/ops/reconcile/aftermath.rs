@@ -58,7 +58,7 @@ impl Aftermath {
         };
         let target = target.unwrap_or_else(|error| {
             let why = format!("{}; {}", error.why, error.help);
-            printer::write_message(&format!("note: no alert can be sent: {why}"));
+            printer::print_message(&format!("note: no alert can be sent: {why}"));
             None
         });
         Self { begun: Instant::now(), target }
@@ -96,7 +96,7 @@ impl Aftermath {
                 };
                 let sent = target.send(&alert, &run, sender(ended.source), stop);
                 if let Err(why) = runtime.block_on(sent) {
-                    printer::write_message(&format!("note: the alert was not sent: {why}"));
+                    printer::print_message(&format!("note: the alert was not sent: {why}"));
                 }
             }
         }
@@ -130,9 +130,11 @@ fn sender(source: Option<&LoadedRequests>) -> Option<&Mailbox> {
     notices.next().map(|notices| &notices.from)
 }
 
-/// What operators should hear: of a dry run everything, of one that applies only what it met.
+/// What operators should hear: of a dry run everything, of one that applies only what it met. Of a plan that
+/// is only saved for runs to apply, that it failed: those runs tell what they meet.
 fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
     let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
+    let is_only_saved = options.plan_out.is_some() && options.fail_on.is_empty();
     let mut alert = Alert::default();
     for (agency, result) in agencies.iter().zip(ended.runs) {
         let reason = with_help(&result.reason, result.help.as_ref());
@@ -144,9 +146,12 @@ fn alert_of(options: &Options, ended: &EndedRun<'_>) -> Alert {
             failure: is_failure(result.exit).then(|| (result.exit.status(), &*reason)),
         };
         alert.add_run(&run);
-        if options.dry_run {
+        if options.dry_run && !is_only_saved {
             alert.add_review(&run);
         }
+    }
+    if is_only_saved {
+        alert.drift.clear();
     }
     // Who says what to look for, and not these, would hear of them every night.
     if !options.fail_on.is_empty() && !options.fail_on.contains(&FailOn::Unmanaged) {
@@ -179,9 +184,10 @@ pub(super) fn early_reason(
     }
 }
 
+/// In English, like all of an alert, which programs read, too.
 fn with_help(reason: &Message, help: Option<&Message>) -> String {
-    let reason = printer::render(reason);
-    match help.map(printer::render) {
+    let reason = reason.in_english();
+    match help.map(Message::in_english) {
         Some(help) => format!("{}; {help}", reason.trim_end_matches('.')),
         None => reason,
     }

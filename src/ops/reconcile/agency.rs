@@ -14,7 +14,7 @@ use crate::ops::agency_state::Observer;
 use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
-use crate::ops::records_folder::{lock_records, records_folder_of};
+use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
@@ -27,7 +27,7 @@ pub(super) async fn reconcile(
     observer: &mut Observer<'_>,
 ) -> AgencyResult {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
-        printer::write_message(
+        printer::print_message(
             "note: --wait does nothing if people operate the portal; their next export shows the result",
         );
     }

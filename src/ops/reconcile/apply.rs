@@ -172,7 +172,7 @@ async fn wait_for_changes(
                 error.detail
             );
             if !before.is_empty() {
-                printer::write_message(&format!("{error}\nhelp: {}", error.help));
+                printer::print_message(&format!("{error}\nhelp: {}", error.help));
             }
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };

@@ -35,6 +35,8 @@ pub(super) struct HandOverFolder<'a> {
     /// Why it cannot be made, if it cannot.
     unwritable: Option<String>,
     now: Timestamp,
+    /// Who runs arkib. Without a name the record refuses the run.
+    made_by: String,
     /// Whether everything that was handed over before is cancelled.
     gives_up_all: bool,
 }
@@ -62,6 +64,7 @@ impl<'a> HandOverFolder<'a> {
             name,
             unwritable: error.map(why),
             now,
+            made_by: current_user(context.source).unwrap_or_default(),
             gives_up_all: options.hand_over_again && options.only.is_empty(),
         }
     }
@@ -89,7 +92,7 @@ impl<'a> HandOverFolder<'a> {
         let page = checklist::ChecklistContent {
             agency: &self.policy.name,
             made_at: self.now,
-            made_by: &current_user(),
+            made_by: &self.made_by,
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],

@@ -17,7 +17,7 @@ use crate::hash::sha256;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
-use crate::ops::records_folder::lock_folder;
+use crate::ops::records_access::lock_folder;
 use crate::private_files::{
     create_folder, create_new, remove_file, rename, sync_folder, sync_renamed_folder,
 };

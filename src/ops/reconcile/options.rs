@@ -12,7 +12,7 @@ use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::base::Base;
 use crate::ops::exit_status::FailOn;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::report_writer::OutputOptions;
 
 /// The options of a run.
@@ -21,7 +21,7 @@ pub struct Options {
     /// Where the requests are.
     pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
     /// Show the plan and change nothing
     pub dry_run: bool,
     /// Apply without asking

@@ -67,7 +67,7 @@ fn warn_of_unnamed(context: &ReconcileContext<'_>, desired: &Desired, agency: &A
     for mailbox in &context.options.only {
         if agency.policy.owns_domain_of(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
-            printer::write_message(&format!(
+            printer::print_message(&format!(
                 "note: no request names {mailbox}, so nothing is done for it"
             ));
         }

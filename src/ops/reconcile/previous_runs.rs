@@ -66,7 +66,7 @@ impl PreviousRuns {
         if let Some(problems) = describe_record_problems(&runs) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
-            printer::write_message(&format!(
+            printer::print_message(&format!(
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
         }
@@ -129,7 +129,7 @@ impl PreviousRuns {
                 done
             }
             Err(error) => {
-                printer::write_message(&format!(
+                printer::print_message(&format!(
                     "note: the changes that earlier runs left open stay open: {error}"
                 ));
                 SettledChanges::default()

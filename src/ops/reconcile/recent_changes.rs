@@ -46,7 +46,7 @@ pub(super) async fn wait_for_recent_changes(
     if recent.is_empty() {
         return Ok(());
     }
-    printer::write_message(&format!(
+    printer::print_message(&format!(
         "note: an earlier run sent {} some seconds ago and did not see the effect; the portal is read for up to {} s before they are planned again",
         plural(recent.len(), "change", "changes"),
         left.as_secs()

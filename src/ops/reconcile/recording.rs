@@ -14,6 +14,7 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, HandOver, HandOverFile, Intent};
+use crate::environment::EnvError;
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -56,7 +57,8 @@ impl ChangeRecorder {
             format: entry::FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: current_user(),
+            by: current_user(context.source)
+                .map_err(|EnvError { why, help }| Failure::refused(why, help))?,
             job: ci_job_url(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::RecordedExport {
@@ -107,10 +109,10 @@ impl ChangeRecorder {
         if let Err(trouble) = written {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
             let incomplete = record_incomplete(&file, trouble);
-            printer::write_message(&printer::render(&incomplete));
+            printer::print_message(&printer::render(&incomplete));
             run.reason.push(incomplete);
             for (change, outcome) in plan.changes.iter().zip(run.outcomes.iter().flatten()) {
-                printer::write_message(&escape(&format!(
+                printer::print_message(&escape(&format!(
                     "{}: {} {} ({})",
                     outcome.as_str(),
                     change.target.verb(),
@@ -195,6 +197,6 @@ impl ChangeListener for ChangeRecorder {
     }
 
     fn on_note(&self, text: &str) {
-        printer::write_message(&format!("note: {text}"));
+        printer::print_message(&format!("note: {text}"));
     }
 }

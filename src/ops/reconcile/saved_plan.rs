@@ -80,14 +80,14 @@ pub(super) fn write(
     let (saved, name) = match is_stream(file) {
         true => (format!("The plan is written to {}", shown_path(file)), "FILE".to_owned()),
         false => {
-            let name = environment::shell().quote(&file.to_string_lossy());
+            let name = environment::shell().quote_for_shell(&file.to_string_lossy());
             (format!("Saved to {}", shown_path(file)), name)
         }
     };
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");
     let over = plans.iter().find(|plan| !plan.refusals.is_empty());
-    printer::write_message(&match over {
+    printer::print_message(&match over {
         None => format!("{saved}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
             "{saved}: {changes}; --plan {name} --accept {} applies exactly these.",
@@ -96,7 +96,7 @@ pub(super) fn write(
     });
     match source.missing_files() {
         0 => {}
-        files => printer::write_message(&format!(
+        files => printer::print_message(&format!(
             "note: the plan is made without {} of the commit; what a sparse checkout leaves out, `git sparse-checkout disable` brings back",
             plural(files, "file", "files")
         )),

@@ -79,7 +79,7 @@ pub(super) fn file_request(
                 return Ok(summary);
             }
             WriteOutcome::Taken => {
-                printer::write_message(&format!(
+                printer::print_message(&format!(
                     "note: someone else has just written {}; arkib uses the next id.",
                     escape(&candidate.shown)
                 ));
@@ -117,15 +117,15 @@ fn make_and_check(
 
 /// Shows the file and its warnings, and asks.
 fn confirm_file(candidate: &Candidate, found: &[Finding]) -> bool {
-    printer::write_message("");
+    printer::print_message("");
     let warnings = findings::render_findings(found);
     if !warnings.is_empty() {
-        printer::write_message(warnings.trim_end());
-        printer::write_message("");
+        printer::print_message(warnings.trim_end());
+        printer::print_message("");
     }
-    printer::write_message(&format!("{}:\n", escape(&candidate.shown)));
+    printer::print_message(&format!("{}:\n", escape(&candidate.shown)));
     for line in candidate.text.lines() {
-        printer::write_message(&format!("  {}", escape(line)));
+        printer::print_message(&format!("  {}", escape(line)));
     }
     let answer = Terminal.ask("\nWrite this file? Type yes to continue: ");
     answer.is_some_and(|answer| answer.trim() == "yes")

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
 use crate::ops::filing::{FilingOptions, failure_of_findings};
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::text::escape;
 
 /// The options of all three kinds of request.
@@ -25,7 +25,7 @@ pub struct Options {
     /// A list of more addresses; `-` is standard input.
     pub list: Option<PathBuf>,
     /// The portal to read mailboxes from; `None` if it is not read.
-    pub portal: Option<PortalOptions>,
+    pub portal: Option<PortalFileOptions>,
     /// Whether the portal is read even without a terminal.
     pub always_asks: bool,
     /// Scanned documents, which are copied next to the file.

@@ -11,7 +11,7 @@ use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::load::LoadedRequests;
 use crate::ops::agency_state;
 use crate::ops::agency_state::Observer;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::portal::{PortalError, ReadScope};
 use crate::printer;
 use crate::text::escape;
@@ -48,7 +48,7 @@ fn read_all_portals(
     source: &LoadedRequests,
     only: &[Mailbox],
     options: &Options,
-    portal: &PortalOptions,
+    portal: &PortalFileOptions,
 ) -> Result<Observed, String> {
     let mut observer = Observer::new(source, &options.filing.requests, portal, None);
     let mut agencies: Vec<&Agency> = Vec::new();

@@ -73,7 +73,7 @@ impl RequestOutput {
         }
         self.format = "arkib.request/1";
         self.ended = self.ending.to_output();
-        printer::write_result(&json::render(&self));
+        printer::print_result(&json::render(&self));
     }
 
     fn print_human(&self) {
@@ -85,7 +85,7 @@ impl RequestOutput {
         if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
             // The result is only the file, so that it can be redirected into one.
             if !text.is_empty() {
-                printer::write_message(text.trim_end());
+                printer::print_message(text.trim_end());
             }
             text = file.lines().map(|line| format!("{}\n", escape(line))).collect();
         }

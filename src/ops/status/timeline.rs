@@ -87,10 +87,10 @@ fn requests_by_mailbox<'a>(
 /// The timeline of a mailbox.
 pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTimeline {
     let agency_state = index.agency_state;
-    let wanted = agency_state.desired.get(mailbox);
+    let wanted = agency_state.desired.find_mailbox(mailbox);
     let about = index.about.get(mailbox).into_iter().flatten();
     let observed = agency_state.portal.as_ref().map(|(observed, _)| observed);
-    let observed = observed.and_then(|observed| observed.get(mailbox));
+    let observed = observed.and_then(|observed| observed.find_mailbox(mailbox));
     let next = match agency_state.portal {
         None => message!("status-next-unknown"),
         Some(_) => describe_next_step(index.planned.get(mailbox), wanted.is_some()),

@@ -42,7 +42,7 @@ pub fn mapping_template(of_users: &[Schema]) -> String {
 }
 
 /// For people.
-pub fn human(output: &InspectOutput) -> String {
+pub fn render_text(output: &InspectOutput) -> String {
     let found = &output.found;
     let mut blocks = vec![render_head(output)];
     // The template contains them, too.

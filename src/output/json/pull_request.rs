@@ -7,7 +7,7 @@ use super::plan::{ChangeOutput, PlanCounts, WaitingRequestOutput, outputs_of};
 use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::{OtherFile, OtherFileKind};
-use crate::domain::plan::{LaterChange, LaterEffect, OutstandingOnBase, PullRequestEffects};
+use crate::domain::plan::{LaterDayChange, LaterDayEffect, OutstandingOnBase, PullRequestEffects};
 use crate::language::Message;
 
 /// What a pull request does besides its plan.
@@ -130,14 +130,14 @@ struct LaterChangeOutput {
 }
 
 impl LaterChangeOutput {
-    fn new(change: &LaterChange) -> Self {
+    fn new(change: &LaterDayChange) -> Self {
         Self {
             mailbox: change.mailbox.to_string(),
             effect: match change.effect {
-                LaterEffect::Terminated => Target::Terminated.verb(),
-                LaterEffect::Enabled => Target::Enabled.verb(),
-                LaterEffect::Prevented(_) => "prevented",
-                LaterEffect::Ended => "ended",
+                LaterDayEffect::Terminated => Target::Terminated.verb(),
+                LaterDayEffect::Enabled => Target::Enabled.verb(),
+                LaterDayEffect::Prevented(_) => "prevented",
+                LaterDayEffect::Ended => "ended",
             },
             day: change.day.to_string(),
             request: change.request.id.to_string(),

@@ -12,7 +12,7 @@ use crate::printer::text;
 use crate::text::escape;
 
 /// For people.
-pub fn human(output: &StatusOutput) -> String {
+pub fn render_text(output: &StatusOutput) -> String {
     let mut text = output.head.first_line();
     let count = output.mailboxes.len();
     if count > MOST_TIMELINES {
@@ -98,6 +98,7 @@ fn request_lines(request: &RequestStatusOutput) -> String {
     let standing = printer::render(&standing);
     let mut text = format!("\n  {}  {action}  {}\n", request.request, escape(&standing));
     let mut facts = vec![received_message(request)];
+    facts.extend(request.name.iter().map(|name| message!("status-name", name)));
     facts.extend(request.own_file.iter().map(|file| message!("status-own-file", file)));
     facts.push(approved_message(request));
     let unverified = request.unverified.iter();

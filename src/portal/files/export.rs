@@ -6,9 +6,9 @@
 mod cell_reader;
 mod dates;
 mod error;
-mod foreign_export;
 mod header_row;
 mod metadata_rows;
+mod ownership_check;
 mod row_collector;
 #[cfg(test)]
 mod tests;
@@ -19,7 +19,7 @@ use crate::table;
 use crate::table::NumberedRow;
 use crate::text::excerpt;
 pub use dates::DayOrMoment;
-use error::malformed;
+use error::malformed_error;
 pub use row_collector::ExportContent;
 use row_collector::RowCollector;
 
@@ -51,7 +51,7 @@ fn read_rows<'a>(
 ) -> Result<RowCollector<'a>, PortalError> {
     if bytes.len() > LARGEST {
         let found = bytes.len();
-        return Err(malformed(
+        return Err(malformed_error(
             format!("the file has {found} bytes, but at most {LARGEST} are read"),
             "download an export of your agency only, or save it as CSV with fewer columns",
         ));

@@ -85,7 +85,7 @@ impl UploadRow<'_> {
     }
 
     /// Its fields, in the order of the columns.
-    fn row_cells<'a>(&'a self, mapping: &'a UploadFileFormat) -> impl Iterator<Item = &'a str> {
+    fn upload_cells<'a>(&'a self, mapping: &'a UploadFileFormat) -> impl Iterator<Item = &'a str> {
         let request = mapping.request.as_ref().map(|_| self.request);
         [self.mailbox.as_str(), mapping.word_for_action(self.action)].into_iter().chain(request)
     }
@@ -115,7 +115,7 @@ pub fn write_csv(
         .from_writer(Vec::new());
     writer.write_record(mapping.header()).map_err(writing_error)?;
     for row in rows {
-        writer.write_record(row.row_cells(mapping)).map_err(writing_error)?;
+        writer.write_record(row.upload_cells(mapping)).map_err(writing_error)?;
     }
     encode_text(writer.into_inner().map_err(writing_error)?, mapping.encoding)
 }
@@ -164,7 +164,7 @@ fn build_workbook(
         widths.push(name.chars().count());
     }
     for (number, row) in (1..).zip(rows) {
-        for (column, field) in (0..).zip(row.row_cells(mapping)) {
+        for (column, field) in (0..).zip(row.upload_cells(mapping)) {
             sheet.write_string(number, column, field)?;
             let width = &mut widths[usize::from(column)];
             *width = (*width).max(field.chars().count());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::lenient_json::is_same_name;
-use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
+use crate::domain::mapping::scim::{AddressAttribute, AttributeName, ENTERPRISE, Mapping};
 use crate::domain::mapping::written_words::has_arkib_words;
 
 /// What an attribute means, and the place where its value is kept while a user is read.
@@ -18,6 +18,7 @@ pub(super) enum MailboxField {
     Active,
     Request,
     ChangedAt,
+    ModifiedAt,
     RecoverableUntil,
     Id,
     Version,
@@ -27,10 +28,17 @@ pub(super) enum MailboxField {
     Schemas,
     /// The list of a user's addresses, of which one is the mailbox.
     Emails,
+    /// The person's name: `name.formatted`, else `displayName`.
+    FullName,
+    DisplayName,
+    /// `title`.
+    Post,
+    /// `department` of the enterprise extension.
+    Office,
 }
 
 impl MailboxField {
-    pub(super) const COUNT: usize = 14;
+    pub(super) const COUNT: usize = 18;
 }
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
@@ -103,7 +111,7 @@ pub(super) struct CompiledMapping {
 
 impl CompiledMapping {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut extensions = Vec::<(Arc<str>, Vec<NamedMeaning>)>::new();
+        let mut extensions = Vec::new();
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
         let meta = |part: &str| AttributeName {
             sub: Some(part.into()),
@@ -119,14 +127,7 @@ impl CompiledMapping {
         let mut asked = Vec::new();
         for (attribute, meaning) in attribute_meanings(mapping) {
             asked.push(attribute.to_string());
-            let Some(schema) = attribute.schema.clone() else {
-                user.push((attribute, meaning));
-                continue;
-            };
-            match extensions.iter_mut().find(|(urn, _)| is_same_name(urn, &schema)) {
-                Some((_, known)) => known.push((attribute, meaning)),
-                None => extensions.push((schema, vec![(attribute, meaning)])),
-            }
+            add_meaning(&mut user, &mut extensions, (attribute, meaning));
         }
         asked.extend(["meta.created".to_owned(), "meta.version".to_owned()]);
         Self {
@@ -145,6 +146,26 @@ impl CompiledMapping {
         Self { on_request, ..self }
     }
 
+    /// Reads who the person behind a mailbox is, too; offices are asked for where the portal has them. What
+    /// the mapping names keeps its meaning.
+    pub(super) fn with_people(mut self, has_offices: bool) -> Self {
+        let core = AttributeName::core_attribute;
+        let full_name = AttributeName { sub: Some("formatted".into()), ..core("name") };
+        let office = AttributeName { schema: Some(ENTERPRISE.into()), ..core("department") };
+        for (attribute, meaning) in [
+            (full_name, MailboxField::FullName),
+            (core("displayName"), MailboxField::DisplayName),
+            (core("title"), MailboxField::Post),
+            (office, MailboxField::Office),
+        ] {
+            if meaning != MailboxField::Office || has_offices {
+                self.attributes = format!("{},{attribute}", self.attributes);
+            }
+            add_meaning(&mut self.user, &mut self.extensions, (attribute, meaning));
+        }
+        self
+    }
+
     /// The query by which one user is read.
     pub(super) fn single_query(&self) -> String {
         if self.on_request { format!("attributes={}", self.attributes) } else { String::new() }
@@ -153,6 +174,21 @@ impl CompiledMapping {
     /// The names in a user itself.
     pub(super) fn index_of_user(&self) -> AttributeNameIndex<'_> {
         AttributeNameIndex::from_attributes(&self.user, &self.extensions)
+    }
+}
+
+/// Adds a name to those of a user itself, or of the extension that it is in.
+fn add_meaning(
+    user: &mut Vec<NamedMeaning>,
+    extensions: &mut Vec<(Arc<str>, Vec<NamedMeaning>)>,
+    named: NamedMeaning,
+) {
+    let Some(schema) = named.0.schema.clone() else {
+        return user.push(named);
+    };
+    match extensions.iter_mut().find(|(urn, _)| is_same_name(urn, &schema)) {
+        Some((_, known)) => known.push(named),
+        None => extensions.push((schema, vec![named])),
     }
 }
 
@@ -166,6 +202,9 @@ fn attribute_meanings(mapping: &Mapping) -> Vec<NamedMeaning> {
             "hold" => MailboxField::Hold,
             "account" => MailboxField::Account,
             "request" => MailboxField::Request,
+            "changed_at" if attribute.overlaps(&AttributeName::core_attribute("meta")) => {
+                MailboxField::ModifiedAt
+            }
             "changed_at" => MailboxField::ChangedAt,
             "recoverable_until" => MailboxField::RecoverableUntil,
             _ => MailboxField::State,
@@ -220,5 +259,18 @@ mod tests {
             parts.look_up_name("RUJUKAN"),
             Some(IndexEntry::Value(MailboxField::Request))
         ));
+    }
+
+    #[test]
+    fn asks_for_people_only_where_a_letter_is_written() {
+        let without = CompiledMapping::new(&Mapping::default());
+        let (names, offices) =
+            (",name.formatted,displayName,title", format!(",{ENTERPRISE}:department"));
+        assert!(without.index_of_user().look_up_name("title").is_none());
+        let with = |has_offices| {
+            CompiledMapping::new(&Mapping::default()).with_people(has_offices).attributes
+        };
+        assert_eq!(with(false), format!("{}{names}", without.attributes));
+        assert_eq!(with(true), format!("{}{names}{offices}", without.attributes));
     }
 }

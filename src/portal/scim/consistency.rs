@@ -191,8 +191,10 @@ mod tests {
                     hold: false,
                     request: None,
                     changed_at: None,
+                    modified_at: None,
                     recoverable_until: None,
                     created: None,
+                    person: None,
                 })
                 .collect(),
             ..DecodedPage::default()

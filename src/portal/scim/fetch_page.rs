@@ -8,13 +8,14 @@ use super::page;
 use super::page::DecodedPage;
 use super::query;
 use super::query::PagePosition;
+use super::quirks::Quirks;
+use super::read_session::{MailboxSelection, ReadSession};
 use super::user;
-use super::user_fetcher::{MailboxSelection, Quirks, UserFetcher};
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
 
-impl UserFetcher {
+impl ReadSession {
     /// One page, with only the attributes that arkib needs where the portal can do that.
     pub(super) async fn fetch_page(
         &self,

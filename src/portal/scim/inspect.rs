@@ -16,11 +16,12 @@ use super::json::{list_field, listed_resources, scalar, text_field};
 use super::limits::ClientLimits;
 use super::mapping_trial::InspectCounts;
 use super::patch;
+use super::quirks::Quirks;
+use super::read_session::ReadSession;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::scim_client::GetOnlyClient;
-use super::user_fetcher::{Quirks, UserFetcher};
 use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::MailboxFilter;
@@ -80,7 +81,7 @@ async fn count_users(
         ..Mapping::default()
     };
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
-    let directory = UserFetcher {
+    let session = ReadSession {
         http: http.clone(),
         matcher: Arc::new(CompiledMapping::new(&anybody)),
         capabilities: Capabilities {
@@ -98,9 +99,9 @@ async fn count_users(
         counts: Some(Box::new(Mutex::new(counts))),
     };
     let nobody = Arc::new(MailboxFilter::named_only(&[]));
-    let reader = Reader { directory };
+    let reader = Reader { session };
     reader.read_all(&nobody, progress).await?;
-    let mapping_counts = *reader.directory.counts.unwrap_or_default();
+    let mapping_counts = *reader.session.counts.unwrap_or_default();
     Ok(mapping_counts.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -19,7 +19,7 @@ use super::mapping_trial::InspectCounts;
 use super::page::DecodedPage;
 use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
-use super::user_fetcher::{MailboxSelection, UserFetcher};
+use super::read_session::{MailboxSelection, ReadSession};
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -34,7 +34,7 @@ pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, RequestFailure>);
 
-impl UserFetcher {
+impl ReadSession {
     /// Of every mailbox those that the filter keeps.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl UserFetcher {
             self.lock_quirks().whole_users = true;
             whole = self.read_list(selection, progress).await?;
         }
-        self.check_for_hidden_state(&whole.mailboxes).await?;
+        self.check_list_shows_state(&whole.mailboxes).await?;
         let open = self.unlisted_problems(whole.with_address > 0);
         if let Some(error) = mapping_fit::misfit_error(&self.matcher.mapping, &open) {
             return Err(error);
@@ -153,7 +153,8 @@ impl UserFetcher {
             progress(reading.read_count(), Some(total));
         }
         let whole = reading.finish()?;
-        self.check_end(selection, &whole, FirstPageSize { asked: count, got: step }).await?;
+        self.check_nothing_after_end(selection, &whole, FirstPageSize { asked: count, got: step })
+            .await?;
         Ok(whole)
     }
 

@@ -6,7 +6,7 @@ use super::http::RequestFailure;
 use super::page;
 use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
-use super::user_fetcher::{MailboxSelection, UserFetcher};
+use super::read_session::{MailboxSelection, ReadSession};
 use crate::domain::observed::MailboxFilter;
 
 /// Why a reading ended.
@@ -36,9 +36,9 @@ pub(super) struct FirstPageSize {
     pub(super) got: usize,
 }
 
-impl UserFetcher {
+impl ReadSession {
     /// Asks for the mailbox behind the end of a list whose last page was full.
-    pub(super) async fn check_end(
+    pub(super) async fn check_nothing_after_end(
         &self,
         selection: MailboxSelection<'_>,
         reading: &ListAccumulator,

@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use super::http::RequestFailure;
 use super::list::FILTER_IGNORED;
 use super::query;
-use super::user_fetcher::{MailboxSelection, UserFetcher};
+use super::read_session::{MailboxSelection, ReadSession};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -23,7 +23,7 @@ const LONGEST_FILTER: usize = 3000;
 /// Lookups under way at once.
 const AT_ONCE: usize = 4;
 
-impl UserFetcher {
+impl ReadSession {
     /// The mailboxes of these addresses that the portal has.
     pub(super) async fn look_up_mailboxes(
         &self,
@@ -82,7 +82,7 @@ impl UserFetcher {
         let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
         let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
         let is_all = is_whole || self.finds_everybody(wanted, &found).await?;
-        self.check_for_hidden_state(&found).await?;
+        self.check_list_shows_state(&found).await?;
         let is_clear = is_all
             && self.unconfirmed_attribute().is_none()
             && self.unlisted_problems(!found.is_empty()).is_empty();

@@ -4,7 +4,7 @@
 use super::http::RequestFailure;
 use super::page::DecodedPage;
 use super::query::PagePosition;
-use super::user_fetcher::{MailboxSelection, UserFetcher};
+use super::read_session::{MailboxSelection, ReadSession};
 
 /// Asked for where the portal names no largest page.
 const USUAL_PAGE: usize = 1000;
@@ -15,7 +15,7 @@ pub(super) const OVERLAP_FROM: usize = 10;
 /// Tried in turn; 0 asks for no size at all.
 const SMALLER: [usize; 3] = [100, 20, 0];
 
-impl UserFetcher {
+impl ReadSession {
     pub(super) fn page_size(&self) -> usize {
         self.capabilities.largest_page.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
     }

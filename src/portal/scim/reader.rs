@@ -10,12 +10,13 @@ use super::compiled_mapping::CompiledMapping;
 use super::connection_config::ConnectionConfig;
 use super::limits::ClientLimits;
 use super::mapping_fit;
+use super::quirks::Quirks;
+use super::read_session::ReadSession;
 use super::schemas;
 use super::scim_client::GetOnlyClient;
-use super::user_fetcher::{Quirks, UserFetcher};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::scim::{ENTERPRISE, Mapping};
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, PortalReader, Progress};
 
@@ -29,9 +30,35 @@ pub async fn connect(
     limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Reader, PortalError> {
+    connect_to_read(endpoint, limits, mapping, false).await
+}
+
+/// The same, to read who the persons behind the mailboxes are, too.
+///
+/// # Errors
+/// As for [`connect`].
+pub async fn connect_to_read_people(
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
+    mapping: &Mapping,
+) -> Result<Reader, PortalError> {
+    connect_to_read(endpoint, limits, mapping, true).await
+}
+
+async fn connect_to_read(
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
+    mapping: &Mapping,
+    reads_people: bool,
+) -> Result<Reader, PortalError> {
     let http = GetOnlyClient::new(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
-    let fit = mapping_fit::check_fit(mapping, &schemas::read(&http).await?);
+    let offered = schemas::read(&http).await?;
+    let fit = mapping_fit::check_fit(mapping, &offered);
+    let mut matcher = CompiledMapping::new(mapping).with_on_request(fit.on_request);
+    if reads_people {
+        matcher = matcher.with_people(offered.get(ENTERPRISE).is_some());
+    }
     let refusal = mapping_fit::misfit_error(mapping, &fit.problems);
     if let Some(refusal) = refusal.filter(|_| fit.is_refused()) {
         return Err(refusal);
@@ -44,9 +71,9 @@ pub async fn connect(
         ..Quirks::default()
     };
     Ok(Reader {
-        directory: UserFetcher {
+        session: ReadSession {
             http,
-            matcher: Arc::new(CompiledMapping::new(mapping).with_on_request(fit.on_request)),
+            matcher: Arc::new(matcher),
             capabilities,
             limits: limits.clone(),
             quirks: Mutex::new(quirks),
@@ -57,24 +84,24 @@ pub async fn connect(
 
 /// Looks at the portal; what it holds can send nothing but GET.
 pub struct Reader {
-    pub(super) directory: UserFetcher,
+    pub(super) session: ReadSession,
 }
 
 impl Reader {
     /// Whether a mailbox has the word that arkib writes for a change; `None` before the whole list was
     /// read, and if the portal has no mailboxes.
     pub fn has_seen_word(&self, target: Target) -> Option<bool> {
-        let quirks = self.directory.lock_quirks();
+        let quirks = self.session.lock_quirks();
         quirks.read_all.then(|| quirks.shown.has_word(target))
     }
 
     /// The time by the portal's clock at its last answer, where it says it (RFC 9110 section 6.6.1).
     pub fn portal_time(&self) -> Option<Timestamp> {
-        self.directory.http.portal_time()
+        self.session.http.portal_time()
     }
 
     fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let quirks = self.directory.lock_quirks();
+        let quirks = self.session.lock_quirks();
         Observed::new(read, is_complete)
             .with_ambiguous_addresses(quirks.claimed.clone())
             .with_aliases(quirks.aliases.clone())
@@ -89,11 +116,11 @@ impl fmt::Debug for Reader {
 
 impl PortalReader for Reader {
     fn stores_request_id(&self) -> bool {
-        self.directory.matcher.mapping.request.is_some()
+        self.session.matcher.mapping.request.is_some()
     }
 
     fn can_look_up(&self) -> bool {
-        self.directory.capabilities.filter && !self.directory.lock_quirks().no_filter
+        self.session.capabilities.filter && !self.session.lock_quirks().no_filter
     }
 
     async fn read_all(
@@ -101,8 +128,8 @@ impl PortalReader for Reader {
         mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
-        let limit = self.directory.limits.reading;
-        let reading = self.directory.read_everything(mailbox_filter, progress);
+        let limit = self.session.limits.reading;
+        let reading = self.session.read_everything(mailbox_filter, progress);
         let read = tokio::time::timeout(limit, reading).await;
         let read = read.map_err(|_| {
             PortalError::new(
@@ -116,17 +143,17 @@ impl PortalReader for Reader {
             )
         })?;
         let whole = read?;
-        self.directory.lock_quirks().read_all = whole.with_address > 0;
+        self.session.lock_quirks().read_all = whole.with_address > 0;
         let observed =
             self.to_observed(whole.mailboxes, true).with_other_addresses(whole.other_addresses);
         Ok(observed.with_unkept_mailboxes(whole.with_address > 0))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
-        let found = self.directory.look_up_mailboxes(mailboxes).await?;
+        let found = self.session.look_up_mailboxes(mailboxes).await?;
         // To find none of them is one thing, a portal that shows nobody at all is another.
-        let is_known = !found.is_empty() || self.directory.lock_quirks().has_mailboxes;
-        let has_any = is_known || self.directory.read_first_mailbox().await?.is_some();
+        let is_known = !found.is_empty() || self.session.lock_quirks().has_mailboxes;
+        let has_any = is_known || self.session.read_first_mailbox().await?.is_some();
         Ok(self.to_observed(found, false).with_unkept_mailboxes(has_any))
     }
 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
-pub(super) use self::request_attempt::ScimResponse;
+pub(super) use self::request_attempt::SuccessfulResponse;
 use self::request_attempt::{ScimClient, ScimRequest, no_token_failure};
 use super::connection_config::ConnectionConfig;
 use super::credentials::CredentialsProvider;
@@ -40,7 +40,7 @@ impl GetOnlyClient {
         path: &str,
         query: &str,
         doing: &'static str,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         self.get_with(RepeatRule::Freely, path, query, doing).await
     }
 
@@ -50,7 +50,7 @@ impl GetOnlyClient {
         path: &str,
         query: &str,
         doing: &'static str,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         self.get_with(RepeatRule::ExceptServerErrors, path, query, doing).await
     }
 
@@ -71,7 +71,7 @@ impl GetOnlyClient {
         path: &str,
         query: &str,
         doing: &'static str,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let mut call = ScimRequest { repeats, ..self.0.new_request(Method::GET, path, doing) };
         call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange_with_retries(&call).await
@@ -102,7 +102,7 @@ impl ReadWriteClient {
         body: Vec<u8>,
         version: Option<&str>,
         doing: &'static str,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let header = |version: &str| HeaderValue::from_bytes(version.as_bytes());
         let if_match = version.map(header).transpose().map_err(|_| {
             PortalError::new(
@@ -125,7 +125,7 @@ impl ReadWriteClient {
         &self,
         body: Vec<u8>,
         doing: &'static str,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let call =
             ScimRequest { body: Some(body), ..self.0.new_request(Method::POST, "Bulk", doing) };
         self.0.exchange_with_retries(&call).await
@@ -156,7 +156,7 @@ impl ScimClient {
     async fn exchange_with_retries(
         &self,
         call: &ScimRequest,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         // Before there is a place for the request: the portal is not slow because a token takes its
         // time.
         let token = self.credentials.current_header().await;

@@ -10,7 +10,8 @@ use serde::de::{Error, MapAccess};
 use sha2::{Digest as _, Sha256};
 
 use self::values::{
-    MappedValues, bounded_word, is_on_hold, read_account, read_date, read_state, written_words,
+    MappedValues, bounded_word, is_on_hold, read_account, read_date, read_person, read_state,
+    written_words,
 };
 use super::compiled_mapping::{AttributeNameIndex, CompiledMapping, IndexEntry, MailboxField};
 use super::confirmed_attributes::ConfirmedAttributes;
@@ -183,11 +184,14 @@ impl RawUser<'_, '_> {
                 hold: is_on_hold(&self.values, mapping),
                 request: None,
                 changed_at: None,
+                modified_at: None,
                 recoverable_until: None,
                 created: None,
+                person: None,
             };
             let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
             observed.created = date(MailboxField::Created);
+            observed.person = read_person(&self.values, &observed.mailbox);
             if kept.is_met {
                 return observed;
             }
@@ -195,6 +199,7 @@ impl RawUser<'_, '_> {
             observed.version = value(MailboxField::Version).as_text().and_then(parse_entity_tag);
             observed.request = request.map(|request| bounded_word(&request));
             observed.changed_at = date(MailboxField::ChangedAt);
+            observed.modified_at = date(MailboxField::ModifiedAt);
             observed.recoverable_until = date(MailboxField::RecoverableUntil);
             observed
         });
@@ -209,7 +214,7 @@ impl RawUser<'_, '_> {
                 hold: says(MailboxField::Hold),
                 account: says(MailboxField::Account),
                 request: says(MailboxField::Request),
-                changed_at: says(MailboxField::ChangedAt),
+                changed_at: says(MailboxField::ChangedAt) || says(MailboxField::ModifiedAt),
                 recoverable_until: says(MailboxField::RecoverableUntil),
                 words: written_words(&self.values, self.matcher),
             },

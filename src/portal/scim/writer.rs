@@ -19,7 +19,7 @@ use super::patch::{
     decode_mailbox, user_path,
 };
 use super::schemas;
-use super::scim_client::{ReadWriteClient, ScimResponse};
+use super::scim_client::{ReadWriteClient, SuccessfulResponse};
 use super::user::DecodedMailbox;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::scim::Mapping;
@@ -70,7 +70,7 @@ pub async fn connect_to_write(
 impl Writer {
     fn decode_mailbox(
         &self,
-        answer: &ScimResponse,
+        answer: &SuccessfulResponse,
         id: &PortalId,
         doing: &str,
     ) -> Result<DecodedMailbox, PortalError> {
@@ -81,7 +81,7 @@ impl Writer {
         &self,
         write: &PortalChange,
         has_path: bool,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         if !has_path {
             self.check_not_held(write).await?;
         }
@@ -98,7 +98,7 @@ impl Writer {
         id: &PortalId,
         version: Option<&str>,
         patch: &PatchRequest,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let path = user_path(id, WRITING)?;
         let version = version.filter(|_| self.refuses_stale_versions());
         // Strings alone: this cannot fail.
@@ -107,7 +107,7 @@ impl Writer {
     }
 
     /// The mailbox that an answer to a change shows, if it shows one.
-    fn mailbox_of_answer(&self, answer: &ScimResponse, id: &PortalId) -> WriteResult {
+    fn mailbox_of_answer(&self, answer: &SuccessfulResponse, id: &PortalId) -> WriteResult {
         let body = answer.body.trim_ascii();
         if body.is_empty() || body == b"{}" {
             return Ok(None);

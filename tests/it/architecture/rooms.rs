@@ -61,6 +61,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("finding", &[]),
     ("hash", &[]),
+    ("language", &[]),
     ("private_files", &[]),
     ("redactor", &[]),
     ("shell", &[]),
@@ -165,7 +166,8 @@ pub fn write_handle_uses(source: &Source) -> Vec<String> {
 
 /// The rooms without I/O, clock, async and environment. (`table` has none either, but what it uses reads
 /// bytes in memory through `std::io`.)
-const PURE: &[&str] = &["domain", "finding", "hash", "redactor", "signature", "text", "yaml"];
+const PURE: &[&str] =
+    &["domain", "finding", "hash", "language", "redactor", "signature", "text", "yaml"];
 
 /// The beginnings of paths that a pure file may use outside arkib. All others are forbidden.
 const ALLOWED: &[&str] = &[
@@ -190,6 +192,7 @@ const ALLOWED: &[&str] = &[
     "annotate_snippets",
     "base64",
     "csv",
+    "fluent_bundle",
     "foldhash",
     "icu_properties",
     "jiff::SignedDuration",

@@ -220,7 +220,7 @@ pub fn check_all_observed(
     let there = agency.starts.iter().map(|start| start.mailbox.as_str());
     let missing: Vec<&str> = there
         .filter(|mailbox| asked(mailbox))
-        .filter(|mailbox| observed.get(&Mailbox::from_portal(mailbox)).is_none())
+        .filter(|mailbox| observed.find_mailbox(&Mailbox::from_portal(mailbox)).is_none())
         .collect();
     if missing.is_empty() {
         return Ok(());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arkib::domain::policy::Policy;
-use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::domain::request::request_file_source::FolderSnapshot;
 use arkib::domain::request::{Action, Request};
 use arkib::finding::Severity;
 use arkib::load::agency_loader::load;

@@ -59,7 +59,7 @@ fn a_comment_is_bounded_for_any_lengths() {
     for requests in [1, 7, 40, 400, 1_000] {
         let plan = longest(2_000, requests);
         let (ended, fresh) = (plan.count_terminations(), plan.count_enables());
-        let text = markdown::render_report(&run_summary(&[run(plan)]), MOST, None);
+        let text = markdown::render_run_result(&run_summary(&[run(plan)]), MOST, None);
         assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
         let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
         assert!(text.contains(&title), "{}", &text[..300]);
@@ -125,7 +125,7 @@ fn prevented_and_different_changes_are_counted_separately() {
     assert_eq!(all, 300, "{text}");
     // A comment shows prevented changes line by line.
     let runs = [AgencyResult { pull_request: Some(pull_request), ..run(plan) }];
-    let text = markdown::render_report(&run_summary(&runs), MOST, None);
+    let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
 }
@@ -158,13 +158,13 @@ fn outcomes_are_grouped_by_cause_and_request() {
     assert!(text.lines().count() < 80, "{text}");
     // The same in a comment, and everything in the report file.
     let runs = [AgencyResult { outcomes: Some(outcomes), ..run(plan) }];
-    let comment = markdown::render_report(&run_summary(&runs), MOST, None);
+    let comment = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert_eq!(rows(&comment, "✗ failed 412: the portal answered 503 to …"), 1, "{comment}");
     assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
-    let whole = markdown::render_report(&run_summary(&runs), usize::MAX, None);
+    let whole = markdown::render_run_result(&run_summary(&runs), usize::MAX, None);
     assert_eq!((rows(&whole, "✗ failed"), rows(&whole, "✓ applied")), (412, 9_587));
     // Forges get the total.
-    let text = github::render_report(&run_summary(&runs));
+    let text = github::render_run_result(&run_summary(&runs));
     assert_eq!(rows(&text, "::error "), 10);
     assert!(
         text.contains("title=more::and 404 more that are not annotated: 403 failed, 1 unknown;"),
@@ -172,7 +172,7 @@ fn outcomes_are_grouped_by_cause_and_request() {
         &text[..2_000]
     );
     let found: Vec<Value> =
-        serde_json::from_str(&gitlab::render_report(&run_summary(&runs))).unwrap();
+        serde_json::from_str(&gitlab::render_run_result(&run_summary(&runs))).unwrap();
     assert_eq!(found.len(), 413);
     assert!(found.iter().all(|finding| finding["severity"] == "blocker"));
 }

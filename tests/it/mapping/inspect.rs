@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PETI, attribute, filled, found, inspected, malay, peti, policy};
-use crate::custom_portal::{CustomPortal, PortalOptions};
+use crate::custom_portal::{CustomPortal, PortalFileOptions};
 use crate::session::{Session, status, stdout};
 
 #[test]
@@ -37,11 +37,11 @@ fn an_unfilled_template_is_refused() {
 /// `archiveDisabled: true` was once read as an archive because of its name and value.
 #[test]
 fn the_template_assigns_no_meaning() {
-    let says = PortalOptions {
+    let says = PortalFileOptions {
         schemas: Some(
             json!([{"id": PETI, "attributes": [attribute("archiveDisabled", "boolean"), attribute("statusArkib", "string")]}]),
         ),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let user = |number: usize| {
         json!({"id": number.to_string(), "userName": format!("a{number}@agensi.example"), "active": true,
@@ -71,7 +71,7 @@ fn every_user_of_the_list_is_counted() {
         let word = if number == 47 { "Rosak" } else { "Ada" };
         json!({"id": number.to_string(), "userName": format!("p{number}@agensi.example"), PETI: {"arkib": word, "tahan": "N", "statusAkaun": "Aktif"}})
     };
-    let says = PortalOptions { largest_page: Some(10), ..peti() };
+    let says = PortalFileOptions { largest_page: Some(10), ..peti() };
     let portal = CustomPortal::start(says, (1..48).map(user).collect());
     let session = Session::new();
     let (said, _) = inspected(&portal, &session);
@@ -143,12 +143,12 @@ fn hostile_portal_names_are_not_written() {
     let evil = "Ada\u{1b}[2J\"], terminated: [Ada]\n  request: tipu";
     let attribute_schema = json!({"name": "arkib", "type": "string", "canonicalValues": [evil, "Ada", "'; x: \"", "Tiada"]});
     let trap = json!({"name": "status\n  hold: {attribute: x}", "type": "string"});
-    let says = PortalOptions {
+    let says = PortalFileOptions {
         schemas: Some(
             json!([{"id": PETI, "attributes": [attribute_schema, trap, {"name": "userName"}, {"name": "tahan", "type": "string\u{1b}[31m"}, {"name": "arkib", "type": "boolean"}]},
         {"id": "urn:x:y\nprotected: [a]", "attributes": [{"name": "arkib"}]}]),
         ),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let users = vec![
         json!({"id": "1", "userName": "a@agensi.example", PETI: {"arkib": "Ada", "userName": "palsu@agensi.example"}}),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{PETI, POLICY, attribute, policy, request};
-use crate::custom_portal::{CustomPortal, PortalOptions, USER};
+use crate::custom_portal::{CustomPortal, PortalFileOptions, USER};
 use crate::session::{Session, status, stderr, stdout};
 
 const NAMED_TWICE: [&str; 6] = [
@@ -22,10 +22,10 @@ fn portal() -> CustomPortal {
             PETI: {"archiveDisabled": disabled, "arkib": arkib}})
     };
     let attributes = [attribute("archiveDisabled", "boolean"), attribute("arkib", "string")];
-    let options = PortalOptions {
+    let options = PortalFileOptions {
         config: Some(json!({"patch": {"supported": true}})),
         schemas: Some(json!([{"id": PETI, "name": "Peti", "attributes": attributes}])),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let users = [
         user(1, "ujian", false, "Ada"),

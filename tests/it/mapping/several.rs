@@ -3,17 +3,17 @@
 use serde_json::json;
 
 use super::{APPLY, PETI, POLICY, attribute};
-use crate::custom_portal::{CustomPortal, PortalOptions, USER};
+use crate::custom_portal::{CustomPortal, PortalFileOptions, USER};
 use crate::session::{Session, status, stderr, stdout};
 
 #[test]
 fn each_agency_is_written_with_its_own_mapping() {
-    let options = PortalOptions {
+    let options = PortalFileOptions {
         config: Some(json!({"patch": {"supported": true}, "etag": {"supported": false}})),
         schemas: Some(
             json!([{"id": PETI, "name": "Peti", "attributes": [attribute("arkib", "string"), attribute("rujukan", "string")]}]),
         ),
-        ..PortalOptions::default()
+        ..PortalFileOptions::default()
     };
     let users = ["agensi", "lain"].map(|agency| {
         json!({"schemas": [USER, PETI], "id": agency, "userName": format!("a@{agency}.example"),

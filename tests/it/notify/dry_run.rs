@@ -18,7 +18,8 @@ fn a_dry_run_sends_and_writes_nothing() {
         "✉ email   a@agensi.example  R-1  enabled  Arkib e-mel telah diaktifkan",
         "⎙ letter  b@agensi.example  R-2  enabled  Arkib e-mel telah diaktifkan",
         "│ Sukacita dimaklumkan bahawa arkib e-mel yang dipohon telah diaktifkan.",
-        "│ Ruj. Kami : R-2",
+        "│ Ruj. Tuan : R\n",
+        "│ Ruj. Kami :\n",
         "Dry run: 2 notices are due. No notice was sent or printed.",
     ] {
         assert!(shown.contains(part), "no `{part}` in {shown}");

@@ -76,3 +76,55 @@ fn custom_templates_must_be_committed() {
         smtp.text(&address("a")).contains("Kepada a@agensi.example: Arkib e-mel telah diaktifkan")
     );
 }
+
+/// A letter of an agency with this crest in its folder of templates.
+fn letter_with_crest(make: impl FnOnce(&std::path::Path)) -> (i32, String, Option<String>) {
+    let session = agency(POLICY, &[("R-1", "letter", &["a"])]);
+    session.write("requests/templates/nota.txt", "");
+    make(&session.path().join("requests/templates/crest.png"));
+    session.write(
+        "portal.csv",
+        "mailbox,state,name,title\na@agensi.example,enabled,Siti binti Ali,Pegawai\n",
+    );
+    session.git(&["add", "."]);
+    session.git(&["commit", "-q", "-m", "Crest"]);
+    let output = session.run(&[&["notify", "--yes", "--output", "out"], &DAY[..]].concat());
+    let page = fs::read_to_string(session.path().join("out/R-1-enabled-1.html")).ok();
+    (status(&output), format!("{}{}", stdout(&output), stderr(&output)), page)
+}
+
+#[test]
+fn a_crest_is_embedded_and_a_letter_names_the_person() {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x5a\0\0\0\x5a";
+    let (code, shown, page) = letter_with_crest(|file| fs::write(file, PNG).unwrap());
+    assert_eq!(code, 0, "{shown}");
+    let page = page.expect("a page");
+    assert!(page.contains("src=\"data:image/png;base64,iVBORw0KGgo"), "{page}");
+    assert!(
+        page.contains(
+            "<p>Siti binti Ali</p>\n<p>Pegawai</p>\n<p>Jabatan Contoh</p>\n<p>a@agensi.example</p>"
+        ),
+        "{page}"
+    );
+    for (bytes, why) in [
+        (
+            b"<svg onload=alert(1)>".to_vec(),
+            "crest.png cannot be the crest: it is neither a PNG nor a JPEG picture",
+        ),
+        (PNG[..20].to_vec(), "crest.png cannot be the crest: it is cut off, or damaged"),
+        ([PNG, &vec![0; 128 << 10]].concat(), "crest.png is not a regular file of at most 128 KiB"),
+    ] {
+        let (code, shown, page) = letter_with_crest(|file| fs::write(file, bytes).unwrap());
+        assert!(code == 1 && shown.contains(why) && page.is_none(), "{code} {shown}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_crest_that_is_a_link_is_not_followed() {
+    let (code, shown, page) = letter_with_crest(|file| {
+        std::os::unix::fs::symlink("/usr/share/pixmaps/debian-logo.png", file).unwrap()
+    });
+    assert!(code == 1 && page.is_none(), "{shown}");
+    assert!(shown.contains("found a symbolic link"), "{shown}");
+}

@@ -9,7 +9,7 @@ use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::Observed;
 use arkib::domain::plan::{
-    Change, LaterDays, LaterEffect, Plan, PullRequestEffects, plan, plan_pull_request,
+    Change, LaterDayEffect, LaterDays, Plan, PullRequestEffects, plan, plan_pull_request,
 };
 use arkib::domain::request::Request;
 use arkib::domain::request::approval_state::ApprovalState;
@@ -80,7 +80,7 @@ proptest! {
     ) {
         let base = base_of(&head, added, approved);
         let (first, effects) = pull_request(&base, &head, &observed);
-        let later = effects.later.iter().filter(|change| change.effect == LaterEffect::Terminated);
+        let later = effects.later.iter().filter(|change| change.effect == LaterDayEffect::Terminated);
         let due = effects.due_terminations.iter().map(|change| &change.mailbox);
         let blocked = first.blocked.iter().map(|blocked| &blocked.mailbox);
         let named: BTreeSet<&Mailbox> =

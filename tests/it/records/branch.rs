@@ -82,6 +82,25 @@ fn runs_bring_add_and_push_records_and_touch_nothing_else() {
     assert_eq!(session.git(&["branch", "--format=%(refname:short)"]), "main");
 }
 
+/// A job of a branch may have used the same work folder.
+#[test]
+fn a_record_that_an_earlier_job_left_is_not_pushed_in_ci() {
+    let session = clone_of_remote();
+    session.write(".git/arkib/records/records/2026-11-01T000000Z-x.jsonl", "planted");
+    let in_ci = |value| {
+        let arguments = [&["reconcile", "--yes"], &BRANCH[..], &DAY].concat();
+        let output = session.arkib(&arguments).env("CI", value).in_time();
+        (status(&output), stdout(&output) + &stderr(&output))
+    };
+    let (refused, said) = in_ci("true");
+    assert_eq!(refused, 1, "{said}");
+    assert!(said.contains("2026-11-01T000000Z-x.jsonl, which the branch lacks"), "{said}");
+    assert!(said.contains("begin with a clean clone"), "{said}");
+    fs::remove_dir_all(session.path().join(".git/arkib/records")).unwrap();
+    assert_eq!(in_ci("true").0, 0);
+    assert_eq!(in_ci("true").0, 0, "its own record is no stranger's");
+}
+
 #[test]
 fn an_auditors_clone_shows_the_commit_that_brought_each_record() {
     let session = clone_of_remote();

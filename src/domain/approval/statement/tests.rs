@@ -14,6 +14,9 @@ received:
   channel: letter
   reference: "C:\\surat (12)"
   from: rosli@agensi.example
+  name: |-
+    Rosli
+    Ketua
   file: CONTOH 2 (16)
 effective: 2026-11-10
 reason: |
@@ -38,6 +41,7 @@ received.date: 2026-11-02
 received.channel: letter
 received.reference: C:\\surat (12)
 received.from: rosli@agensi.example
+received.name: Rosli\nKetua
 received.file: CONTOH 2 (16)
 effective: 2026-11-10
 reason: Penuh: "满了".\nSegera.\n
@@ -113,8 +117,10 @@ fn what_is_different_has_another_statement() {
         ("\\\\surat", "\\nsurat"),
         ("\\\\surat", "\\\\\\\\surat"),
         ("\\\\surat", "\\\\nsurat"),
-        ("  from: rosli@agensi.example\n", ""),
+        ("  from: rosli@agensi.example\n  name: |-\n    Rosli\n    Ketua\n", ""),
         ("rosli@", "rosly@"),
+        ("  name: |-\n    Rosli\n    Ketua\n", ""),
+        ("Ketua", "Pegawai"),
         ("  file: CONTOH 2 (16)\n", ""),
         ("(16)", "(17)"),
         ("effective: 2026-11-10\n", ""),

@@ -4,8 +4,14 @@ use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive_state::{AccountState, State};
-use crate::domain::notice::due::{notice_list_digest, unconfirmed_notices};
+use crate::domain::notice::due::{
+    NoticeFacts, due_notices, notice_list_digest, unconfirmed_notices,
+};
 use crate::domain::observed::ObservedMailbox;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::RecordLine;
+use crate::domain::record::history::History;
+
 #[test]
 fn each_stage_notifies_applicant_or_users() {
     let off = |mailbox| archive(mailbox, State::Disabled, "");
@@ -228,4 +234,39 @@ fn obstacle_reaches_an_applicant_who_is_done() {
     let observed = [archive(SITI, State::Enabled, "R-1"), blocked];
     let notices = Case::of(&requests, &observed).after(given("enabled", SITI, "sent"));
     assert_eq!(notices.words(), ["R-1 blocked siti: rosli"]);
+}
+
+#[test]
+fn a_repair_is_not_the_day_of_the_request() {
+    let requests = [request("R-1", "terminate", &[SITI], "", APPROVED)];
+    let gone = [archive(SITI, State::Terminated, "R-1")];
+    let case = Case { recoverable_days: Some(30), ..Case::of(&requests, &gone) };
+    let days = |at: &[&str]| {
+        let lines = (0..).zip(at).map(|(seq, at)| {
+            let done = applied("R-1", SITI);
+            (seq as usize + 1, RecordLine::new(seq, (*at).to_owned(), vec![], done))
+        });
+        let history = History::from_runs(&[RunRecord {
+            file: "requests/records/1.jsonl".into(),
+            lines: lines.collect(),
+            findings: vec![],
+            is_under_way: false,
+        }]);
+        let (lifecycles, observed) = case.lifecycles(&history);
+        let due = due_notices(&NoticeFacts {
+            lifecycles: &lifecycles,
+            history: &history,
+            since: case.since,
+            as_of: case.as_of,
+            recoverable_days: case.recoverable_days,
+            observed: Some(&observed),
+            again: &[],
+            again_to: None,
+        });
+        let about = &due[0].mailboxes[0];
+        [about.done_on, about.recoverable_until].map(|day| day.map(|day| day.to_string()))
+    };
+    let found = days(&["2026-11-12T02:00:00.000Z", "2026-11-20T02:00:00.000Z"]);
+    // Done on the 12th; what the portal keeps, it keeps since the 20th.
+    assert_eq!(found, [Some("2026-11-12".to_owned()), Some("2026-12-19".to_owned())]);
 }

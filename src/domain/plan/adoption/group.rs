@@ -167,7 +167,7 @@ fn adoption_group_key(
     if let Some(word) = portal_reference(archive).filter(is_shared) {
         return ArchiveGroupKey::Request(word.to_owned());
     }
-    match archive.changed_at.map(local_day) {
+    match archive.changed_at.or(archive.modified_at).map(local_day) {
         Some(day) => {
             let month = (day.year(), day.month());
             ArchiveGroupKey::Month(month, month)

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::archive_state::Target;
 use crate::domain::record::chain::verify;
 use crate::domain::record::entry::{
-    Delivery, Ended, Intent, Notice, OutcomeEvent, RecordLine, Settled,
+    Begun, Delivery, Ended, FORMAT, Intent, Notice, OutcomeEvent, RecordLine, Settled,
 };
 use crate::domain::record::enums::Settlement;
 
@@ -202,4 +202,32 @@ fn a_run_without_an_end_is_reported() {
     let under_way = RunRecord { is_under_way: true, ..cut() };
     assert_eq!(codes(under_way), [""; 0]);
     assert_eq!(codes(run(vec![])), [""; 0]);
+}
+
+#[test]
+fn a_rehearsal_is_told_by_its_day_and_a_real_run_by_the_clock() {
+    for (portal, day) in
+        [("embedded", "2026-12-01"), ("scim", "2026-11-23"), ("files", "2026-11-23")]
+    {
+        let begun = Event::Begun(Begun {
+            format: FORMAT.to_owned(),
+            arkib: "1".into(),
+            agency: "A".into(),
+            by: "siti".into(),
+            job: None,
+            portal: read(portal),
+            export: None,
+            commit: None,
+            accepted: false,
+            policy: String::new(),
+            plan: String::new(),
+            as_of: "2026-12-01".into(),
+            changes: 1,
+            hand_over: None,
+            shard: None,
+        });
+        let history = History::from_runs(&[run(vec![begun, outcome("applied")])]);
+        let known = history.mailbox("R-1", "a@agensi.example").and_then(|known| known.done_at);
+        assert_eq!(known.map(|at| local_day(at).to_string()).as_deref(), Some(day), "{portal}");
+    }
 }

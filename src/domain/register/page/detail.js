@@ -101,6 +101,7 @@ function facts(row) {
   fact("reference", said(row.received.reference));
   if (row.received.file) fact("own-file", said(row.received.file));
   if (row.received.from) fact("applicant", address(row.received.from));
+  if (row.received.name) fact("name", said(row.received.name));
   if (row.reason) fact("reason", said(row.reason.trim(), { class: "reason" }));
   if (row.evidence) fact("evidence", el("ul", { class: "documents" }, ...row.evidence.map(evidence)));
   fact("file", said(row.file, { class: "id" }));

@@ -1,7 +1,7 @@
 //! Which files are records, and what counts as a change of one, a line a case.
 
 use super::*;
-use crate::domain::request::file_source::FolderSnapshot;
+use crate::domain::request::request_file_source::FolderSnapshot;
 
 const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\n";
 const APPROVAL: &str = "approvals:\n  - by: uc@agensi.example\n    date: 2026-01-02\n";

@@ -192,7 +192,7 @@ pub fn find_obstacle(
     target: Target,
     observed: &Observed,
 ) -> Option<(&'static str, String)> {
-    let Some(account) = observed.get(mailbox) else {
+    let Some(account) = observed.find_mailbox(mailbox) else {
         return Some(("no-account", "the portal has no such account".to_owned()));
     };
     let (kind, why) = match (target, &account.state) {

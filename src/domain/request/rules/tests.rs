@@ -18,6 +18,27 @@ fn good() -> PartialRequest {
     }
 }
 
+#[test]
+fn a_name_is_of_the_applicant_or_the_only_user() {
+    let named = |name: &str, has_from: bool, users: &[&str]| {
+        found_under(
+            None,
+            &PartialRequest {
+                name: Some(name.into()),
+                has_from,
+                mailboxes: Some(users.iter().map(|user| address(user)).collect()),
+                ..good()
+            },
+        )
+    };
+    assert_eq!(named("Siti\nKetua\n", true, &["a", "b"]), Vec::<String>::new());
+    assert_eq!(named("Siti", false, &["a"]), Vec::<String>::new());
+    assert_eq!(named("Siti", false, &["a", "b"]), ["name-of-nobody received.name"]);
+    assert_eq!(named(&"Siti\n".repeat(7), true, &["a"]), ["too-many-lines received.name"]);
+    let withdrawal = PartialRequest { name: Some("Siti".into()), ..withdrawing() };
+    assert_eq!(found_under(None, &withdrawal), ["name-of-nobody received.name"]);
+}
+
 /// Likewise, R-1 withdraws R-0.
 fn withdrawing() -> PartialRequest {
     PartialRequest {

@@ -161,7 +161,7 @@ pub(super) fn check_mailbox<'a>(
     if observed.is_ambiguous(mailbox) {
         return blocked(Obstacle::Ambiguous);
     }
-    let Some(found) = observed.get(mailbox) else {
+    let Some(found) = observed.find_mailbox(mailbox) else {
         return Err(refuse(format!("the portal has no account {mailbox}")));
     };
     if found.account != AccountState::Active {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::mailbox_address::Mailbox;
 use crate::load::RequestsLocation;
-use crate::ops::portal_session::PortalOptions;
+use crate::ops::portal_session::PortalFileOptions;
 use crate::output::format::Format;
 use crate::printer;
 
@@ -22,7 +22,7 @@ pub struct Options {
     /// Where the requests are.
     pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
+    pub portal: PortalFileOptions,
     /// The folder of the records.
     pub records: Option<PathBuf>,
     /// The format of the result.

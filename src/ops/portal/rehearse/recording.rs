@@ -16,6 +16,7 @@ use crate::domain::record::entry::{
     Ended, Event, FORMAT, RehearsalBegun, RehearsalIntent, RehearsalOutcome,
 };
 use crate::domain::rehearsal::RehearsalStep;
+use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::load::LoadedRequests;
@@ -56,7 +57,8 @@ impl<'a> RehearsalRecorder<'a> {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
-            by: current_user(),
+            by: current_user(source)
+                .map_err(|EnvError { why, help }| Failure::refused(why, help))?,
             job: ci_job_url(),
             portal: agency.policy.portal,
             commit: source.clean_commit().map(str::to_owned),
@@ -129,7 +131,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
         // The end of the record reports what could not be written.
         let _ = self.write(rehearsed).await;
         if self.options.format == Format::Human {
-            printer::write_result(&output.line());
+            printer::print_result(&output.line());
         }
         self.lock_steps().push(output);
     }

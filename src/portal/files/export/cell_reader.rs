@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::dates;
 use super::dates::ParsedDate;
-use super::error::policy_mismatch;
+use super::error::policy_mismatch_error;
 use super::header_row;
 use super::header_row::HeaderRow;
 use crate::domain::archive_state::{AccountState, State};
@@ -114,7 +114,7 @@ impl<'a> CellReader<'a> {
     pub(super) fn check_unknown_words(&self, head: &HeaderRow) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
-            return Err(policy_mismatch(
+            return Err(policy_mismatch_error(
                 format!(
                     "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
                     head.column_name(*column),

@@ -7,22 +7,25 @@ use crate::table::{TableError, TableFault};
 pub(super) const DOWNLOAD_AGAIN: &str = "download the export from the portal again";
 
 /// The file is not what an export is.
-pub(super) fn malformed(detail: impl Into<String>, help: &str) -> PortalError {
+pub(super) fn malformed_error(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Malformed, "", detail, help)
 }
 
 /// The file contradicts itself, or lacks a part of what it had.
-pub(super) fn inconsistent(detail: impl Into<String>, help: &str) -> PortalError {
+pub(super) fn inconsistent_error(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Inconsistent, "", detail, help)
 }
 
 /// The policy and the file do not fit each other.
-pub(super) fn policy_mismatch(detail: impl Into<String>, help: impl Into<String>) -> PortalError {
+pub(super) fn policy_mismatch_error(
+    detail: impl Into<String>,
+    help: impl Into<String>,
+) -> PortalError {
     PortalError::new(ErrorKind::Configuration, "", detail, help)
 }
 
 /// What the file says must not be taken for the agency's own.
-pub(super) fn foreign_export(detail: impl Into<String>, help: &str) -> PortalError {
+pub(super) fn foreign_export_error(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Refused, "", detail, help)
 }
 

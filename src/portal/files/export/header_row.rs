@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{malformed, policy_mismatch};
+use super::error::{malformed_error, policy_mismatch_error};
 use crate::domain::mapping::export_file::{
     ExportField, ExportMapping, field_of_default_name, fold_name,
 };
@@ -109,7 +109,7 @@ fn build_header_row(
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quote_names(places.iter().map(|place| &line.cells[*place]));
-        return Err(policy_mismatch(
+        return Err(policy_mismatch_error(
             format!("several columns hold {}: {names}", column.description()),
             policy_key_help(*column),
         ));
@@ -163,7 +163,7 @@ fn missing_columns_error(
     let help: Vec<String> = columns.iter().map(|column| policy_key_help(*column)).collect();
     let names = quote_names(row.cells.iter());
     let detail = format!("{}; the columns are {names}", said.join(", and "));
-    policy_mismatch(detail, help.join("; "))
+    policy_mismatch_error(detail, help.join("; "))
 }
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
@@ -178,7 +178,7 @@ fn guess_header_row(lines: &[NumberedRow]) -> Option<usize> {
 
 /// No row looks as if it named columns.
 fn no_header_error() -> PortalError {
-    malformed(
+    malformed_error(
         format!("none of the first {HEAD} rows is a header with the names of the columns"),
         "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
     )

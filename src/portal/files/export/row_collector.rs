@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use super::cell_reader::CellReader;
 use super::dates::DayOrMoment;
-use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
-use super::foreign_export::AgencyRowCounts;
+use super::error::{DOWNLOAD_AGAIN, inconsistent_error, malformed_error, policy_mismatch_error};
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
+use super::ownership_check::OwnershipCheck;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
-use crate::domain::observed::ObservedMailbox;
+use crate::domain::observed::{ObservedMailbox, Person};
 use crate::portal::PortalError;
 use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, Pages, WideCell};
 use crate::text::{excerpt, plural};
@@ -45,7 +45,7 @@ pub(super) struct RowCollector<'a> {
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
-    counts: AgencyRowCounts<'a>,
+    ownership: OwnershipCheck<'a>,
     /// The number of a row that ends early; only the last may, and then the export is cut off.
     short: Option<u64>,
     /// A total and where it stands.
@@ -78,7 +78,7 @@ impl<'a> RowCollector<'a> {
             kind,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
-            counts: AgencyRowCounts::new(mapping.agency.as_deref(), domains),
+            ownership: OwnershipCheck::new(mapping.agency.as_deref(), domains),
             short: None,
             total: find_total_above(&head),
             notes: head.above.clone(),
@@ -129,8 +129,8 @@ impl<'a> RowCollector<'a> {
             return Ok(());
         }
         self.check_row(number, cells, address)?;
-        if self.counts.row_count() >= MOST_ROWS {
-            return Err(malformed(
+        if self.ownership.row_count() >= MOST_ROWS {
+            return Err(malformed_error(
                 format!("the export has more than {MOST_ROWS} rows"),
                 "download an export of your agency only",
             ));
@@ -147,7 +147,7 @@ impl<'a> RowCollector<'a> {
             ));
         }
         let mailbox = Mailbox::from_portal(address);
-        if !self.counts.count_row(&mailbox, agency) {
+        if !self.ownership.accept_row(&mailbox, agency) {
             return Ok(());
         }
         if Mailbox::parse(address).is_err() {
@@ -207,7 +207,7 @@ impl<'a> RowCollector<'a> {
             ));
         }
         if let Some(total) = self.line_of_total_below() {
-            return Err(inconsistent(
+            return Err(inconsistent_error(
                 format!("{0} {number} follows the total in {0} {total}", self.kind.row_noun()),
                 "an export has one table with its total at the end; download each table separately",
             ));
@@ -257,6 +257,8 @@ impl<'a> RowCollector<'a> {
         let changed_at = date(ExportField::ChangedAt);
         let recoverable_until = date(ExportField::RecoverableUntil);
         let created = date(ExportField::Created);
+        let (post, office) = (get(ExportField::Post), get(ExportField::Office));
+        let person = Person::new(&mailbox, &[get(ExportField::Name)], post, office);
         ObservedMailbox {
             mailbox,
             id,
@@ -266,15 +268,17 @@ impl<'a> RowCollector<'a> {
             hold: self.fields.read_hold(get(ExportField::Hold)),
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
+            modified_at: None,
             recoverable_until,
             created,
+            person,
         }
     }
 
     /// What all rows gave, in a file of that name.
     pub(super) fn finish(mut self, name: &str) -> Result<ExportContent, PortalError> {
         if let Some(short) = self.short {
-            return Err(inconsistent(
+            return Err(inconsistent_error(
                 format!(
                     "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.row_noun()
@@ -285,14 +289,14 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        if let Some((number, line)) = self.pages.missing(self.counts.row_count()) {
+        if let Some((number, line)) = self.pages.missing(self.ownership.row_count()) {
             let (noun, line) = (self.kind.row_noun(), excerpt(line, 80));
-            return Err(inconsistent(
+            return Err(inconsistent_error(
                 format!("{noun} {number} says `{line}`: the export holds only a part"),
                 "download all pages in one export, such as with `all` in place of the rows per page; if the line counts something else, remove it in a copy",
             ));
         }
-        self.counts.check_mostly_own()?;
+        self.ownership.check_mostly_own()?;
         self.fields.check_unknown_words(&self.head)?;
         self.fields.drop_unreadable_dates(&mut self.mailboxes);
         let mut remarks = self.remarks();
@@ -306,7 +310,7 @@ impl<'a> RowCollector<'a> {
         if let (None, Some(number)) =
             (taken_on, metadata_rows::line_with_unreadable_date(&self.notes))
         {
-            return Err(policy_mismatch(
+            return Err(policy_mismatch_error(
                 format!(
                     "line {number} seems to say when the export was taken, in a format that arkib cannot read"
                 ),
@@ -337,12 +341,12 @@ impl<'a> RowCollector<'a> {
 
     /// Whether one of the numbers of a total is that of the rows.
     fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.counts.row_count();
+        let rows = self.ownership.row_count();
         if numbers.contains(&rows) {
             return Ok(());
         }
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
-        Err(inconsistent(
+        Err(inconsistent_error(
             format!(
                 "{} {number} gives the total {}, but the export has {}: it is incomplete or was changed",
                 self.kind.row_noun(),
@@ -354,7 +358,7 @@ impl<'a> RowCollector<'a> {
     }
 
     fn row_error(&self, number: u64, what: &str) -> PortalError {
-        malformed(
+        malformed_error(
             format!("{} {number} {what}", self.kind.row_noun()),
             "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
         )

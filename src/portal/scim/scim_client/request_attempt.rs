@@ -25,7 +25,7 @@ const LONGEST_REFUSAL: usize = 64 << 10;
 
 /// A successful answer.
 #[derive(Debug)]
-pub(crate) struct ScimResponse {
+pub(crate) struct SuccessfulResponse {
     /// JSON, or empty where a write was answered without one.
     pub(crate) body: Vec<u8>,
     /// The ETag header, verbatim.
@@ -62,7 +62,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         renewed: &AtomicBool,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let none = |error| no_token_failure(error, call.doing);
         let shown = self.credentials.current_header().await.map_err(none)?;
         let first = self.send(call, &shown).await;
@@ -80,7 +80,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         credentials: &HeaderValue,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let answer = self.exchange_once(call, credentials).await;
         // Any other refusal shows that the credentials were accepted.
         let is_in = match &answer {
@@ -97,7 +97,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         credentials: &HeaderValue,
-    ) -> Result<ScimResponse, RequestFailure> {
+    ) -> Result<SuccessfulResponse, RequestFailure> {
         let no_answer_failure = |error| {
             let quote = |words: &str| self.credentials.quote_redacted(words);
             no_answer_failure(error, &PORTAL, call.doing, self.limits.connect, &quote)
@@ -118,7 +118,7 @@ impl ScimClient {
         let body = body.map_err(no_answer_failure)?;
         let (content_type, packing) = (content_type.as_deref(), packing.as_deref());
         let body = self.check_scim_body(call, content_type, packing, body)?;
-        Ok(ScimResponse { body, etag })
+        Ok(SuccessfulResponse { body, etag })
     }
 
     fn build_request(&self, call: &ScimRequest, credentials: &HeaderValue) -> RequestBuilder {

@@ -242,7 +242,7 @@ async fn assumes_least_without_service_provider_config() {
             }
         });
         let reader = reader(&fake).await;
-        assert_eq!(reader.directory.capabilities, Capabilities::default());
+        assert_eq!(reader.session.capabilities, Capabilities::default());
         assert_eq!(
             reader
                 .read_all(&Default::default(), &|_, _| {})

@@ -151,7 +151,7 @@ async fn keeps_unknown_states() {
         list(1, &[odd])
     });
     let observed = all(&fake).await.expect("a list");
-    let mailbox = observed.get(&Mailbox::from_portal("m1@agensi.example")).expect("it");
+    let mailbox = observed.find_mailbox(&Mailbox::from_portal("m1@agensi.example")).expect("it");
     assert_eq!(mailbox.state, State::Unknown("hibernating".into()));
 }
 

@@ -72,7 +72,7 @@ async fn case_sensitive_filters_hide_nobody() {
         let reader = reader(&fake).await;
         for _ in 0..2 {
             let observed = reader.read_some(&mailboxes(asked)).await.expect("a list");
-            let first = observed.get(&mailboxes(&[1])[0]);
+            let first = observed.find_mailbox(&mailboxes(&[1])[0]);
             assert!(first.is_some(), "{asked:?}");
         }
     }
@@ -96,7 +96,7 @@ async fn drops_unrequested_mailboxes_and_ignores_case() {
     });
     let observed = reader(&fake).await.read_some(&mailboxes(&[1])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 1);
-    assert!(observed.get(&mailboxes(&[1])[0]).is_some());
+    assert!(observed.find_mailbox(&mailboxes(&[1])[0]).is_some());
 }
 
 #[tokio::test]

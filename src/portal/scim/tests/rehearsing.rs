@@ -223,7 +223,7 @@ async fn run(habit: Habit, arkib: Value, mapping: &Mapping, listener: Listener) 
         writer: &writer,
         listener: &listener,
         mapping,
-        found: observed.get(&mailbox).expect("the mailbox"),
+        found: observed.find_mailbox(&mailbox).expect("the mailbox"),
         limits: RehearsalLimits {
             provisioning: Duration::from_millis(match habit {
                 Habit::NeverFinishes => 20,

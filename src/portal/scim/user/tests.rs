@@ -83,3 +83,17 @@ fn refuses_a_user_without_id_or_name() {
         assert_eq!(decode(json.as_bytes()), Err(expected.to_owned()));
     }
 }
+
+#[test]
+fn the_person_is_read_where_people_are() {
+    let json = br#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1", "userName": "siti@agensi.example",
+        "displayName": "Siti", "NAME": {"formatted": "Siti binti\u0000 Ali", "familyName": "Ali"}, "title": 7,
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Bahagian\nKewangan"}}"#;
+    let read =
+        |matcher: CompiledMapping| super::decode(json, &matcher).expect("a user").mailbox.person;
+    let matcher = || CompiledMapping::new(&Mapping::default());
+    assert_eq!(read(matcher()), None);
+    let person = read(matcher().with_people(false)).expect("a person");
+    assert_eq!(person.name.as_deref(), Some("Siti binti Ali"));
+    assert_eq!((person.post, person.office.as_deref()), (None, Some("Bahagian Kewangan")));
+}

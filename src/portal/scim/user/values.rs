@@ -8,9 +8,11 @@ use serde::de::{Error, SeqAccess};
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::local_time;
 use crate::domain::local_time::parse_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::mapping::vocabulary::Vocabulary;
+use crate::domain::observed::Person;
 use crate::portal::scim::compiled_mapping::{CompiledMapping, MailboxField};
 use crate::portal::scim::emails::Emails;
 use crate::portal::scim::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name};
@@ -132,6 +134,13 @@ pub(super) fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Opt
     };
     *unreadable += usize::from(date.is_none());
     date
+}
+
+/// The person, where the mapping reads people.
+pub(super) fn read_person(values: &MappedValues<'_>, mailbox: &Mailbox) -> Option<Box<Person>> {
+    let text = |meaning| values.get(meaning).as_text().unwrap_or_default();
+    let names = [text(MailboxField::FullName), text(MailboxField::DisplayName)];
+    Person::new(mailbox, &names, text(MailboxField::Post), text(MailboxField::Office))
 }
 
 /// The portal's word, bounded; code that shows it must escape it.

@@ -22,7 +22,7 @@ use crate::language::Message;
 
 /// What happens to a mailbox on a later day. Terminations come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LaterEffect {
+pub enum LaterDayEffect {
     /// Its archive is terminated.
     Terminated,
     /// Its archive is enabled.
@@ -35,9 +35,9 @@ pub enum LaterEffect {
 
 /// A mailbox and the day on which something changes for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LaterChange {
+pub struct LaterDayChange {
     /// What happens.
-    pub effect: LaterEffect,
+    pub effect: LaterDayEffect,
     /// From which day on.
     pub day: Date,
     /// To which mailbox.
@@ -54,8 +54,8 @@ pub struct LaterChange {
     pub remark: Option<Message>,
 }
 
-impl LaterChange {
-    pub(super) fn new(effect: LaterEffect, day: Date, wanted: &DesiredMailbox) -> Self {
+impl LaterDayChange {
+    pub(super) fn new(effect: LaterDayEffect, day: Date, wanted: &DesiredMailbox) -> Self {
         Self {
             effect,
             day,
@@ -158,7 +158,7 @@ impl LaterDays {
 
     /// What happens on the later days: terminations first, then by day and mailbox. Each day is planned
     /// as if everything before it had been carried out.
-    pub fn changes(&self, observed: &Observed, policy: &Policy) -> Vec<LaterChange> {
+    pub fn changes(&self, observed: &Observed, policy: &Policy) -> Vec<LaterDayChange> {
         let mut found = Vec::new();
         if self.mailboxes.is_empty() {
             return found;
@@ -178,7 +178,7 @@ impl LaterDays {
                 let change = compare(day, mailbox, &before, &now)?;
                 let remark = remark(&change, &before[1], &now[1], planned.get(mailbox).copied());
                 let waits = self.missing_approvals(&change);
-                Some(LaterChange { remark, waits, ..change })
+                Some(LaterDayChange { remark, waits, ..change })
             }));
             observed = carry_out(plan, observed);
             before = now;
@@ -186,14 +186,14 @@ impl LaterDays {
         // What happens without the approvals is not theirs.
         found.retain(|change| change.waits.is_none() || !change.is_on_base);
         found.sort_by(|a, b| {
-            let key = |change: &LaterChange| (change.effect, change.is_on_base, change.day);
+            let key = |change: &LaterDayChange| (change.effect, change.is_on_base, change.day);
             key(a).cmp(&key(b)).then_with(|| a.mailbox.cmp(&b.mailbox))
         });
         found
     }
 
     /// What a change waits for. (Where a withdrawal makes another request count, its own is not known.)
-    fn missing_approvals(&self, change: &LaterChange) -> Option<MissingApprovals> {
+    fn missing_approvals(&self, change: &LaterDayChange) -> Option<MissingApprovals> {
         let own = self.waiting.get(&change.request.id).cloned();
         (!self.waiting.is_empty()).then(|| own.unwrap_or_default())
     }
@@ -209,7 +209,7 @@ impl LaterDays {
         let mut new = now.clone();
         new.mailboxes.retain(|wanted| {
             let is_concerned = self.mailboxes.binary_search(&wanted.mailbox).is_ok();
-            is_concerned && decision(before.get(&wanted.mailbox)) != decision(Some(wanted))
+            is_concerned && decision(before.find_mailbox(&wanted.mailbox)) != decision(Some(wanted))
         });
         diff::plan_changes(&new, observed, policy)
     }
@@ -249,42 +249,42 @@ fn compare(
     mailbox: &Mailbox,
     before: &[Desired; 2],
     now: &[Desired; 2],
-) -> Option<LaterChange> {
-    let [was_on_base, was] = before.each_ref().map(|side| side.get(mailbox));
-    let [on_base, is] = now.each_ref().map(|side| side.get(mailbox));
+) -> Option<LaterDayChange> {
+    let [was_on_base, was] = before.each_ref().map(|side| side.find_mailbox(mailbox));
+    let [on_base, is] = now.each_ref().map(|side| side.find_mailbox(mailbox));
     let is_on_base = decision(is) == decision(on_base);
     let change = match (is, was) {
         _ if decision(is) == decision(was) => {
             let prevented = on_base.filter(|_| decision(on_base) != decision(was_on_base))?;
-            let effect = LaterEffect::Prevented(prevented.target);
-            return (!is_on_base).then(|| LaterChange::new(effect, day, prevented));
+            let effect = LaterDayEffect::Prevented(prevented.target);
+            return (!is_on_base).then(|| LaterDayChange::new(effect, day, prevented));
         }
         (Some(wanted), _) => {
             let effect = match wanted.target {
-                Target::Terminated => LaterEffect::Terminated,
-                Target::Enabled => LaterEffect::Enabled,
+                Target::Terminated => LaterDayEffect::Terminated,
+                Target::Enabled => LaterDayEffect::Enabled,
             };
-            LaterChange::new(effect, day, wanted)
+            LaterDayChange::new(effect, day, wanted)
         }
-        (None, Some(was)) => LaterChange::new(LaterEffect::Ended, day, was),
+        (None, Some(was)) => LaterDayChange::new(LaterDayEffect::Ended, day, was),
         (None, None) => return None,
     };
     // What the base also does is only shown where it terminates.
-    let is_shown = !is_on_base || change.effect == LaterEffect::Terminated;
-    is_shown.then_some(LaterChange { is_on_base, ..change })
+    let is_shown = !is_on_base || change.effect == LaterDayEffect::Terminated;
+    is_shown.then_some(LaterDayChange { is_on_base, ..change })
 }
 
 fn remark(
-    change: &LaterChange,
+    change: &LaterDayChange,
     before: &Desired,
     now: &Desired,
     planned: Option<PlanEntry<'_>>,
 ) -> Option<Message> {
-    let decided = before.get(&change.mailbox).map(|was| &was.request.id);
+    let decided = before.find_mailbox(&change.mailbox).map(|was| &was.request.id);
     let withdrawn = decided.filter(|id| now.withdrawn.binary_search(id).is_ok());
     let withdrawn = withdrawn.map(|id| message!("plan-request-withdrawn", request = id.as_str()));
     let outlook = match (change.effect, planned) {
-        (LaterEffect::Prevented(_) | LaterEffect::Ended, _) => None,
+        (LaterDayEffect::Prevented(_) | LaterDayEffect::Ended, _) => None,
         (_, None) => Some(message!("plan-met-today")),
         (_, Some(PlanEntry::Change(change))) => change.remark(),
         (_, Some(PlanEntry::Blocked(blocked))) => {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::error::{foreign_export, malformed};
+use super::error::{foreign_export_error, malformed_error};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::is_same_name;
 use crate::portal::PortalError;
@@ -12,9 +12,9 @@ use crate::text::{excerpt, plural};
 /// The most domains that are counted one by one.
 const MOST: usize = 10_000;
 
-/// Counts whose mailboxes an export has.
+/// Counts whose mailboxes an export has, to refuse one of another agency.
 #[derive(Default)]
-pub(super) struct AgencyRowCounts<'a> {
+pub(super) struct OwnershipCheck<'a> {
     agency: Option<&'a str>,
     domains: &'a [String],
     own: usize,
@@ -24,13 +24,13 @@ pub(super) struct AgencyRowCounts<'a> {
     by_domain: HashMap<String, usize>,
 }
 
-impl<'a> AgencyRowCounts<'a> {
+impl<'a> OwnershipCheck<'a> {
     pub(super) fn new(agency: Option<&'a str>, domains: &'a [String]) -> Self {
         Self { agency, domains, ..Self::default() }
     }
 
-    /// Whether a row counts.
-    pub(super) fn count_row(&mut self, mailbox: &Mailbox, agency: Option<&str>) -> bool {
+    /// Whether a row is taken; each is counted.
+    pub(super) fn accept_row(&mut self, mailbox: &Mailbox, agency: Option<&str>) -> bool {
         if let Some(own) = self.agency
             && !is_same_name(own, agency.unwrap_or_default())
         {
@@ -60,7 +60,7 @@ impl<'a> AgencyRowCounts<'a> {
     pub(super) fn check_mostly_own(&self) -> Result<(), PortalError> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
-            return Err(foreign_export(
+            return Err(foreign_export_error(
                 format!(
                     "no row belongs to the agency `{}`; the export has {} of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
@@ -70,7 +70,7 @@ impl<'a> AgencyRowCounts<'a> {
             ));
         }
         if rows == 0 {
-            return Err(malformed(
+            return Err(malformed_error(
                 "the export has a header row but no mailboxes",
                 "download the export of your own agency, without a filter",
             ));
@@ -82,7 +82,7 @@ impl<'a> AgencyRowCounts<'a> {
                 format!("; most are in {}", excerpt(domain, 80))
             });
             let own = self.own;
-            return Err(foreign_export(
+            return Err(foreign_export_error(
                 format!("only {own} of {rows} mailboxes are in your domains{most}"),
                 "download the export of your own agency, or name its domains under `domains` in agency.yaml",
             ));
@@ -98,15 +98,15 @@ mod tests {
     #[test]
     fn rows_of_other_agencies_are_counted_and_not_taken() {
         let domains = ["agensi.example".to_owned()];
-        let mut counts = AgencyRowCounts::new(Some("CONTOH"), &domains);
+        let mut check = OwnershipCheck::new(Some("CONTOH"), &domains);
         let taken = [
             ("a@agensi.example", Some("contoh")),
             ("b@agensi.example", Some("LAIN")),
             ("c@lain.example", Some("CONTOH")),
             ("d@agensi.example", None),
         ]
-        .map(|(mailbox, agency)| counts.count_row(&Mailbox::from_portal(mailbox), agency));
+        .map(|(mailbox, agency)| check.accept_row(&Mailbox::from_portal(mailbox), agency));
         assert_eq!(taken, [true, false, true, false]);
-        assert_eq!(counts.row_count(), 4);
+        assert_eq!(check.row_count(), 4);
     }
 }

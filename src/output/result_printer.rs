@@ -7,23 +7,23 @@ use crate::finding::Finding;
 use crate::printer;
 
 /// Prints a result: as text for people or inside Markdown, or as JSON.
-pub(crate) fn write_result(
+pub(crate) fn print_formatted_result(
     format: Format,
     command: &str,
     text: impl FnOnce() -> String,
     json: impl FnOnce() -> String,
 ) {
     match format {
-        Format::Human => printer::write_result(&text()),
+        Format::Human => printer::print_result(&text()),
         Format::Markdown => {
-            printer::write_result(&markdown::fence_text(command, &text(), report_writer::COMMENT))
+            printer::print_result(&markdown::fence_text(command, &text(), report_writer::COMMENT))
         }
-        Format::Json => printer::write_result(&json()),
+        Format::Json => printer::print_result(&json()),
     }
 }
 
 /// Prints why a command failed, and its findings.
-pub(crate) fn write_failure(
+pub(crate) fn print_failure(
     format: Format,
     command: &str,
     found: &[Finding],
@@ -32,10 +32,10 @@ pub(crate) fn write_failure(
 ) {
     let said = exit.to_text();
     if format == Format::Human {
-        printer::write_result(&findings::render_findings(found));
-        printer::write_message(&said);
+        printer::print_result(&findings::render_findings(found));
+        printer::print_message(&said);
     } else {
         let text = || format!("{}{said}\n", findings::render_findings(found));
-        write_result(format, command, text, || json(exit));
+        print_formatted_result(format, command, text, || json(exit));
     }
 }

@@ -9,15 +9,15 @@ use sha2::{Digest as _, Sha256};
 use crate::finding::Finding;
 
 /// Where request files come from.
-pub trait FileSource: Sync {
+pub trait RequestFileSource: Sync {
     /// Every file below the folder, and findings about the folder itself.
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
 
     /// The bytes of a file, at most one more than the reader accepts.
-    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>>;
+    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>>;
 
     /// The folder, as the user names it.
-    fn name(&self) -> Arc<str>;
+    fn folder_name(&self) -> Arc<str>;
 }
 
 /// The most files of all agencies together.
@@ -100,13 +100,13 @@ impl FolderSnapshot {
     }
 
     /// Reads all files.
-    pub fn read_all(files: &dyn FileSource) -> Self {
+    pub fn read_all(files: &dyn RequestFileSource) -> Self {
         let (entries, findings) = files.list();
         let contents = entries.into_par_iter().map(|entry| {
-            let content = files.read(&entry).map(Into::into);
+            let content = files.read_file(&entry).map(Into::into);
             (entry.path, content)
         });
-        Self { shown: files.name(), files: contents.collect(), findings }
+        Self { shown: files.folder_name(), files: contents.collect(), findings }
     }
 
     /// A path as the user names it.
@@ -130,7 +130,7 @@ pub fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
     }
 }
 
-impl FileSource for FolderSnapshot {
+impl RequestFileSource for FolderSnapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let entries = self
             .files
@@ -139,7 +139,7 @@ impl FileSource for FolderSnapshot {
         (entries.collect(), self.findings.clone())
     }
 
-    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let absent = || {
             let (why, help) = ("the file is not there", "run arkib again");
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
@@ -148,7 +148,7 @@ impl FileSource for FolderSnapshot {
         content.as_ref().map(|bytes| bytes.to_vec()).map_err(Clone::clone)
     }
 
-    fn name(&self) -> Arc<str> {
+    fn folder_name(&self) -> Arc<str> {
         Arc::clone(&self.shown)
     }
 }

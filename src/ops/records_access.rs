@@ -82,7 +82,7 @@ pub(super) async fn lock_folder(
                 let why = format!("another run on this machine is using the same {what}");
                 return Err(refused(&why, "run arkib again when that run has ended"));
             }
-            Ok(None) if waited.is_zero() => printer::write_message(&format!(
+            Ok(None) if waited.is_zero() => printer::print_message(&format!(
                 "note: another run on this machine is using the {what} in {shown}; this one waits up to {} s for it",
                 LONGEST_WAIT.as_secs()
             )),

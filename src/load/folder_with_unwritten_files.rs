@@ -4,45 +4,45 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::request::file_source::{FileEntry, FileSource};
+use crate::domain::request::request_file_source::{FileEntry, RequestFileSource};
 use crate::finding::Finding;
 
 /// The files of a folder and those that are to come.
-pub struct Overlay<'a> {
-    files: &'a dyn FileSource,
+pub struct FolderWithUnwrittenFiles<'a> {
+    files: &'a dyn RequestFileSource,
     /// What each will hold, by its way from the folder, with forward slashes.
     texts: BTreeMap<&'a str, &'a str>,
 }
 
-impl<'a> Overlay<'a> {
+impl<'a> FolderWithUnwrittenFiles<'a> {
     /// A folder with these files more: the way to each from the folder, and what it will hold.
     pub fn new(
-        files: &'a dyn FileSource,
+        files: &'a dyn RequestFileSource,
         texts: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
         Self { files, texts: texts.into_iter().collect() }
     }
 }
 
-impl FileSource for Overlay<'_> {
+impl RequestFileSource for FolderWithUnwrittenFiles<'_> {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let (mut entries, findings) = self.files.list();
         entries.retain(|entry| !self.texts.contains_key(&*entry.path));
         entries.extend(self.texts.keys().map(|path| FileEntry {
             path: (*path).to_owned(),
-            shown: format!("{}/{path}", self.files.name()).into(),
+            shown: format!("{}/{path}", self.files.folder_name()).into(),
         }));
         (entries, findings)
     }
 
-    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         match self.texts.get(&*entry.path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
-            None => self.files.read(entry),
+            None => self.files.read_file(entry),
         }
     }
 
-    fn name(&self) -> Arc<str> {
-        self.files.name()
+    fn folder_name(&self) -> Arc<str> {
+        self.files.folder_name()
     }
 }

@@ -8,7 +8,7 @@ use crate::portal::{ErrorKind, PortalError};
 
 /// The files of the embedded portal, and the export of a portal that people operate.
 #[derive(Debug, Clone)]
-pub struct PortalOptions {
+pub struct PortalFileOptions {
     /// CSV file with the mailboxes that the embedded portal starts with.
     #[cfg(feature = "embedded")]
     pub roster: Option<PathBuf>,

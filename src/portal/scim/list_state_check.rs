@@ -1,8 +1,8 @@
 //! Users read individually, to see whether the list leaves something out of them. Sends nothing but GET.
 
 use super::patch::user_path;
+use super::read_session::ReadSession;
 use super::user;
-use super::user_fetcher::UserFetcher;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -10,12 +10,12 @@ const DOING: &str = "reading a mailbox by itself";
 /// So many are read.
 const SAMPLE: usize = 3;
 
-impl UserFetcher {
+impl ReadSession {
     /// Where nobody in a list says what the state of the archive is, some are read individually.
     ///
     /// # Errors
     /// Where one of them says it then. What cannot be read shows nothing.
-    pub(super) async fn check_for_hidden_state(
+    pub(super) async fn check_list_shows_state(
         &self,
         listed: &[ObservedMailbox],
     ) -> Result<(), PortalError> {

@@ -1,4 +1,4 @@
-//! Reads single values of a draft, for requests and policies. Pure.
+//! Validates single values of a draft, for requests and policies. Pure.
 
 use jiff::civil::Date;
 
@@ -9,13 +9,13 @@ use crate::text::{excerpt, is_unsafe};
 use crate::yaml::schema_walk::did_you_mean;
 use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
 
-/// Collects issues while values are read.
+/// Collects issues while values are validated.
 #[derive(Default)]
-pub(crate) struct FieldReader {
+pub(crate) struct FieldValidator {
     pub issues: Vec<UnlocatedFinding>,
 }
 
-impl FieldReader {
+impl FieldValidator {
     pub(crate) fn add_issue(
         &mut self,
         at: YamlPath,
@@ -64,12 +64,12 @@ impl FieldReader {
     }
 
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
-    pub(crate) fn read_date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
-        self.read_date_at(value.as_ref()?, || YamlPath::keys(key))
+    pub(crate) fn validate_date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
+        self.validate_date_at(value.as_ref()?, || YamlPath::keys(key))
     }
 
     /// The same for a value at a path.
-    pub(crate) fn read_date_at(
+    pub(crate) fn validate_date_at(
         &mut self,
         Text(text): &Text,
         at: impl FnOnce() -> YamlPath,
@@ -86,7 +86,7 @@ impl FieldReader {
         read.ok()
     }
 
-    pub(crate) fn read_mailbox(
+    pub(crate) fn validate_mailbox(
         &mut self,
         value: &Text,
         at: impl FnOnce() -> YamlPath,
@@ -105,7 +105,7 @@ impl FieldReader {
     }
 
     /// One of a few words.
-    pub(crate) fn read_choice<T: Copy>(
+    pub(crate) fn validate_choice<T: Copy>(
         &mut self,
         value: &Text,
         at: YamlPath,
@@ -126,33 +126,33 @@ impl FieldReader {
     }
 
     /// One of a few words, if the key is there.
-    pub(crate) fn read_optional_choice<T: Copy>(
+    pub(crate) fn validate_optional_choice<T: Copy>(
         &mut self,
         value: &Option<Text>,
         key: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        self.read_choice(value.as_ref()?, YamlPath::keys(key), "unknown-word", words)
+        self.validate_choice(value.as_ref()?, YamlPath::keys(key), "unknown-word", words)
     }
 
     /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
     /// quotes could add invisible ones.)
-    pub(crate) fn read_text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
-        self.read_text_at(value, || YamlPath::keys(key), most)
+    pub(crate) fn validate_text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
+        self.validate_text_at(value, || YamlPath::keys(key), most)
     }
 
     /// The same, if the key is there.
-    pub(crate) fn read_optional_text(
+    pub(crate) fn validate_optional_text(
         &mut self,
         value: &Option<Text>,
         key: &str,
         most: usize,
     ) -> Option<String> {
-        self.read_text(value.as_ref()?, key, most)
+        self.validate_text(value.as_ref()?, key, most)
     }
 
     /// The same for a value at a path.
-    pub(crate) fn read_text_at(
+    pub(crate) fn validate_text_at(
         &mut self,
         Text(text): &Text,
         at: impl FnOnce() -> YamlPath,

@@ -1,4 +1,4 @@
-//! What a run has to report: the result of each agency, and what a pull request does. Data alone.
+//! The result of a run: that of each agency, and what a pull request does. Data alone.
 
 use jiff::civil::Date;
 
@@ -71,7 +71,7 @@ impl AgencyResult {
 
 /// The result of `arkib check` or `arkib reconcile`, for the formats that are written at the end.
 #[derive(Debug)]
-pub struct RunReport<'a> {
+pub struct RunResult<'a> {
     /// The command.
     pub command: &'static str,
     /// Where the requests were read: a commit, or a folder.
