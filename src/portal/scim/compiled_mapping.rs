@@ -38,7 +38,7 @@ pub(super) enum MailboxField {
 }
 
 impl MailboxField {
-    pub(super) const COUNT: usize = 18;
+    pub(super) const COUNT: usize = Self::Office as usize + 1;
 }
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
