@@ -4,6 +4,7 @@
 mod catalogue;
 #[macro_use]
 mod message;
+mod word;
 
 pub use message::{Message, Value};
 

@@ -21,8 +21,9 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource};
 use crate::git::{GitError, GitFolder, NamedCommit};
+use crate::language::Message;
 use crate::load::folder::RequestsFolder;
-use crate::text::{escape, path_below, plural};
+use crate::text::{escape, path_below};
 
 pub use pull_request::BaseComparison;
 
@@ -100,35 +101,42 @@ impl RequestsLocation {
 impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// how what was read differs from the commit, which costs a look at every file.
-    pub fn describe_source(&self) -> String {
-        self.describe_source_with(&match self.differences() {
-            Ok([]) => String::new(),
+    pub fn describe_source(&self) -> Message {
+        let source = self.describe_head();
+        self.onto_base(match self.differences() {
+            Ok([]) => source,
             Ok(differ) if differ.len() == self.missing_files() => {
-                format!(" without {} of it", plural(differ.len(), "file", "files"))
+                message!("plan-source-without", source, count = differ.len())
             }
-            Ok(differ) => format!(" with uncommitted changes in {}", name_first(differ)),
-            Err(_) if self.head_in_git().is_err() => String::new(),
-            Err(_) => " with uncommitted changes".to_owned(),
+            Ok(differ) => message!("plan-source-changed-in", source, files = name_first(differ)),
+            Err(_) if self.head_in_git().is_err() => source,
+            Err(_) => message!("plan-source-changed", source),
         })
     }
 
     /// As [`LoadedRequests::describe_source`], without that look.
-    pub fn describe_commits(&self) -> String {
-        self.describe_source_with("")
+    pub fn describe_commits(&self) -> Message {
+        self.onto_base(self.describe_head())
     }
 
-    fn describe_source_with(&self, and: &str) -> String {
-        let at = match self.head_in_git() {
-            Err(error) if error.is_from_git() => format!("in {} (not in git)", self.shown),
-            Err(error) => format!("in {} ({error})", self.shown),
-            Ok(NamedCommit { short, branch, .. }) => match branch {
-                Some(branch) => format!("at {short} ({branch})"),
-                None => format!("at {short}"),
-            },
-        };
+    fn describe_head(&self) -> Message {
+        let folder = &*self.shown;
+        match self.head_in_git() {
+            Err(error) if error.is_from_git() => message!("plan-source-folder", folder),
+            Err(error) => message!("plan-source-unknown", folder, error = error.to_string()),
+            Ok(NamedCommit { short, branch: Some(branch), .. }) => {
+                message!("plan-source-branch", commit = short, branch)
+            }
+            Ok(NamedCommit { short, branch: None, .. }) => {
+                message!("plan-source-commit", commit = short)
+            }
+        }
+    }
+
+    fn onto_base(&self, source: Message) -> Message {
         match &self.base {
-            None => format!("{at}{and}"),
-            Some(base) => format!("{at}{and} onto {}", base.describe()),
+            None => source,
+            Some(base) => message!("plan-source-onto", source, base = base.describe()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The outcome of a change. Pure.
 
+use crate::language::Message;
+
 /// The outcome of one change. Claims only what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -91,14 +93,14 @@ impl Outcome {
     }
 
     /// Its cause or further details.
-    pub fn detail(&self) -> Option<&str> {
+    pub fn detail(&self) -> Option<Message> {
         match self {
-            Self::Applied { settling } => {
-                settling.then_some("accepted; the portal is still working on it")
+            Self::Applied { settling } => settling.then(|| message!("outcome-settling")),
+            Self::AlreadySo { detail, .. } => Some(detail.into()),
+            Self::HandedOver { file } => Some(file.into()),
+            Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => {
+                Some(why.into())
             }
-            Self::AlreadySo { detail, .. } => Some(detail),
-            Self::HandedOver { file } => Some(file),
-            Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => Some(why),
         }
     }
 

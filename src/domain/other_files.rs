@@ -1,13 +1,12 @@
 //! The files that a pull request changes and that are no requests: what each is, for a reviewer. Pure.
 
-use std::fmt;
-
 use crate::domain::policy::signer_files::{REVOCATIONS, is_signer_file};
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
 };
 use crate::domain::request::request_file_source::split_folder;
 use crate::domain::{policy, record};
+use crate::language::Message;
 use crate::text::path_below;
 
 words! {
@@ -41,21 +40,22 @@ pub struct OtherFile {
     pub verb: &'static str,
 }
 
-impl fmt::Display for OtherFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl OtherFile {
+    /// What the pull request does to it, for people.
+    pub fn describe(&self) -> Message {
         let what = match self.kind {
-            OtherFileKind::GitSettings => "what git does with files: its attributes or modules",
-            OtherFileKind::Template => "a text or template of notices",
+            OtherFileKind::GitSettings => message!("plan-file-git-settings"),
+            OtherFileKind::Template => message!("plan-file-template"),
             OtherFileKind::Signers if self.file.ends_with(REVOCATIONS) => {
-                "the lists of revoked certificates"
+                message!("plan-file-revocations")
             }
-            OtherFileKind::Signers => "the keys that verify approvals",
-            OtherFileKind::Policy => "nothing that counts in the policy",
-            OtherFileKind::Record => "records of runs",
-            OtherFileKind::Hidden => "a hidden file",
-            OtherFileKind::Other => "a file that is not a request",
+            OtherFileKind::Signers => message!("plan-file-signers"),
+            OtherFileKind::Policy => message!("plan-file-policy"),
+            OtherFileKind::Record => message!("plan-file-record"),
+            OtherFileKind::Hidden => message!("plan-file-hidden"),
+            OtherFileKind::Other => message!("plan-file-other"),
         };
-        write!(f, "{} {what}", self.verb)
+        message!("plan-file", change = self.verb, what)
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
         let changed = changed.iter().map(|(letter, path)| (*letter, (*path).to_owned()));
         let changed: Vec<(char, String)> = changed.collect();
         let found = find_other_files(&changed, (prefix, "requests"), &["requests/agency.yaml"]);
-        found.iter().map(|found| format!("{}: {found}", found.file)).collect()
+        found.iter().map(|found| format!("{}: {}", found.file, found.describe())).collect()
     }
 
     #[test]

@@ -42,8 +42,8 @@ macro_rules! subjects {
 }
 
 subjects!(
-    "approve", "check", "filing", "finding", "import", "outcome", "register", "request", "run",
-    "status"
+    "approve", "check", "comment", "filing", "finding", "import", "outcome", "plan", "register",
+    "request", "run", "status", "word"
 );
 
 fn parse(language: Language, source: &str) -> Bundle {

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::civil::Date;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 use super::{Language, catalogue};
 
@@ -86,6 +89,27 @@ impl Message {
     }
 }
 
+impl Serialize for Message {
+    /// As English, like all that programs read.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.in_english())
+    }
+}
+
+impl JsonSchema for Message {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
+
 impl Value {
     fn to_fluent(&self, language: Language) -> FluentValue<'static> {
         match self {
@@ -129,6 +153,12 @@ impl Default for Message {
 impl From<usize> for Value {
     fn from(number: usize) -> Self {
         Self::Number(number)
+    }
+}
+
+impl From<Date> for Value {
+    fn from(day: Date) -> Self {
+        day.to_string().into()
     }
 }
 
@@ -193,6 +223,13 @@ mod in_tests {
     impl std::fmt::Display for Message {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(&self.in_english())
+        }
+    }
+
+    impl Message {
+        /// Whether a text is part of it.
+        pub fn contains(&self, part: &str) -> bool {
+            self.in_english().contains(part)
         }
     }
 

@@ -26,6 +26,7 @@ use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
 use crate::git::{GitError, GitFolder, NamedCommit};
+use crate::language::Message;
 use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
 use crate::text::path_below;
@@ -58,12 +59,12 @@ pub struct BaseComparison {
 
 impl BaseComparison {
     /// "origin/main at 4f2c9e1".
-    pub fn describe(&self) -> String {
+    pub fn describe(&self) -> Message {
         let name = self.head.branch.as_deref().unwrap_or_default();
-        if name.starts_with(&self.head.short) {
-            self.head.short.clone()
-        } else {
-            format!("{name} at {}", self.head.short)
+        let commit = &self.head.short;
+        match name.starts_with(commit) {
+            true => commit.into(),
+            false => message!("plan-source-base", name, commit),
         }
     }
 

@@ -94,8 +94,10 @@ fn write_check_output(
     }
     let summary = RunResult {
         command: "check",
-        requests_at: source
-            .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_commits),
+        requests_at: source.map_or_else(
+            || options.requests.folder_text().into(),
+            LoadedRequests::describe_commits,
+        ),
         findings: found,
         policies: source.map_or(&[], LoadedRequests::policy_change_summaries),
         files: source.map_or(&[], LoadedRequests::other_files),

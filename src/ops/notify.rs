@@ -150,8 +150,8 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     result_printer::print_failure(options.format, "notify", found, failure.into(), |exit| {
-        let requests =
-            source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
+        let requests = source
+            .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let mut summary = NotifyOutput::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)

@@ -164,7 +164,7 @@ fn run_result<'a>(
     RunResult {
         command: "reconcile",
         requests_at: source
-            .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source),
+            .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
         policies: source

@@ -87,7 +87,7 @@ async fn build_registers(
         let reason = format!("The current folder cannot be found: {error}");
         Failure::failed(reason, "run arkib in a folder that exists")
     })?;
-    let requests_at = source.describe_source();
+    let requests_at = source.describe_source().in_english();
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();

@@ -84,8 +84,8 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
     result_printer::print_failure(options.format, "status", found, exit, |exit| {
-        let place =
-            source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
+        let place = source
+            .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());

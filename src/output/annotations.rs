@@ -7,14 +7,14 @@ use super::{AgencyResult, PullRequestEffects, RunResult, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
-use crate::domain::plan::{LaterDayEffect, Plan};
+use crate::domain::plan::{LaterDayEffect, Note, Plan};
 use crate::domain::policy;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::hash::sha256;
-use crate::language::Language;
-use crate::text::{plural, prefix_if_some};
+use crate::language::{Language, Message};
+use crate::text::escape;
 
 /// The severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +148,11 @@ const TERMINATE: &str = "terminate";
 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level. After
 /// the errors come all terminations.
-pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
+pub fn first_of_each_level(
+    notes: Vec<Annotation>,
+    most: usize,
+    language: Language,
+) -> Vec<Annotation> {
     let (terminations, mut notes): (Vec<_>, Vec<_>) =
         notes.into_iter().partition(|note| note.kind == TERMINATE);
     let mut shown = Vec::new();
@@ -158,7 +162,13 @@ pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotatio
         if of_level.len() > most {
             let others = of_level.split_off(most - 1);
             let (file, line) = (others[0].file.clone(), others[0].line);
-            of_level.push(new_annotation(level, "more", file, line, count_by_kind(&others)));
+            of_level.push(new_annotation(
+                level,
+                "more",
+                file,
+                line,
+                count_by_kind(&others, language),
+            ));
         }
         shown.extend(of_level);
         if level == AnnotationLevel::Error {
@@ -169,7 +179,7 @@ pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotatio
 }
 
 /// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn count_by_kind(notes: &[Annotation]) -> String {
+fn count_by_kind(notes: &[Annotation], language: Language) -> String {
     let kinds = groups::count_by_key(notes.iter().map(|note| note.kind.as_str()));
     let (shown, more) = groups::split_first(&kinds, SHOWN);
     let mut said: Vec<String> =
@@ -177,11 +187,7 @@ fn count_by_kind(notes: &[Annotation]) -> String {
     if more > 0 {
         said.push("…".to_owned());
     }
-    format!(
-        "and {} more that are not annotated: {}; --format json shows all",
-        notes.len(),
-        said.join(", ")
-    )
+    message!("comment-not-annotated", count = notes.len(), kinds = said.join(", ")).render(language)
 }
 
 /// The collected notes.
@@ -199,7 +205,13 @@ impl AnnotationCollector<'_> {
 
     fn add_files(&mut self, files: &[OtherFile]) {
         for file in files {
-            self.add(AnnotationLevel::Warning, "other-file", &file.file, 1, file.to_string());
+            self.add(
+                AnnotationLevel::Warning,
+                "other-file",
+                &file.file,
+                1,
+                file.describe().render(self.language),
+            );
         }
     }
 
@@ -218,9 +230,10 @@ impl AnnotationCollector<'_> {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
+            let why = stale.why.render(self.language);
             let message = match &stale.subject {
-                Some(subject) => format!("{subject}: {}", stale.why),
-                None => stale.why.clone(),
+                Some(subject) => format!("{subject}: {why}"),
+                None => why,
             };
             self.add(AnnotationLevel::Error, "stale-plan", policy_file, 1, message);
         }
@@ -250,16 +263,21 @@ impl AnnotationCollector<'_> {
             false => AnnotationLevel::Error,
         };
         for refusal in &plan.refusals {
-            let message = refusal.to_string();
+            let message = refusal.describe().render(self.language);
             self.add(level, refusal.code(), &run.policy_file, 1, message);
         }
         for blocked in &plan.blocked {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
             let mailbox = &blocked.mailbox;
             let ends = run.pull_request.is_some() && blocked.target == Target::Terminated;
-            let (kind, verb) =
-                if ends { (TERMINATE, "terminate: ") } else { (obstacle.code(), "") };
-            let message = format!("{mailbox}: {verb}{obstacle} ({})", request.id);
+            let (kind, obstacle) = match ends {
+                true => {
+                    let verb = Message::of_word(blocked.target.verb());
+                    (TERMINATE, Message::joined([verb, obstacle.describe()], ": "))
+                }
+                false => (obstacle.code(), obstacle.describe()),
+            };
+            let message = format!("{mailbox}: {} ({})", obstacle.render(self.language), request.id);
             self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
@@ -276,8 +294,11 @@ impl AnnotationCollector<'_> {
     fn add_outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
         let endings = plan.changes.iter().zip(outcomes);
         for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_done_or_handed_over()) {
-            let (verb, why) = (change.target.verb(), outcome.detail().unwrap_or_default());
-            let message = format!("{} was not done: {verb}: {why}", change.mailbox);
+            let verb = Message::of_word(change.target.verb());
+            let why = outcome.detail().unwrap_or_default();
+            let message =
+                message!("comment-not-done", mailbox = change.mailbox.as_str(), verb, why)
+                    .render(self.language);
             let (kind, file) = (outcome.as_str(), &change.request.file);
             self.add(AnnotationLevel::Error, kind, file, change.line, message);
         }
@@ -287,16 +308,15 @@ impl AnnotationCollector<'_> {
     fn add_terminations(&mut self, plan: &Plan, policy_file: &str) {
         let count = plan.count_terminations();
         if count > SHOWN {
-            let archives = plural(count, "archive", "archives");
-            let message =
-                format!("{archives} would be terminated; a forge may not show all of these notes");
+            let message = message!("comment-terminations", count).render(self.language);
             self.add(AnnotationLevel::Info, TERMINATE, policy_file, 1, message);
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
-            let note = change.note.map(|note| format!("; {note}"));
-            let note = note.unwrap_or_default();
-            let message = format!("{} would be terminated{note}", change.mailbox);
+            let mailbox = change.mailbox.as_str();
+            let terminated = message!("comment-would-be-terminated", mailbox);
+            let message = std::iter::once(terminated).chain(change.note.map(Note::describe));
+            let message = Message::joined(message, "; ").render(self.language);
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
@@ -306,20 +326,25 @@ impl AnnotationCollector<'_> {
     fn add_later_terminations(&mut self, pull_request: &PullRequestEffects) {
         let later = pull_request.later.iter();
         for change in later.filter(|change| change.effect == LaterDayEffect::Terminated) {
-            let anyway = if change.is_on_base { ", also without this pull request" } else { "" };
-            let remark = prefix_if_some("; ", change.remark.as_ref());
-            let (mailbox, day) = (&change.mailbox, change.day);
+            let (mailbox, day) = (change.mailbox.as_str(), change.day);
             let when = match &change.waits {
-                Some(waits) => format!("once it is approved ({waits})"),
-                None => format!("from {day} on"),
+                Some(waits) => message!("comment-once-approved", waits = waits.describe()),
+                None => message!("plan-from-day", day),
             };
-            let message = format!("{mailbox} would be terminated {when}{anyway}{remark}");
+            let terminated = match change.is_on_base {
+                true => message!("comment-would-be-terminated-when-anyway", mailbox, when),
+                false => message!("comment-would-be-terminated-when", mailbox, when),
+            };
+            let message = std::iter::once(terminated).chain(change.remark.clone());
+            let message =
+                escape(&Message::joined(message, "; ").render(self.language)).into_owned();
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
         for change in &pull_request.due_terminations {
-            let mailbox = &change.mailbox;
-            let message = format!("{mailbox} would be terminated, also without this pull request");
+            let mailbox = change.mailbox.as_str();
+            let message =
+                message!("comment-would-be-terminated-anyway", mailbox).render(self.language);
             let file = &change.request.file;
             self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }

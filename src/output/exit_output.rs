@@ -17,25 +17,9 @@ pub struct ExitOutput {
     #[schemars(with = "u8")]
     pub status: Exit,
     /// The reason, in words.
-    #[serde(serialize_with = "serialize_message")]
-    #[schemars(with = "String")]
     pub reason: Message,
     /// What the user can do, if anything.
-    #[serde(serialize_with = "serialize_optional_message")]
-    #[schemars(with = "Option<String>")]
     pub help: Option<Message>,
-}
-
-/// Programs read English, in whatever language the screen is.
-fn serialize_message<S: Serializer>(message: &Message, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&message.in_english())
-}
-
-fn serialize_optional_message<S: Serializer>(
-    message: &Option<Message>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    message.as_ref().map(Message::in_english).serialize(to)
 }
 
 fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {

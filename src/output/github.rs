@@ -13,6 +13,7 @@ pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary, printer::language()),
         annotations::SHOWN,
+        printer::language(),
     );
     let mut text: String = notes.iter().map(annotation_command).collect();
     text.push_str(&quote_commands(&human::render_run_result(summary)));

@@ -68,6 +68,7 @@ pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary, Language::English),
         MOST,
+        Language::English,
     );
     let fingerprints = annotations::fingerprints(&notes);
     let each = notes.into_iter().zip(fingerprints);

@@ -7,11 +7,14 @@ use super::groups::{Group, REMARKS, RowLimit};
 use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::{LineRole, ListingLine, new_line};
+use super::row_lines::{Called, LineRole, ListingLine, new_line};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};
-use crate::text::{excerpt, plural};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
+use crate::text::excerpt;
 
 /// The most characters of a file's name or a reason.
 const LONGEST: usize = 200;
@@ -57,7 +60,7 @@ fn enable_lines(plan: &Plan, limit: RowLimit) -> Vec<ListingLine> {
     let shown = groups::cut_to_limit(several.collect(), alone, limit);
     let mut lines = row_lines::group_lines(
         &shown,
-        ("request", "requests", ", to enable"),
+        Called::RequestsToEnable,
         |group| group.key.clone(),
         |(change, _)| plan_rows::change_row(change),
         |(_, remark), [word, mailbox, ..]| [word, mailbox, remark.clone()],
@@ -99,14 +102,12 @@ fn describe_group<'a>(
 fn request_heading(change: &Change, count: usize, drift: usize) -> String {
     let request = &change.request;
     let id = excerpt(request.id.as_str(), LONGEST);
-    let mut text = format!("{id}: {} {count}", change.target.verb());
-    if let Some(day) = request.approved_on() {
-        text.push_str(&format!(" · approved {day}"));
-    }
-    if drift > 0 {
-        text.push_str(&format!(" · {drift} of them drift"));
-    }
-    text
+    let verb = Message::of_word(change.target.verb());
+    let heading = message!("plan-request-heading", request = id, verb, count);
+    let approved = request.approved_on().map(|day| message!("plan-approved", day));
+    let drift = (drift > 0).then(|| message!("plan-drift-of-them", count = drift));
+    let parts = std::iter::once(heading).chain(approved).chain(drift);
+    printer::render(&Message::joined(parts, " · "))
 }
 
 /// The remarks of a group, with the number of rows if they differ.
@@ -117,11 +118,10 @@ fn remark_texts(counted: &[(String, usize)]) -> Vec<String> {
     }
     let shown = said.clone().take(REMARKS);
     let mut lines: Vec<String> =
-        shown.map(|(text, count)| format!("{count} of them: {text}")).collect();
+        shown.map(|(remark, count)| text!("plan-remark-of", count = *count, remark)).collect();
     let more = said.count().saturating_sub(REMARKS);
     if more > 0 {
-        let more = plural(more, "other remark", "other remarks");
-        lines.push(format!("… and {more}"));
+        lines.push(text!("plan-more-remarks", count = more));
     }
     lines
 }
@@ -133,7 +133,7 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<ListingLine> {
         let shown = groups::group_within_limit(same, |row| row.cells[3].as_str(), limit);
         row_lines::group_lines(
             &shown,
-            ("reason", "reasons", ""),
+            Called::Reasons,
             |group| {
                 let word = group.items.first().map_or("", |row| &row.cells[0]);
                 let word = word.trim_start_matches(|sign: char| !sign.is_alphanumeric());
@@ -148,11 +148,11 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<ListingLine> {
 
 /// Why a saved plan is outdated, by reason.
 pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<ListingLine> {
-    let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limit);
+    let shown = groups::group_within_limit(all, |stale| printer::render(&stale.why), limit);
     row_lines::group_lines(
         &shown,
-        ("reason", "reasons", ""),
-        |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
+        Called::Reasons,
+        |group| vec![format!("{}: {}", group.count, excerpt(&group.key, LONGEST))],
         |stale| TextRow::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();

@@ -3,9 +3,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use crate::domain::policy::diff::MAY_BE_TERMINATED;
+use crate::language::Value;
+use crate::printer::text;
 
 /// Up to this many rows everything is shown: two or three screens, which a person still reads
 /// completely.
@@ -169,8 +170,8 @@ pub(super) fn split_policy_lines(lines: &[String], most: usize) -> (&[String], u
 }
 
 /// The text in place of rows that are left out.
-pub(super) fn and_more_text(what: impl Display) -> String {
-    format!("… and {what} more; --format json shows all")
+pub(super) fn and_more_text(what: impl Into<Value>) -> String {
+    text!("plan-and-more", what = what.into())
 }
 
 #[cfg(test)]

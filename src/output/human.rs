@@ -18,7 +18,7 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, Plan};
 use crate::printer;
 use crate::printer::text;
-use crate::text::{escape, excerpt, plural};
+use crate::text::{escape, excerpt};
 
 pub use super::phrases::{export_read, nonzero_counts, outcome_counts};
 
@@ -38,9 +38,9 @@ fn paint(style: Style, text: &str) -> String {
 /// The first line of a run.
 pub fn header(run: &AgencyResult) -> String {
     let more = [
-        Some(format!("portal {}", run.portal)),
-        run.as_of.map(|day| format!("as of {day}")),
-        run.share.map(|share| format!("shard {}", share.shard)),
+        Some(text!("plan-portal", portal = run.portal)),
+        run.as_of.map(|day| text!("plan-as-of", day)),
+        run.share.map(|share| text!("plan-shard", shard = share.shard.to_string())),
     ];
     let header = phrases::header(&run.agency, &run.requests_at, more);
     paint(STRONG, &header) + "\n\n"
@@ -49,8 +49,8 @@ pub fn header(run: &AgencyResult) -> String {
 /// The plan: a row per mailbox, then the diffs, then the totals. A large plan is grouped by request,
 /// and its totals also come first.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bool) -> String {
-    let title = phrases::plan_totals(plan, pull_request);
-    let title = format!("Plan {}: {title}", plan.digest.short());
+    let totals = phrases::plan_totals(plan, pull_request);
+    let title = text!("plan-title", digest = plan.digest.short(), totals);
     let mut text = rows_and_totals(plan, pull_request, &plan.changes, &title);
     if let Some(pull_request) = pull_request {
         let approve = phrases::how_to_approve(plan).into_iter();
@@ -66,7 +66,8 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
 
 /// What approvals do: the rows of the plan of a pull request that brings them.
 pub fn approval_effects(plan: &Plan, effects: &PullRequestEffects) -> String {
-    rows_and_totals(plan, Some(effects), &[], &phrases::plan_totals(plan, Some(effects)))
+    let totals = phrases::plan_totals(plan, Some(effects));
+    rows_and_totals(plan, Some(effects), &[], &printer::render(&totals))
 }
 
 fn rows_and_totals(
@@ -79,8 +80,7 @@ fn rows_and_totals(
     let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, title));
-        let hint = "All terminations and the first rows of each request are shown; --format json shows all.";
-        let _ = writeln!(text, "{}\n", paint(QUIET, hint));
+        let _ = writeln!(text, "{}\n", paint(QUIET, &text!("plan-large-hint")));
     }
     let mut rows = Vec::new();
     if is_large {
@@ -118,8 +118,8 @@ fn render_diffs(changes: &[Change]) -> String {
         text.push('\n');
     }
     if more > 0 {
-        let more = plural(more, "diff", "diffs");
-        let _ = writeln!(text, "  … and {more} more; --format json shows all\n");
+        let more = groups::and_more_text(message!("plan-diffs", count = more));
+        let _ = writeln!(text, "  {more}\n");
     }
     text
 }
@@ -167,14 +167,14 @@ fn style_of_row(kind: RowKind) -> Style {
 pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
-        let title = format!("{} {}:", escape(file), phrases::policy_change_title(words));
+        let title = phrases::policy_change_title(&escape(file), words) + ":";
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         let (shown, more) = groups::split_policy_lines(words, SMALL);
         for word in shown {
             text.push_str(&warning(&excerpt(word, 300)));
         }
         if more > 0 {
-            let more = groups::and_more_text(plural(more, "change", "changes"));
+            let more = groups::and_more_text(message!("plan-changes", count = more));
             let _ = writeln!(text, "  {more}");
         }
         text.push('\n');
@@ -185,7 +185,7 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
 /// Other files that a pull request changes.
 pub fn other_files(files: &[OtherFile]) -> String {
     let lines = plan_rows::other_file_lines(files);
-    let title = lines.first().map(|_| paint(BLOCKED, phrases::OTHER_FILES_TITLE) + "\n");
+    let title = lines.first().map(|_| paint(BLOCKED, &text!("plan-other-files")) + "\n");
     let lines: String = lines.iter().map(|(line, _)| warning(line)).collect();
     title.map_or(String::new(), |title| format!("{title}{lines}\n"))
 }
@@ -236,8 +236,8 @@ pub fn run(run: &AgencyResult) -> String {
 
 fn refusals(plan: &Plan, accepted: bool) -> String {
     let each = plan.refusals.iter();
-    let each: String = each.map(|refusal| warning(&refusal.to_string())).collect();
-    format!("\n{}\n{each}", paint(BLOCKED, phrases::limits_title(accepted)))
+    let each: String = each.map(|refusal| warning(&printer::render(refusal.describe()))).collect();
+    format!("\n{}\n{each}", paint(BLOCKED, &phrases::limits_title(accepted)))
 }
 
 /// Why a saved plan is outdated.
@@ -256,8 +256,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     }
     let (mut all, good) = outcomes::outcome_lines(plan, outcomes, SCREEN);
     all.extend(good);
-    let hint = "The first rows are shown; the record of the run and --format json show all.";
-    format!("\n{}{}\n\n", render_lines(&all), paint(QUIET, hint))
+    format!("\n{}{}\n\n", render_lines(&all), paint(QUIET, &text!("outcome-large-hint")))
 }
 
 /// How the run ended, and what the user can do.

@@ -73,7 +73,7 @@ impl ReconcileOutput {
         Self {
             format: RECONCILE,
             agency: Some(run.agency.clone()),
-            requests: run.requests_at.clone(),
+            requests: run.requests_at.in_english(),
             portal: Some(run.portal),
             export: run.export.as_ref().map(ExportOutput::new),
             plan: run.plan.as_ref().map(|plan| PlanOutput::new(plan, &run.words)),
@@ -94,7 +94,7 @@ impl ReconcileOutput {
     fn ended_early(summary: &RunResult<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
-            requests: summary.requests_at.clone(),
+            requests: summary.requests_at.in_english(),
             policies: outputs_of(summary.policies, PolicyChangeOutput::new),
             files: outputs_of(summary.files, OtherFileOutput::new),
             findings: outputs_of(summary.findings, FindingOutput::new),
@@ -225,7 +225,7 @@ impl OutcomeOutput {
             action: change.target.verb(),
             request: change.request.id.to_string(),
             outcome: outcome.as_str(),
-            detail: outcome.detail().map(str::to_owned),
+            detail: outcome.detail().map(|detail| detail.in_english()),
         }
     }
 }

@@ -11,7 +11,7 @@ pub use self::fit_to_limit::hides_terminations;
 
 use std::path::Path;
 
-use self::fit_to_limit::{FenceRow, Rank, RowGroup, lay_out};
+use self::fit_to_limit::{Called, FenceRow, Rank, RowGroup, lay_out};
 use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
@@ -24,7 +24,7 @@ use crate::exit::Exit;
 use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
-use crate::text::{escape, plural, shown_path};
+use crate::text::{escape, shown_path};
 
 /// The most changes of a policy that are shown.
 const POLICY_WORDS: usize = 40;
@@ -36,8 +36,10 @@ pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Pa
     let is_whole = most == usize::MAX;
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
-        let (title, requests) = (check_title(summary, ended), escape_code(&summary.requests_at));
-        let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
+        let (title, requests) =
+            (check_title(summary, ended), escape_code(&printer::render(&summary.requests_at)));
+        let requests = text!("comment-requests", requests);
+        let heading = format!("### arkib: {title}\n\n{requests}\n");
         parts.push(RowGroup::new_plain(heading));
         parts.extend(policy_changes(summary.policies));
         parts.extend(other_files(summary.files));
@@ -51,18 +53,18 @@ pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Pa
     let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
     let whole = match whole {
-        Some(file) => format!("the full output is in {}", escape_code(&shown_path(file))),
-        None => "`--report FILE` writes the full output".to_owned(),
+        Some(file) => text!("comment-output-in-file", file = escape_code(&shown_path(file))),
+        None => text!("comment-output-of-report"),
     };
     if !is_whole && is_large(summary) {
-        parts.push(RowGroup::new_plain(format!("Not all rows are shown; {whole}.")));
+        parts.push(RowGroup::new_plain(text!("comment-not-all-rows", place = &whole)));
     }
     lay_out(&parts, most, &whole)
 }
 
 fn problem_rows(summary: &RunResult<'_>, is_whole: bool) -> Option<RowGroup> {
     let rows = fence_rows::problem_rows(summary.findings, is_whole);
-    RowGroup::new_fenced("", "text", rows, ("problem", "problems"))
+    RowGroup::new_fenced("", "text", rows, Called::Problem)
 }
 
 /// Whether anything is so large that it is grouped.
@@ -81,16 +83,15 @@ pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| FenceRow::new(Rank::Change, line.to_owned()));
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {command} -->"))];
-    let called = ("line", "lines");
-    parts.extend(RowGroup::new_fenced("", "text", rows.collect(), called));
-    lay_out(&parts, most, "`--format json` shows all")
+    parts.extend(RowGroup::new_fenced("", "text", rows.collect(), Called::Line));
+    lay_out(&parts, most, &text!("comment-output-of-json"))
 }
 
 fn check_title(summary: &RunResult<'_>, ended: &ExitOutput) -> String {
     match (summary.findings, ended.status) {
-        ([], Exit::Done) => "no problems".to_owned(),
-        ([], Exit::Refused) => "refused".to_owned(),
-        ([], _) => "not completed".to_owned(),
+        ([], Exit::Done) => text!("comment-no-problems"),
+        ([], Exit::Refused) => text!("comment-refused"),
+        ([], _) => text!("comment-not-completed"),
         (found, _) => count_problems(found),
     }
 }
@@ -98,50 +99,49 @@ fn check_title(summary: &RunResult<'_>, ended: &ExitOutput) -> String {
 /// The result of the run, for its heading.
 fn heading(run: &AgencyResult) -> String {
     if let Some(outcomes) = &run.outcomes {
-        return phrases::outcome_counts(outcomes);
+        return printer::render(&phrases::outcome_counts(outcomes));
     }
     if !run.stale.is_empty() {
-        return "refused, the saved plan is outdated".to_owned();
+        return text!("comment-plan-outdated");
     }
-    let planned = match &run.plan {
+    let totals = match &run.plan {
         Some(plan) => phrases::plan_totals(plan, run.pull_request.as_ref()),
-        None => "no plan".to_owned(),
+        None => message!("comment-no-plan"),
     };
     match run.exit {
-        Exit::Refused => format!("refused: {planned}"),
-        Exit::Failed | Exit::Partly => format!("failed: {planned}"),
-        Exit::Done | Exit::Pending | Exit::Usage => planned,
+        Exit::Refused => text!("comment-refused-plan", totals),
+        Exit::Failed | Exit::Partly => text!("comment-failed-plan", totals),
+        Exit::Done | Exit::Pending | Exit::Usage => printer::render(&totals),
     }
 }
 
 fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     let shard = run.share.map(|share| match share.of_changes {
-        Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
-        None => format!("shard {}", share.shard),
+        Some(count) => text!("comment-shard-of", shard = share.shard.to_string(), count),
+        None => text!("plan-shard", shard = share.shard.to_string()),
     });
     let about = [
         Some(escape_code(&run.agency)),
-        Some(format!("requests {}", escape_code(&run.requests_at))),
-        Some(format!("portal {}", run.portal)),
+        Some(text!("plan-requests", requests = escape_code(&printer::render(&run.requests_at)))),
+        Some(text!("plan-portal", portal = run.portal)),
         run.export.as_ref().map(|export| escape_code(&phrases::export_read(export))),
-        run.as_of.map(|day| format!("as of {day}")),
+        run.as_of.map(|day| text!("plan-as-of", day)),
         shard,
-        run.plan.as_ref().map(|plan| format!("plan {}", plan.digest.short())),
+        run.plan.as_ref().map(|plan| text!("comment-plan", digest = plan.digest.short())),
     ];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut parts = vec![RowGroup {
-        called: ("agency", "agencies"),
+        called: Called::Agency,
         ..RowGroup::new_plain(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     parts.extend(refusals(run));
     let rows = fence_rows::stale_rows(&run.stale, is_whole);
-    let title = "**The saved plan is outdated:**\n\n";
-    parts.extend(RowGroup::new_fenced(title, "text", rows, ("reason", "reasons")));
+    let title = format!("**{}**\n\n", text!("comment-saved-plan-outdated"));
+    parts.extend(RowGroup::new_fenced(&title, "text", rows, Called::Reason));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = fence_rows::outcome_rows(plan, outcomes, is_whole);
-            let called = ("outcome", "outcomes");
-            parts.extend(RowGroup::new_fenced("", "text", rows, called));
+            parts.extend(RowGroup::new_fenced("", "text", rows, Called::Outcome));
         }
         (Some(plan), None) if run.stale.is_empty() => {
             parts.extend(plan_row_groups(run, plan, is_whole))
@@ -165,13 +165,11 @@ fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
         };
         let mut rows: Vec<FenceRow> = shown.iter().map(|word| row(&escape(word))).collect();
         if more > 0 {
-            let text = groups::and_more_text(plural(more, "change", "changes"));
+            let text = groups::and_more_text(message!("plan-changes", count = more));
             rows.push(row(&text).with_count(more));
         }
-        let title =
-            format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change_title(words));
-        let called = ("change of a policy", "changes of policies");
-        RowGroup::new_fenced(&title, "diff", rows, called)
+        let title = phrases::policy_change_title(&escape_code(file), words);
+        RowGroup::new_fenced(&format!("**{title}.**\n\n"), "diff", rows, Called::PolicyChange)
     });
     parts.collect()
 }
@@ -181,19 +179,19 @@ fn other_files(files: &[OtherFile]) -> Option<RowGroup> {
     let lines = plan_rows::other_file_lines(files).into_iter();
     let rows = lines
         .map(|(line, count)| FenceRow::new(Rank::Policy, format!("! {line}")).with_count(count));
-    let title = format!("**{}**\n\n", phrases::OTHER_FILES_TITLE);
-    RowGroup::new_fenced(&title, "diff", rows.collect(), ("other file", "other files"))
+    let title = format!("**{}**\n\n", text!("plan-other-files"));
+    RowGroup::new_fenced(&title, "diff", rows.collect(), Called::OtherFile)
 }
 
 /// The exceeded limits.
 fn refusals(run: &AgencyResult) -> Option<RowGroup> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
-        let text = format!("! {}", escape(&refusal.to_string()));
+        let text = format!("! {}", escape(&printer::render(refusal.describe())));
         FenceRow::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
-    RowGroup::new_fenced(&title, "diff", rows.collect(), ("limit", "limits"))
+    RowGroup::new_fenced(&title, "diff", rows.collect(), Called::Limit)
 }
 
 fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
@@ -210,10 +208,10 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     quiet.extend(plan_rows::side_rows(plan, pull_request, most));
     let mut parts = Vec::new();
     let changes = fence_rows::diff_rows(&changes);
-    parts.extend(RowGroup::new_fenced("", "diff", changes, ("change", "changes")));
+    parts.extend(RowGroup::new_fenced("", "diff", changes, Called::Change));
     let words = phrases::written_words(&run.words).into_iter();
     let words = words.map(|line| FenceRow::new(Rank::Policy, line)).collect();
-    parts.extend(RowGroup::new_fenced("", "diff", words, ("word", "words")));
+    parts.extend(RowGroup::new_fenced("", "diff", words, Called::Word));
     if let Some(pull_request) = pull_request {
         parts.extend(policy_changes(&pull_request.policies));
         parts.extend(other_files(&pull_request.files));
@@ -227,9 +225,9 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
         part.map(|part| RowGroup { close: part.close + "</details>\n\n", ..part })
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
-    let title = format!("Left alone or waiting: {count}");
+    let title = text!("comment-left-alone", count);
     let quiet = fence_rows::diff_rows(&row_lines::ungrouped_lines(&quiet));
-    parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
+    parts.extend(details(&title, "text", quiet, Called::OtherRow));
     // In a large plan the head of each request names its file.
     let diffs = if is_large { &[][..] } else { &plan.changes };
     let diffs = diffs.iter().map(|change| {
@@ -237,8 +235,8 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
         let lines: Vec<String> = lines.collect();
         FenceRow::new(Rank::Detail, lines.join("\n"))
     });
-    let title = "The request of each change";
-    parts.extend(details(title, "diff", diffs.collect(), ("diff", "diffs")));
+    let title = text!("comment-request-of-each");
+    parts.extend(details(&title, "diff", diffs.collect(), Called::Diff));
     parts
 }
 

@@ -14,6 +14,7 @@ use crate::domain::notice::due::DueNotice;
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::printer;
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -32,7 +33,7 @@ pub struct NotifyOutput {
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
-    requests: String,
+    requests: Message,
     /// The day of --as-of; `None` for today.
     #[serde(skip)]
     as_of: Option<Date>,
@@ -54,7 +55,7 @@ impl NotifyOutput {
     /// Builds the output.
     pub fn new(
         agency: Option<&str>,
-        requests: String,
+        requests: Message,
         as_of: Option<Date>,
         found: &[Finding],
     ) -> Self {

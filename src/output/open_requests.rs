@@ -10,10 +10,15 @@ use super::align_columns::align;
 use super::groups::{SMALL, and_more_text};
 use super::json::{ExitOutput, FindingOutput};
 use super::status::{NoticeDeliveryOutput, StatusHead};
+use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
+use crate::domain::plan::Obstacle;
 use crate::domain::record::history::History;
 use crate::finding::Finding;
-use crate::text::{escape, plural};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
 /// The output of `arkib status --all --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -80,7 +85,7 @@ pub struct OpenRequestRow {
     /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
     /// While it is pending or scheduled, why an approval does not count, so that it will not be carried out.
-    unverified: Option<String>,
+    unverified: Option<Message>,
 }
 
 impl OpenRequestRow {
@@ -98,7 +103,7 @@ impl OpenRequestRow {
             mailboxes: lifecycle.mailboxes.len(),
             open: open_mailboxes(&lifecycle.mailboxes),
             withdraws: withdraws.map(|other| other.id.to_string()),
-            unverified: lifecycle.unverified.as_ref().map(ToString::to_string),
+            unverified: lifecycle.unverified.as_ref().map(UnverifiedReason::describe),
         }
     }
 }
@@ -111,7 +116,7 @@ pub struct OpenMailbox {
     /// The stage, as for the request.
     stage: &'static str,
     /// Why it cannot be done, or how the last attempt failed.
-    why: Option<String>,
+    why: Option<Message>,
 }
 
 impl OpenMailbox {
@@ -169,9 +174,9 @@ fn open_mailboxes(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
     open.map(OpenMailbox::new).collect()
 }
 
-fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<String> {
-    let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
-    obstacle.or_else(|| Some(format!("last time {}", lifecycle.last_failure_text()?)))
+fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<Message> {
+    let obstacle = lifecycle.obstacle.as_ref().map(Obstacle::describe);
+    obstacle.or_else(|| Some(message!("status-last-time", trouble = lifecycle.last_failure()?)))
 }
 
 fn count_in_stage(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
@@ -192,29 +197,31 @@ fn undelivered_notices(
 }
 
 /// The groups, each with its heading.
-const GROUPS: [(&str, &str); 5] = [
-    ("approver", "Waits for the approver"),
-    ("administrator", "Blocked; the administrator must look into it"),
-    ("run", "Waits for the next run of `arkib reconcile`"),
-    ("portal", "The portal is working on it"),
-    ("day", "Scheduled for a later day"),
-];
+fn groups(offline: bool) -> [(&'static str, Message); 5] {
+    // Only the portal shows whether something blocks it.
+    let run = match offline {
+        true => message!("status-waits-run-offline"),
+        false => message!("status-waits-run"),
+    };
+    [
+        ("approver", message!("status-waits-approver")),
+        ("administrator", message!("status-waits-administrator")),
+        ("run", run),
+        ("portal", message!("status-waits-portal")),
+        ("day", message!("status-waits-day")),
+    ]
+}
 
 /// For people.
 pub fn render_text(output: &OpenRequestsOutput) -> String {
     let mut text = output.head.first_line();
-    for (group, heading) in GROUPS {
-        // Only the portal shows whether something blocks it.
-        let heading = match group {
-            "run" if output.head.offline => "Not done, according to the records",
-            _ => heading,
-        };
+    for (group, heading) in groups(output.head.offline) {
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let count = rows.clone().count();
         // The oldest come first, so the newest are hidden.
         let cells: Vec<[String; 5]> = rows.take(SMALL).map(open_request_cells).collect();
         if count > 0 {
-            let _ = writeln!(text, "\n{heading} ({count})");
+            let _ = writeln!(text, "\n{} ({count})", printer::render(&heading));
             for line in align(&cells) {
                 let _ = writeln!(text, "  {line}");
             }
@@ -222,25 +229,24 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
         }
     }
     if !output.notices.is_empty() {
-        text.push_str("\nNotices that did not arrive, or may not have arrived\n");
+        let _ = writeln!(text, "\n{}", text!("status-undelivered"));
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.notice_line());
         }
         text.push_str(&hidden_rows_text(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
-        text.push_str("\nThere are no open requests.\n");
+        let _ = writeln!(text, "\n{}", text!("status-nothing-open"));
     }
     let closed = &output.closed;
-    let _ = write!(
-        text,
-        "\n{} open · {} done · {} replaced by others · {} withdrawn",
-        output.waiting.len(),
-        closed.done,
-        closed.superseded,
-        closed.withdrawn
+    let totals = text!(
+        "status-totals",
+        open = output.waiting.len(),
+        done = closed.done,
+        replaced = closed.superseded,
+        withdrawn = closed.withdrawn,
     );
-    text.push('\n');
+    let _ = writeln!(text, "\n{totals}");
     text
 }
 
@@ -260,18 +266,20 @@ fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {
         None => row.withdraws.clone().unwrap_or_default(),
     };
     if first.is_some() && row.open.len() > 1 {
-        let _ = write!(about, " and {} more", row.open.len() - 1);
+        about = text!("status-and-more", mailbox = about, count = row.open.len() - 1);
     }
     let since = match row.age {
-        0 => "received today".to_owned(),
-        age => format!("received {} ago", plural(age as usize, "day", "days")),
+        0 => text!("status-received-today"),
+        age => text!("status-received-ago", count = age as usize),
     };
     let why = match (row.waits_for, &row.day) {
-        ("day", Some(day)) => Some(format!("from {day} on")),
+        ("day", Some(day)) => Some(message!("plan-from-day", day)),
         _ => first.and_then(|mailbox| mailbox.why.clone()),
     };
-    let unverified = row.unverified.as_ref().map(|why| format!("not verified: {why}"));
-    let why: Vec<String> = why.into_iter().chain(unverified).collect();
-    let why = escape(&why.join("; ")).into_owned();
-    [row.request.clone(), row.action.to_owned(), about, since, why]
+    let unverified = row.unverified.as_ref();
+    let unverified = unverified.map(|reason| message!("status-not-verified", reason));
+    let why = Message::joined(why.into_iter().chain(unverified), "; ");
+    let why = escape(&printer::render(&why)).into_owned();
+    let action = printer::render(&Message::of_word(row.action));
+    [row.request.clone(), action, about, since, why]
 }

@@ -5,10 +5,13 @@ use super::groups;
 use super::groups::{RowLimit, TOTALS};
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::ListingLine;
+use super::row_lines::{Called, ListingLine};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
 use crate::text::{escape, excerpt};
 
 /// The most characters of a cause.
@@ -18,15 +21,21 @@ const LONGEST: usize = 300;
 type ChangeOutcome<'a> = (&'a Change, &'a Outcome);
 
 /// The sign and word of an outcome, and its kind of row.
-fn word_and_kind(outcome: &Outcome) -> (&'static str, RowKind) {
-    match outcome {
-        Outcome::Applied { .. } => ("✓ applied", RowKind::Enable),
-        Outcome::AlreadySo { .. } => ("✓ already so", RowKind::Quiet),
-        Outcome::HandedOver { .. } => ("→ handed over", RowKind::Enable),
-        Outcome::Failed { .. } => ("✗ failed", RowKind::Terminate),
-        Outcome::Unknown { .. } => ("? unknown", RowKind::Blocked),
-        Outcome::Skipped { .. } => ("· skipped", RowKind::Blocked),
-    }
+fn word_and_kind(outcome: &Outcome) -> (String, RowKind) {
+    let (sign, word, kind) = match outcome {
+        Outcome::Applied { .. } => ("✓", text!("outcome-word-applied"), RowKind::Enable),
+        Outcome::AlreadySo { .. } => ("✓", text!("outcome-word-already-so"), RowKind::Quiet),
+        Outcome::HandedOver { .. } => ("→", text!("outcome-word-handed-over"), RowKind::Enable),
+        Outcome::Failed { .. } => ("✗", text!("outcome-word-failed"), RowKind::Terminate),
+        Outcome::Unknown { .. } => ("?", text!("outcome-word-unknown"), RowKind::Blocked),
+        Outcome::Skipped { .. } => ("·", text!("outcome-word-skipped"), RowKind::Blocked),
+    };
+    (format!("{sign} {word}"), kind)
+}
+
+/// The cause of an outcome, or more about it.
+fn detail_text(outcome: &Outcome) -> String {
+    outcome.detail().map_or_else(String::new, |detail| printer::render(&detail))
 }
 
 /// Each change and its outcome, in the plan's order.
@@ -38,11 +47,11 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
     let (word, kind) = word_and_kind(outcome);
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
-        word.to_owned(),
-        change.target.verb().to_owned(),
+        word,
+        printer::render(&Message::of_word(change.target.verb())),
         shown(change.mailbox.as_str()),
         shown(change.request.id.as_str()),
-        shown(outcome.detail().unwrap_or_default()),
+        escape(&detail_text(outcome)).into_owned(),
     ];
     TextRow::new(kind, cells)
 }
@@ -82,7 +91,7 @@ fn lines_by_cause<'a>(
     let shown = groups::group_within_limit(endings, key, limit);
     row_lines::group_lines(
         &shown,
-        ("cause", "causes", ""),
+        Called::Causes,
         |group| {
             let (word, cause) = &group.key;
             vec![format!("{word} {}: {cause}", group.count)]
@@ -94,7 +103,7 @@ fn lines_by_cause<'a>(
 
 /// The cause without the address of the mailbox, so that equal causes are equal texts.
 fn cause_without_mailbox(change: &Change, outcome: &Outcome) -> String {
-    let detail = outcome.detail().unwrap_or_default();
+    let detail = detail_text(outcome);
     excerpt(&detail.replace(change.mailbox.as_str(), "…"), LONGEST)
 }
 
@@ -110,10 +119,6 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
     let mut lines = row_lines::ungrouped_lines(&totals.collect::<Vec<_>>());
     let singles: Vec<TextRow<5>> = shown.singles.iter().copied().map(outcome_row).collect();
     lines.extend(row_lines::ungrouped_lines(&singles));
-    lines.extend(row_lines::hidden_count_lines(
-        &shown,
-        ("request", "requests", ""),
-        RowKind::Enable,
-    ));
+    lines.extend(row_lines::hidden_count_lines(&shown, Called::Requests, RowKind::Enable));
     lines
 }

@@ -6,24 +6,37 @@ use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
-use crate::text::{escape, plural};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
 /// How many requests the command to approve them names.
 const NAMED_TO_APPROVE: usize = 4;
 
 /// The export that was read, if people operate the portal.
 pub fn export_read(export: &ExportFile) -> String {
-    let taken = to_local_time(export.taken).strftime("%Y-%m-%d %H:%M");
-    format!("export {} of {taken}", escape(&export.name))
+    let taken = to_local_time(export.taken).strftime("%Y-%m-%d %H:%M").to_string();
+    text!("plan-export-read", name = escape(&export.name), taken)
 }
 
 /// `arkib 0.2.0 · BMT · requests at 4f2c9e1 (main)`, and more about the run.
-pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String>; N]) -> String {
+pub fn header<const N: usize>(
+    agency: &str,
+    requests: &Message,
+    more: [Option<String>; N],
+) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let (agency, requests) = (escape(agency), escape(requests));
-    let begins = format!("arkib {version} · {agency} · requests {requests}");
+    let agency = escape(agency);
+    let requests = text!("plan-requests", requests = escape(&printer::render(requests)));
+    let begins = format!("arkib {version} · {agency} · {requests}");
     let parts = std::iter::once(begins).chain(more.into_iter().flatten());
     parts.collect::<Vec<_>>().join(" · ")
+}
+
+/// A text about a number that is not zero.
+fn counted(count: usize, say: impl Fn(usize) -> Message) -> Option<Message> {
+    (count > 0).then(|| say(count))
 }
 
 /// `2 applied`: the numbers that are not zero.
@@ -34,7 +47,7 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
-pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> String {
+pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
     let later = |effect: LaterDayEffect, waits: bool| {
         let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
         let is_counted = |change: &&LaterDayChange| {
@@ -42,44 +55,50 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
         };
         later.filter(is_counted).count()
     };
-    let doing = nonzero_counts([
-        (plan.count_terminations(), "to terminate"),
-        (plan.count_enables(), "to enable"),
-        (later(LaterDayEffect::Terminated, false), "to terminate later"),
-        (later(LaterDayEffect::Enabled, false), "to enable later"),
-        (later(LaterDayEffect::Terminated, true), "to terminate once approved"),
-        (later(LaterDayEffect::Enabled, true), "to enable once approved"),
-        (plan.blocked.len(), "blocked"),
-    ]);
+    let doing = [
+        counted(plan.count_terminations(), |count| message!("plan-to-terminate", count)),
+        counted(plan.count_enables(), |count| message!("plan-to-enable", count)),
+        counted(later(LaterDayEffect::Terminated, false), |count| {
+            message!("plan-to-terminate-later", count)
+        }),
+        counted(later(LaterDayEffect::Enabled, false), |count| {
+            message!("plan-to-enable-later", count)
+        }),
+        counted(later(LaterDayEffect::Terminated, true), |count| {
+            message!("plan-to-terminate-once-approved", count)
+        }),
+        counted(later(LaterDayEffect::Enabled, true), |count| {
+            message!("plan-to-enable-once-approved", count)
+        }),
+        counted(plan.blocked.len(), |count| message!("plan-count-blocked", count)),
+    ];
+    let doing: Vec<Message> = doing.into_iter().flatten().collect();
     let doing = match (doing.as_slice(), pull_request) {
         // Something may still come of it.
         ([], Some(pull_request)) if !pull_request.is_nothing(plan) => {
-            "no change of an archive".to_owned()
+            message!("plan-no-archive-change")
         }
-        ([], _) => "nothing to do".to_owned(),
-        (doing, _) => doing.join(", "),
+        ([], _) => message!("plan-nothing-to-do"),
+        _ => Message::joined(doing, ", "),
     };
     let outstanding = pull_request.map_or(0, |pull_request| {
         let later = pull_request.later.iter().filter(|change| change.is_on_base);
         pull_request.due_terminations.len() + later.count()
     });
-    let policies = pull_request.map_or(0, |pull_request| pull_request.policies.len());
-    let files = pull_request.map_or(0, |pull_request| pull_request.files.len());
-    let withdrawn = pull_request.map_or(0, |pull_request| pull_request.lifted.len());
-    let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
-    let besides = nonzero_counts([
-        (plan.in_progress.len(), "in progress"),
-        (plan.in_sync, "in sync"),
-        (plan.unmanaged.len(), "unmanaged"),
-        (plan.pending.len(), "pending"),
-        (plan.scheduled.len(), "scheduled"),
-        (prevented, "prevented"),
-        (withdrawn, "withdrawn"),
-        (policies, if policies == 1 { "policy change" } else { "policy changes" }),
-        (files, if files == 1 { "other file changed" } else { "other files changed" }),
-        (outstanding, "to terminate also without it"),
-    ]);
-    [vec![doing], besides].concat().join(" · ")
+    let of = |number: fn(&PullRequestEffects) -> usize| pull_request.map_or(0, number);
+    let besides = [
+        counted(plan.in_progress.len(), |count| message!("plan-count-in-progress", count)),
+        counted(plan.in_sync, |count| message!("plan-count-in-sync", count)),
+        counted(plan.unmanaged.len(), |count| message!("plan-count-unmanaged", count)),
+        counted(plan.pending.len(), |count| message!("plan-count-pending", count)),
+        counted(plan.scheduled.len(), |count| message!("plan-count-scheduled", count)),
+        counted(of(|pull| pull.prevented.len()), |count| message!("plan-count-prevented", count)),
+        counted(of(|pull| pull.lifted.len()), |count| message!("plan-count-withdrawn", count)),
+        counted(of(|pull| pull.policies.len()), |count| message!("plan-count-policies", count)),
+        counted(of(|pull| pull.files.len()), |count| message!("plan-count-files", count)),
+        counted(outstanding, |count| message!("plan-to-terminate-without-it", count)),
+    ];
+    Message::joined(std::iter::once(doing).chain(besides.into_iter().flatten()), " · ")
 }
 
 /// What is outstanding with or without the pull request.
@@ -87,19 +106,11 @@ pub fn outstanding(pull_request: &PullRequestEffects) -> String {
     match &pull_request.outstanding {
         OutstandingOnBase::Counted(outstanding) => {
             let changes = outstanding.changes.iter();
-            let drift = match changes.filter(|change| change.cause.is_drift()).count() {
-                0 => String::new(),
-                1 => "; 1 of these changes is drift".to_owned(),
-                count => format!("; {count} of these changes are drift"),
-            };
-            let counts = plan_totals(outstanding, None);
-            format!("Without this pull request: {counts}{drift}.")
+            let drift = changes.filter(|change| change.cause.is_drift()).count();
+            text!("plan-outstanding", totals = plan_totals(outstanding, None), drift)
         }
-        OutstandingOnBase::NotLookedAt(0) => "No request names any other mailbox.".to_owned(),
-        OutstandingOnBase::NotLookedAt(others) => format!(
-            "Not read: {} of other requests; --drift also counts changes of other requests.",
-            plural(*others, "mailbox", "mailboxes")
-        ),
+        OutstandingOnBase::NotLookedAt(0) => text!("plan-no-other-mailbox"),
+        OutstandingOnBase::NotLookedAt(others) => text!("plan-not-read", count = *others),
     }
 }
 
@@ -109,32 +120,28 @@ pub fn how_to_approve(plan: &Plan) -> Option<String> {
     let ids: Vec<&str> = ids.collect();
     let more = if plan.pending.len() > ids.len() { " …" } else { "" };
     let command = format!("arkib approve {}{more}", ids.join(" "));
-    (!ids.is_empty()).then(|| format!("To approve, on this branch: {command}"))
+    (!ids.is_empty()).then(|| text!("plan-how-to-approve", command))
 }
 
-/// The title of the other files that a pull request changes.
-pub const OTHER_FILES_TITLE: &str = "Other files of this pull request:";
-
-/// What the changes of a policy mean.
-pub fn policy_change_title(words: &[String]) -> &'static str {
+/// What the changes of a policy mean; `file` is as it is shown.
+pub fn policy_change_title(file: &str, words: &[String]) -> String {
     if words.first().is_some_and(|word| word.starts_with("new: ")) {
-        "is new; it applies after the merge"
+        text!("plan-policy-new", file)
     } else {
-        "changes; until the merge, the current policy applies"
+        text!("plan-policy-changes", file)
     }
 }
 
 /// The title of the limits that a plan exceeds.
-pub fn limits_title(accepted: bool) -> &'static str {
-    if accepted {
-        "This plan exceeds limits and is accepted by its digest:"
-    } else {
-        "This plan is not applied, because it exceeds limits:"
+pub fn limits_title(accepted: bool) -> String {
+    match accepted {
+        true => text!("plan-limits-accepted"),
+        false => text!("plan-limits-exceeded"),
     }
 }
 
 /// "2 applied, 1 failed". Changes that the portal has accepted and still works on are separate.
-pub fn outcome_counts(outcomes: &[Outcome]) -> String {
+pub fn outcome_counts(outcomes: &[Outcome]) -> Message {
     let is_under_way =
         |outcome: &&Outcome| matches!(outcome, Outcome::Applied { settling: true, .. });
     let under_way = outcomes.iter().filter(is_under_way).count();
@@ -142,26 +149,27 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> String {
         let of_kind = outcomes.iter().filter(|outcome| outcome.kind() == kind);
         of_kind.count()
     };
-    nonzero_counts([
-        (count(OutcomeKind::Applied) - under_way, "applied"),
-        (under_way, "accepted and in progress in the portal"),
-        (count(OutcomeKind::AlreadySo), "already so"),
-        (count(OutcomeKind::HandedOver), "handed over"),
-        (count(OutcomeKind::Failed), "failed"),
-        (count(OutcomeKind::Unknown), "unknown"),
-        (count(OutcomeKind::Skipped), "skipped"),
-    ])
-    .join(", ")
+    let applied = count(OutcomeKind::Applied) - under_way;
+    let counts = [
+        counted(applied, |count| message!("outcome-applied", count)),
+        counted(under_way, |count| message!("outcome-under-way", count)),
+        counted(count(OutcomeKind::AlreadySo), |count| message!("outcome-already-so", count)),
+        counted(count(OutcomeKind::HandedOver), |count| message!("outcome-handed-over", count)),
+        counted(count(OutcomeKind::Failed), |count| message!("outcome-failed", count)),
+        counted(count(OutcomeKind::Unknown), |count| message!("outcome-unknown", count)),
+        counted(count(OutcomeKind::Skipped), |count| message!("outcome-skipped", count)),
+    ];
+    Message::joined(counts.into_iter().flatten(), ", ")
 }
 
 /// The words that are written to the portal, a line each; warnings begin with `!`.
 pub fn written_words(words: &[WrittenWord]) -> Vec<String> {
-    let each = words
-        .iter()
-        .map(|word| format!("{}: `{}`", word.target.verb(), escape(&word.assignment())));
-    let title = (!words.is_empty()).then(|| "Written to the portal:".to_owned());
-    let each = each.map(|text| format!("  {text}"));
+    let each = words.iter().map(|word| {
+        let verb = printer::render(&Message::of_word(word.target.verb()));
+        format!("  {verb}: `{}`", escape(&word.assignment()))
+    });
+    let title = (!words.is_empty()).then(|| text!("plan-written-words"));
     let warnings = words.iter().filter_map(WrittenWord::unseen_warning);
-    let warnings = warnings.map(|warning| format!("! {}", escape(&warning)));
+    let warnings = warnings.map(|warning| format!("! {}", escape(&printer::render(&warning))));
     title.into_iter().chain(each).chain(warnings).collect()
 }

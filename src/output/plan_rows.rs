@@ -1,7 +1,8 @@
 //! The plan as rows, one per mailbox or request, the same on a screen and in a pull request.
 
+mod row;
+
 use std::collections::HashSet;
-use std::fmt::Display;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,62 +10,22 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
-use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{
     Change, LaterDayChange, LaterDayEffect, Plan, RecalledChange, StaleReason,
 };
 use crate::domain::request::{Action, Request, RequestId};
-use crate::text::{escape, excerpt, plural, prefix_if_some};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
+use self::row::{
+    SignedWord, blocked, enable, plan_row, prevented, remarks, state_word, terminate, word_of,
+};
 use super::{PullRequestEffects, groups};
 
-/// The kind of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// A termination; of a pull request, also a later or blocked one. It is never left out.
-    Terminate,
-    /// A termination with or without the pull request.
-    Outstanding,
-    /// An archive that would be enabled.
-    Enable,
-    /// A request that cannot be carried out.
-    Blocked,
-    /// A change that a pull request prevents.
-    Prevented,
-    /// Everything else.
-    Quiet,
-}
-
-/// One row; in a plan: sign and word, subject, request, remark.
-#[derive(Debug, Clone)]
-pub struct TextRow<const N: usize = 4> {
-    /// Its cells, escaped for a screen.
-    pub cells: [String; N],
-    /// Its kind.
-    pub kind: RowKind,
-    /// The number of rows that it represents.
-    pub count: usize,
-}
-
-impl<const N: usize> TextRow<N> {
-    /// A row that represents itself.
-    pub fn new(kind: RowKind, cells: [String; N]) -> Self {
-        Self { cells, kind, count: 1 }
-    }
-}
-
-fn plan_row(
-    kind: RowKind,
-    word: &str,
-    subject: impl Display,
-    request: impl Display,
-    about: String,
-) -> TextRow {
-    let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
-    let request = escape(&request.to_string()).into_owned();
-    TextRow::new(kind, [word.to_owned(), subject, request, about])
-}
+pub use self::row::{RowKind, TextRow};
 
 /// All changes and obstacles, in the plan's order.
 pub fn change_and_obstacle_rows(
@@ -92,14 +53,15 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
     rows.extend(new.into_iter().map(later_day_change_row));
     let blocked = plan.blocked.iter().filter(|blocked| blocked.target == Target::Terminated);
     rows.extend(blocked.map(|blocked| {
-        let about = format!("terminate; {}", escape(&blocked.obstacle.to_string()));
+        let verb = word_of(Target::Terminated);
+        let about = message!("plan-blocked-remark", verb, obstacle = blocked.obstacle.describe());
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
-        plan_row(RowKind::Terminate, "! blocked", mailbox, request, about)
+        plan_row(RowKind::Terminate, self::blocked(), mailbox, request, &about)
     }));
     let due = pull_request.due_terminations.iter().map(change_row);
     rows.extend(due.chain(on_base.into_iter().map(later_day_change_row)).map(|row| {
         let [word, mailbox, request, about] = row.cells;
-        let about = format!("also without this pull request; {about}");
+        let about = text!("plan-also-without", remark = about);
         TextRow::new(RowKind::Outstanding, [word, mailbox, request, about])
     }));
     rows
@@ -113,39 +75,39 @@ fn later_day_change_rows(pull_request: &PullRequestEffects) -> impl Iterator<Ite
 
 fn later_day_change_row(change: &LaterDayChange) -> TextRow {
     let day = change.day;
-    let remark = change.remark.as_deref().map(|remark| escape(remark).into_owned());
+    let remark = change.remark.clone();
     if let Some(waits) = &change.waits {
         let (kind, word) = match change.effect {
-            LaterDayEffect::Terminated => (RowKind::Terminate, "? terminate"),
-            LaterDayEffect::Enabled => (RowKind::Enable, "? enable"),
-            LaterDayEffect::Prevented(_) | LaterDayEffect::Ended => (RowKind::Prevented, "? ended"),
+            LaterDayEffect::Terminated => (RowKind::Terminate, terminate('?')),
+            LaterDayEffect::Enabled => (RowKind::Enable, enable('?')),
+            LaterDayEffect::Prevented(_) | LaterDayEffect::Ended => {
+                (RowKind::Prevented, ('?', message!("plan-ended")))
+            }
         };
         let then = change.request.effective.filter(|effective| *effective == day);
-        let then = then.map(|day| format!("then from {day} on"));
-        let about = std::iter::once(waits.to_string()).chain(then).chain(remark);
-        let about = about.collect::<Vec<_>>().join("; ");
-        return plan_row(kind, word, &change.mailbox, &change.request.id, about);
+        let then = then.map(|day| message!("plan-then-from-day", day));
+        let about = remarks(std::iter::once(waits.describe()).chain(then).chain(remark));
+        return plan_row(kind, word, &change.mailbox, &change.request.id, &about);
     }
-    let approved = change.request.approved_on().map(|day| format!("approved {day}"));
+    let approved = change.request.approved_on().map(|day| message!("plan-approved", day));
     let (kind, word, approved, what) = match change.effect {
         LaterDayEffect::Terminated => {
-            (RowKind::Terminate, "- terminate", approved, format!("from {day} on"))
+            (RowKind::Terminate, terminate('-'), approved, message!("plan-from-day", day))
         }
         LaterDayEffect::Enabled => {
-            (RowKind::Enable, "+ enable", approved, format!("from {day} on"))
+            (RowKind::Enable, enable('+'), approved, message!("plan-from-day", day))
         }
         LaterDayEffect::Prevented(target) => {
-            let state = target.state_word();
-            let what = format!("would be {state} from {day} on without this pull request");
-            (RowKind::Prevented, "× prevented", None, what)
+            let what = message!("plan-prevented-from-day", state = state_word(target), day);
+            (RowKind::Prevented, prevented(), None, what)
         }
         LaterDayEffect::Ended => {
-            let what = format!("from {day} on no request decides about it any more");
-            (RowKind::Prevented, "× ended", None, what)
+            let what = message!("plan-ends-on-day", day);
+            (RowKind::Prevented, ('×', message!("plan-ended")), None, what)
         }
     };
-    let about: Vec<String> = approved.into_iter().chain([what]).chain(remark).collect();
-    plan_row(kind, word, &change.mailbox, &change.request.id, about.join("; "))
+    let about = remarks(approved.into_iter().chain([what]).chain(remark));
+    plan_row(kind, word, &change.mailbox, &change.request.id, &about)
 }
 
 /// The files that a pull request changes and that are no requests, the first of each kind; each with the
@@ -154,14 +116,18 @@ pub fn other_file_lines(files: &[OtherFile]) -> Vec<(String, usize)> {
     let kinds = files.chunk_by(|one, other| one.kind == other.kind);
     let lines = kinds.flat_map(|same| {
         let (shown, more) = groups::split_first(same, groups::NAMED);
-        let lines = shown.iter().map(|file| (format!("{}: {file}", escape(&file.file)), 1));
+        let lines = shown.iter().map(|file| (other_file_text(file), 1));
         let others = (more > 0).then(|| {
-            let files = plural(more, "file", "files");
-            (groups::and_more_text(format!("{files} of this kind")), more)
+            let files = message!("plan-files-of-this-kind", count = more);
+            (groups::and_more_text(files), more)
         });
         lines.chain(others).collect::<Vec<(String, usize)>>()
     });
     lines.collect()
+}
+
+fn other_file_text(file: &OtherFile) -> String {
+    format!("{}: {}", escape(&file.file), printer::render(&file.describe()))
 }
 
 /// Blocked changes, changes that were handed over and are recalled, and changes that a pull request
@@ -170,9 +136,9 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
     let is_shown = |target| pull_request.is_some() && target == Target::Terminated;
     let blocked = plan.blocked.iter().filter(|blocked| !is_shown(blocked.target));
     let blocked = blocked.map(|blocked| {
-        let about = escape(&blocked.obstacle.to_string()).into_owned();
+        let about = blocked.obstacle.describe();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
-        plan_row(RowKind::Blocked, "! blocked", mailbox, request, about)
+        plan_row(RowKind::Blocked, self::blocked(), mailbox, request, &about)
     });
     let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_day_change_rows).collect();
     rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
@@ -182,33 +148,33 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
 
 fn recalled_row(recalled: &RecalledChange) -> TextRow {
     let handed_over = &recalled.handed_over;
-    let handed = handed_over.describe();
-    let verb = handed_over.target.verb();
+    let (handed, verb) = (handed_over.describe(), word_of(handed_over.target));
     let about = match recalled.is_done {
-        true => format!("was {handed} to {verb}, and is done, but its request no longer applies"),
-        false => format!(
-            "was {handed} to {verb}, and is no longer wanted: do not upload {}",
-            escape(&handed_over.file)
-        ),
+        true => message!("plan-recalled-done", handed, verb),
+        false => message!("plan-recalled-open", handed, verb, file = &*handed_over.file),
     };
     let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
-    plan_row(RowKind::Blocked, "! recalled", mailbox, request, about)
+    let word = ('!', message!("plan-recalled"));
+    plan_row(RowKind::Blocked, word, mailbox, request, &about)
 }
 
 fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow> {
     let prevented = pull_request.prevented.iter().map(|change| {
-        let state = change.target.state_word();
-        let about = format!("would be {state} without this pull request");
+        let about = message!("plan-prevented-now", state = state_word(change.target));
         let (mailbox, request) = (&change.mailbox, &change.request.id);
-        plan_row(RowKind::Prevented, "× prevented", mailbox, request, about)
+        plan_row(RowKind::Prevented, self::prevented(), mailbox, request, &about)
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match (lifted.effect_day(), lifted.missing_approvals()) {
-            (Some(day), _) if day > as_of => format!("scheduled for {day}; is withdrawn"),
-            (Some(day), _) => format!("from {day} on; is withdrawn"),
-            (None, missing) => format!("{}; is withdrawn", missing.cloned().unwrap_or_default()),
+            (Some(day), _) if day > as_of => message!("plan-lifted-scheduled", day),
+            (Some(day), _) => message!("plan-lifted-due", day),
+            (None, missing) => {
+                let waits = missing.cloned().unwrap_or_default().describe();
+                message!("plan-lifted-pending", waits)
+            }
         };
-        request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
+        let word = ('×', message!("plan-withdrawn"));
+        request_row(RowKind::Prevented, word, lifted, waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -216,15 +182,16 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
 /// All changes in progress.
 pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
     let each = plan.in_progress.iter().map(|item| {
-        let (state, wanted) = (&item.state, item.target.state_word());
+        let (state, wanted) = (Message::of_word(item.state.as_str()), state_word(item.target));
         let about = match &item.handed_over {
             Some(handed_over) => {
                 let handed = handed_over.describe();
-                format!("{handed}; {state} in the portal's export, wanted {wanted}")
+                message!("plan-wanted-of-export", handed, state, wanted)
             }
-            None => format!("{state} in the portal; wanted {wanted}"),
+            None => message!("plan-wanted", state, wanted),
         };
-        quiet_row("~ in progress", &item.mailbox, &item.request, about)
+        let word = ('~', message!("plan-in-progress"));
+        plan_row(RowKind::Quiet, word, &item.mailbox, &item.request, &about)
     });
     each.collect()
 }
@@ -240,72 +207,71 @@ pub fn side_rows(
     let mut met: Vec<&DesiredMailbox> = met.iter().collect();
     met.sort_by_key(|wanted| wanted.target != Target::Terminated);
     let ends = met.iter().take_while(|wanted| wanted.target == Target::Terminated).count();
-    let met = first_rows("= in sync", &met, most.max(ends), |wanted| {
-        let about = format!("{}; already so", wanted.target.verb());
-        quiet_row("= in sync", &wanted.mailbox, &wanted.request.id, about)
+    let met = first_rows(('=', message!("plan-in-sync")), &met, most.max(ends), |word, wanted| {
+        let about = message!("plan-already-so", verb = word_of(wanted.target));
+        plan_row(RowKind::Quiet, word, &wanted.mailbox, &wanted.request.id, &about)
     });
-    let unmanaged = first_rows("· unmanaged", &plan.unmanaged, most, |item| {
-        let about = format!("{} in the portal; no request names it", item.state);
-        quiet_row("· unmanaged", &item.mailbox, "", about)
+    let word = ('·', message!("plan-unmanaged"));
+    let unmanaged = first_rows(word, &plan.unmanaged, most, |word, item| {
+        let state = Message::of_word(item.state.as_str());
+        let about = message!("plan-no-request-names-it", state);
+        plan_row(RowKind::Quiet, word, &item.mailbox, "", &about)
     });
     let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
     let later: HashSet<&RequestId> = later.map(|change| &change.request.id).collect();
-    let unverified = |request: &Request| {
-        prefix_if_some(
-            "; not verified: ",
-            plan.unverified.get(&request.id).map(ToString::to_string),
-        )
+    let with_doubt = |request: &Request, waits| match plan.unverified.get(&request.id) {
+        Some(why) => message!("plan-not-verified", waits, reason = why.describe()),
+        None => waits,
     };
     // A later change has a row of its own.
     let pending = plan.pending.iter().filter(|request| !later.contains(&request.id));
     let pending: Vec<&Arc<Request>> = pending.collect();
-    let pending = first_rows("? pending", &pending, most, |pending| {
+    let word = ('?', message!("plan-pending"));
+    let pending = first_rows(word, &pending, most, |word, pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
-        let waits = format!("{missing}{}", unverified(pending));
-        request_row(RowKind::Quiet, "? pending", pending, &waits)
+        let waits = with_doubt(pending, missing.describe());
+        request_row(RowKind::Quiet, word, pending, waits)
     });
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
-    let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {
+    let word = ('@', message!("plan-scheduled"));
+    let scheduled = first_rows(word, &scheduled, most, |word, scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
-        let waits = format!("from {} on{}", day.unwrap_or_default(), unverified(scheduled));
-        request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
+        let from = message!("plan-from-day", day = day.unwrap_or_default());
+        request_row(RowKind::Quiet, word, scheduled, with_doubt(scheduled, from))
     });
     [met, unmanaged, pending, scheduled].concat()
 }
 
-fn quiet_row(word: &str, subject: impl Display, request: impl Display, about: String) -> TextRow {
-    plan_row(RowKind::Quiet, word, subject, request, about)
-}
-
 /// The first rows, and one that counts the others.
 fn first_rows<T>(
-    word: &str,
+    word: SignedWord,
     items: &[T],
     most: usize,
-    each: impl Fn(&T) -> TextRow,
+    each: impl Fn(SignedWord, &T) -> TextRow,
 ) -> Vec<TextRow> {
     let (shown, more) = groups::split_first(items, most);
-    let mut rows: Vec<TextRow> = shown.iter().map(each).collect();
+    let mut rows: Vec<TextRow> = shown.iter().map(|item| each(word.clone(), item)).collect();
     if more > 0 {
-        rows.push(TextRow { count: more, ..quiet_row(word, "", "", groups::and_more_text(more)) });
+        let about = groups::and_more_text(more).into();
+        let row = plan_row(RowKind::Quiet, word, "", "", &about);
+        rows.push(TextRow { count: more, ..row });
     }
     rows
 }
 
-fn request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> TextRow {
+fn request_row(kind: RowKind, word: SignedWord, request: &Request, waits: Message) -> TextRow {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
-    let others = match mailboxes.len() {
-        0 | 1 => String::new(),
-        count => format!(" {count} mailboxes, the first one is shown"),
+    let verb = Message::of_word(request.action_word());
+    let about = match (&request.action, mailboxes.len()) {
+        (Action::Withdraw { withdraws }, _) => {
+            message!("plan-waiting-withdrawal", verb, request = withdraws.as_str(), waits)
+        }
+        (Action::Change { .. }, 0 | 1) => message!("plan-waiting-one", verb, waits),
+        (Action::Change { .. }, count) => message!("plan-waiting-several", verb, count, waits),
     };
-    let verb = request.action_word();
-    let about = match &request.action {
-        Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
-        Action::Change { .. } => format!("{verb}{others}; {waits}"),
-    };
-    plan_row(kind, word, first, &request.id, about)
+    plan_row(kind, word, first, &request.id, &about)
 }
 
 /// The kind of row for a target.
@@ -319,25 +285,27 @@ pub fn kind_of_target(target: Target) -> RowKind {
 /// A change as a row.
 pub fn change_row(change: &Change) -> TextRow {
     let word = match change.target {
-        Target::Terminated => "- terminate",
-        Target::Enabled => "+ enable",
+        Target::Terminated => terminate('-'),
+        Target::Enabled => enable('+'),
     };
     let approved = change.request.approved_on().filter(|_| !change.cause.is_drift());
-    let approved = approved.map(|day| format!("approved {day}"));
-    let remark = Some(change_remark(change)).filter(|remark| !remark.is_empty());
-    let about: Vec<String> = approved.into_iter().chain(remark).collect();
+    let approved = approved.map(|day| message!("plan-approved", day));
+    let about = remarks(approved.into_iter().chain(drift_and_note(change)));
     let (mailbox, request) = (&change.mailbox, &change.request.id);
-    plan_row(kind_of_target(change.target), word, mailbox, request, about.join("; "))
+    plan_row(kind_of_target(change.target), word, mailbox, request, &about)
 }
 
 /// The remark about a change: drift and note.
 pub fn change_remark(change: &Change) -> String {
+    escape(&printer::render(&remarks(drift_and_note(change)))).into_owned()
+}
+
+fn drift_and_note(change: &Change) -> impl Iterator<Item = Message> {
     let drift = change.cause.is_drift().then(|| {
-        let (was, is) = (change.target.state_word(), &change.from);
-        format!("drift: was {was}, is {is} in the portal")
+        let (was, is) = (state_word(change.target), Message::of_word(change.from.as_str()));
+        message!("plan-drift", was, is)
     });
-    let remarks: Vec<String> = drift.into_iter().chain(change.remark()).collect();
-    escape(&remarks.join("; ")).into_owned()
+    drift.into_iter().chain(change.remark())
 }
 
 /// The unified diff of one archive between portal and requests.
@@ -361,8 +329,9 @@ pub fn diff_lines(change: &Change) -> Vec<(RowKind, String)> {
 
 /// Why a saved plan is outdated, as a line without a sign.
 pub fn stale_text(stale: &StaleReason) -> String {
+    let why = printer::render(&stale.why);
     match &stale.subject {
-        Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
-        None => escape(&stale.why).into_owned(),
+        Some(subject) => format!("{}: {}", escape(subject), escape(&why)),
+        None => escape(&why).into_owned(),
     }
 }

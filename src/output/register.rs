@@ -56,7 +56,7 @@ pub fn render_text(register: &Register) -> String {
     let period = period.map(|period| format!("received {} to {}", period.from, period.to));
     let unasked = (!register.portal_asked).then(|| "the portal was not read".to_owned());
     let more = [Some(format!("as of {}", register.as_of)), period, unasked];
-    let mut text = phrases::header(&register.agency, &register.requests, more);
+    let mut text = phrases::header(&register.agency, &(&register.requests).into(), more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
     let mut stages: Vec<String> = stages.map(|(stage, count)| format!("{count} {stage}")).collect();
     if stages.is_empty() {

@@ -4,7 +4,8 @@
 use super::align_columns::align;
 use super::groups::{Group, ShownGroups};
 use super::plan_rows::{RowKind, TextRow};
-use crate::text::plural;
+use crate::language::Message;
+use crate::printer::text;
 
 /// The role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +51,50 @@ fn aligned_lines<const N: usize>(role: LineRole, rows: &[TextRow<N>]) -> Vec<Lis
     lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
 }
 
-/// The name of groups and rows that are not shown: for one, for several, and a text after it.
-pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
+/// The name of groups that are not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Called {
+    /// Requests whose archives are to be enabled.
+    RequestsToEnable,
+    /// Requests.
+    Requests,
+    /// Reasons.
+    Reasons,
+    /// Causes.
+    Causes,
+}
+
+impl Called {
+    fn count(self, count: usize) -> Message {
+        match self {
+            Self::RequestsToEnable | Self::Requests => message!("plan-more-requests", count),
+            Self::Reasons => message!("plan-more-reasons", count),
+            Self::Causes => message!("plan-more-causes", count),
+        }
+    }
+
+    fn more_groups(self, count: usize, rows: usize) -> String {
+        let (groups, mailboxes) = (self.count(count), message!("plan-mailboxes", count = rows));
+        match self {
+            Self::RequestsToEnable => text!("plan-more-groups-to-enable", groups, mailboxes),
+            _ => text!("plan-more-groups", groups, mailboxes),
+        }
+    }
+
+    fn more_singles(self, count: usize) -> String {
+        let groups = self.count(count);
+        match self {
+            Self::RequestsToEnable => text!("plan-more-singles-to-enable", groups),
+            _ => text!("plan-more-singles", groups),
+        }
+    }
+}
 
 /// The groups, each with its head and its first rows with three cells; then the single rows; then the
 /// number of those that are not shown.
 pub(super) fn group_lines<K, T, const N: usize>(
     shown: &ShownGroups<K, T>,
-    called: Called<'_>,
+    called: Called,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
     row: impl Fn(&T) -> TextRow<N>,
     member: impl Fn(&T, [String; N]) -> [String; 3],
@@ -76,7 +113,7 @@ pub(super) fn group_lines<K, T, const N: usize>(
         lines.extend(aligned_lines(LineRole::Member, &members));
         let count = group.hidden_count();
         if count > 0 {
-            let text = format!("… and {count} more");
+            let text = text!("plan-more", count);
             lines.push(new_line(LineRole::About, kind, count, text));
         }
     }
@@ -90,21 +127,18 @@ pub(super) fn group_lines<K, T, const N: usize>(
 /// The numbers of groups and single rows that are not shown.
 pub(super) fn hidden_count_lines<K, T>(
     shown: &ShownGroups<K, T>,
-    (one, many, then): Called<'_>,
+    called: Called,
     kind: RowKind,
 ) -> Vec<ListingLine> {
-    let called = |count: usize| format!("{count} more {}", if count == 1 { one } else { many });
     let mut lines = Vec::new();
     let (groups, rows) = shown.more_groups;
     if groups > 0 {
-        let mailboxes = plural(rows, "mailbox", "mailboxes");
-        let text = format!("… and {} with {mailboxes}{then}", called(groups));
+        let text = called.more_groups(groups, rows);
         lines.push(new_line(LineRole::More, kind, rows, text));
     }
     let singles = shown.more_singles;
     if singles > 0 {
-        let text = format!("… and {} of one mailbox each{then}", called(singles));
-        lines.push(new_line(LineRole::More, kind, singles, text));
+        lines.push(new_line(LineRole::More, kind, singles, called.more_singles(singles)));
     }
     lines
 }

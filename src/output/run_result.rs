@@ -22,7 +22,7 @@ pub struct AgencyResult {
     /// The file of its policy, as shown to the user.
     pub policy_file: String,
     /// Where the requests were read: a commit, or a folder.
-    pub requests_at: String,
+    pub requests_at: Message,
     /// The portal's kind.
     pub portal: &'static str,
     /// The export that was read, if people operate the portal.
@@ -57,7 +57,7 @@ pub struct AgencyResult {
 
 impl AgencyResult {
     /// The empty summary of an agency.
-    pub fn for_policy(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
+    pub fn for_policy(policy: &Policy, requests_at: Message, as_of: Option<Date>) -> Self {
         Self {
             agency: policy.agency.clone(),
             policy_file: policy.file.to_string(),
@@ -75,7 +75,7 @@ pub struct RunResult<'a> {
     /// The command.
     pub command: &'static str,
     /// Where the requests were read: a commit, or a folder.
-    pub requests_at: String,
+    pub requests_at: Message,
     /// Problems of the files.
     pub findings: &'a [Finding],
     /// How a pull request changes policies, by file, if no agency summary includes it.

@@ -116,7 +116,7 @@ struct Region {
 /// The whole log.
 pub fn render_run_result(summary: &RunResult<'_>) -> String {
     let notes = annotations::collect_annotations(summary, Language::English);
-    let notes = annotations::first_of_each_level(notes, MOST);
+    let notes = annotations::first_of_each_level(notes, MOST, Language::English);
     let fingerprints = annotations::fingerprints(&notes);
     let mut rules: Vec<Rule> = Vec::new();
     let results = notes.into_iter().zip(fingerprints).map(|(note, fingerprint)| {

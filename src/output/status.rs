@@ -1,23 +1,28 @@
 //! The timeline of a mailbox or a request, for people and for programs.
 
+mod human;
+
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::groups;
-use super::groups::{MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
+use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::archive_state::Target;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::NoticeDelivery;
+use crate::domain::request::approval_state::MissingApprovals;
 use crate::finding::Finding;
-use crate::text::{escape, plural, prefix_if_some};
+use crate::language::Message;
+use crate::printer::text;
+use crate::text::escape;
+
+pub use self::human::render_text;
 
 /// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -25,7 +30,7 @@ pub struct StatusHead {
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
-    requests: String,
+    requests: Message,
     /// The day that counts as today.
     as_of: String,
     /// Whether the portal was not read, so that only the records say what was done.
@@ -34,14 +39,14 @@ pub struct StatusHead {
 
 impl StatusHead {
     /// Builds the output.
-    pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
+    pub fn new(agency: Option<&str>, requests: Message, as_of: Date, offline: bool) -> Self {
         Self { agency: agency.map(str::to_owned), requests, as_of: as_of.to_string(), offline }
     }
 
     /// The first line.
     pub(super) fn first_line(&self) -> String {
-        let offline = self.offline.then(|| "without the portal".to_owned());
-        let more = [offline, Some(format!("as of {}", self.as_of))];
+        let offline = self.offline.then(|| text!("status-offline"));
+        let more = [offline, Some(text!("plan-as-of", day = &self.as_of))];
         let agency = self.agency.as_deref().unwrap_or_default();
         phrases::header(agency, &self.requests, more) + "\n"
     }
@@ -90,7 +95,7 @@ pub struct MailboxTimeline {
     /// The wanted state: enabled, terminated, or null if no approved request is due.
     wanted: Option<&'static str>,
     /// What the next run does with it, in words.
-    next: String,
+    next: Message,
     /// Every request that names it, in the order in which they take effect.
     requests: Vec<RequestStatusOutput>,
 }
@@ -101,7 +106,7 @@ impl MailboxTimeline {
         mailbox: &Mailbox,
         observed: Option<&ObservedMailbox>,
         wanted: Option<Target>,
-        next: String,
+        next: Message,
         requests: Vec<RequestStatusOutput>,
     ) -> Self {
         Self {
@@ -163,7 +168,7 @@ pub struct RequestStatusOutput {
     /// The same, as a local day.
     done_on: Option<String>,
     /// How the last attempt failed.
-    trouble: Option<String>,
+    trouble: Option<Message>,
     /// The notices about it to the user of this mailbox or the applicant.
     notices: Vec<NoticeDeliveryOutput>,
     /// For a withdrawal, the request that it withdraws.
@@ -185,9 +190,9 @@ pub struct RequestStatusOutput {
     /// The day of the approval that completed their number.
     approved: Option<String>,
     /// The approvals that it still waits for, as a text.
-    missing_approvals: Option<String>,
+    missing_approvals: Option<Message>,
     /// While it is pending or scheduled, why an approval does not count, so that it will not be carried out.
-    unverified: Option<String>,
+    unverified: Option<Message>,
     /// The agency's own file.
     own_file: Option<String>,
     /// The day it takes effect.
@@ -215,7 +220,7 @@ impl RequestStatusOutput {
             stage: here.map_or(lifecycle.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
-            trouble: here.and_then(MailboxLifecycle::last_failure_text),
+            trouble: here.and_then(MailboxLifecycle::last_failure),
             notices,
             withdraws: request.withdraws().map(ToString::to_string),
             withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
@@ -226,8 +231,8 @@ impl RequestStatusOutput {
             name: received.name_line(),
             approved_by: request.approvals.iter().map(|approval| approval.by.to_string()).collect(),
             approved: request.approved_on().map(|day| day.to_string()),
-            missing_approvals: request.missing_approvals().map(ToString::to_string),
-            unverified: lifecycle.unverified.as_ref().map(ToString::to_string),
+            missing_approvals: request.missing_approvals().map(MissingApprovals::describe),
+            unverified: lifecycle.unverified.as_ref().map(UnverifiedReason::describe),
             own_file: received.file.clone(),
             day: request.effect_day().map(|day| day.to_string()),
             reason: request.reason.clone(),
@@ -275,120 +280,27 @@ impl NoticeDeliveryOutput {
 
     /// The notice on one line, without the request.
     pub fn notice_line(&self) -> String {
-        format!(
-            "notice {} to {} by {}, {} {}{}",
-            self.kind,
-            escape(&self.to),
-            self.channel,
-            self.outcome,
-            self.on,
-            prefix_if_some(": ", self.detail.as_ref())
-        )
-    }
-}
-
-/// For people.
-pub fn render_text(output: &StatusOutput) -> String {
-    let mut text = output.head.first_line();
-    let count = output.mailboxes.len();
-    if count > MOST_TIMELINES {
-        text.push_str(&next_step_counts(output));
-    }
-    for timeline in output.mailboxes.iter().take(MOST_TIMELINES) {
-        let _ = writeln!(text, "\n{}", escape(&timeline.mailbox));
-        if !output.head.offline {
-            let _ = writeln!(text, "  portal   {}", portal_text(timeline.portal.as_ref()));
-        }
-        let nothing = "nothing: no approved request is due";
-        let _ = writeln!(text, "  wanted   {}", timeline.wanted.unwrap_or(nothing));
-        let _ = writeln!(text, "  next     {}", escape(&timeline.next));
-        for request in &timeline.requests {
-            text.push_str(&request_lines(request));
+        let (kind, to, day) = (notice_word(&self.kind), escape(&self.to), &self.on);
+        let (channel, outcome) = (Message::of_word(&self.channel), Message::of_word(&self.outcome));
+        match &self.detail {
+            Some(detail) => {
+                let detail = escape(detail);
+                text!("status-notice-detail", kind, to, channel, outcome, day, detail)
+            }
+            None => text!("status-notice", kind, to, channel, outcome, day),
         }
     }
-    if count > MOST_TIMELINES {
-        let _ = writeln!(text, "\n{}", groups::and_more_text(count - MOST_TIMELINES));
-    }
-    text
 }
 
-/// The numbers of mailboxes of a large request by their next step.
-fn next_step_counts(output: &StatusOutput) -> String {
-    let mut text = format!("\n{}\n", plural(output.mailboxes.len(), "mailbox", "mailboxes"));
-    // The next step may name the mailbox; without the name, many are equal.
-    let mut alike = groups::group_by(&output.mailboxes, |timeline| {
-        timeline.next.replace(&timeline.mailbox, "…")
-    });
-    alike.sort_by_key(|group| std::cmp::Reverse(group.count));
-    for group in alike.iter().take(NAMED) {
-        let _ = writeln!(text, "  {:>6}  {}", group.count, escape(&group.key));
+/// The kind of a notice, for people.
+fn notice_word(kind: &str) -> Message {
+    match kind {
+        "received" => message!("status-notice-received"),
+        "approved" => message!("status-notice-approved"),
+        "enabled" => message!("status-notice-enabled"),
+        "blocked" => message!("status-notice-blocked"),
+        "terminated" => message!("status-notice-terminated"),
+        "withdrawn" => message!("status-notice-withdrawn"),
+        other => Message::verbatim(other),
     }
-    let others: usize = alike.iter().skip(NAMED).map(|group| group.count).sum();
-    if others > 0 {
-        let _ = writeln!(text, "  {others:>6}  other");
-    }
-    text
-}
-
-fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
-    let Some(timeline) = timeline else {
-        return "no such account".to_owned();
-    };
-    format!(
-        "{}; account {}{}{}{}{}",
-        escape(&timeline.state),
-        escape(&timeline.account),
-        if timeline.hold { "; legal hold" } else { "" },
-        prefix_if_some("; changed ", timeline.changed_at.as_ref()),
-        prefix_if_some(" by ", timeline.request.as_ref()),
-        prefix_if_some("; can be recovered until ", timeline.recoverable_until.as_ref())
-    )
-}
-
-fn request_lines(request: &RequestStatusOutput) -> String {
-    let mut text = format!(
-        "\n  {}  {}  {}{}{}\n",
-        request.request,
-        request.action,
-        request.standing,
-        prefix_if_some("; withdraws ", request.withdraws.as_ref()),
-        prefix_if_some(" by ", request.withdrawn_by.as_ref())
-    );
-    let mut lines = vec![format!(
-        "received {} by {}, {}{}",
-        request.received,
-        request.channel,
-        escape(&request.reference),
-        prefix_if_some(", from ", request.from.as_ref())
-    )];
-    let name = request.name.iter();
-    lines.extend(name.map(|name| format!("name {}", escape(name))));
-    lines.extend(request.own_file.iter().map(|file| format!("own file {}", escape(file))));
-    let by = request.approved_by.join(", ");
-    let by = escape(&by);
-    lines.push(match &request.approved {
-        Some(day) => {
-            let effective = request.day.as_ref().filter(|effective| *effective != day);
-            let effective = prefix_if_some(", effective ", effective);
-            format!("approved {day} by {by}{effective}")
-        }
-        None if by.is_empty() => "not approved yet".to_owned(),
-        None => format!(
-            "approved by {by}; {}",
-            escape(request.missing_approvals.as_deref().unwrap_or_default())
-        ),
-    });
-    let unverified = request.unverified.iter();
-    lines.extend(unverified.map(|why| format!("not verified: {}", escape(why))));
-    lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
-    let trouble = request.trouble.iter();
-    lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));
-    lines.extend(request.notices.iter().map(NoticeDeliveryOutput::notice_line));
-    let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
-    lines.extend(reason.map(|line| escape(line).into_owned()));
-    lines.push(escape(&request.file).into_owned());
-    for line in lines {
-        let _ = writeln!(text, "    {line}");
-    }
-    text
 }

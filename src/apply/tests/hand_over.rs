@@ -52,7 +52,7 @@ async fn run_hand_over(portal: &FakePortal, witness: &TestWitness) -> (Vec<Outco
 async fn hands_over_all_changes_in_one_file() {
     let (outcomes, received) = run_hand_over(&FakePortal::default(), &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["handed-over"; 3]);
-    assert_eq!(outcomes[0].detail(), Some("changes.csv"));
+    assert_eq!(outcomes[0].detail(), Some("changes.csv".into()));
     assert_eq!(received, 3);
     assert_eq!(exit_of_outcomes(&outcomes), Exit::Done);
 }
@@ -71,7 +71,7 @@ async fn an_unwritable_folder_fails_all() {
     let portal = FakePortal { is_full: true, ..FakePortal::default() };
     let (outcomes, _) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["failed"; 3]);
-    assert_eq!(outcomes[0].detail(), Some("the disk is full"));
+    assert_eq!(outcomes[0].detail(), Some("the disk is full".into()));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::{ApprovalProvenance, Policy};
 use crate::domain::request::{Approval, Request, RequestId};
+use crate::language::Message;
 use crate::signature;
 use crate::signature::{Signer, SignerKeys};
 use crate::text::escape;
@@ -33,16 +34,29 @@ pub struct UnverifiedReason {
     pub cause: UnverifiedCause,
 }
 
+impl UnverifiedReason {
+    /// Why the approval does not count, for people.
+    pub fn describe(&self) -> Message {
+        let approver = self.approver.as_str();
+        match &self.cause {
+            UnverifiedCause::NotSigned => message!("plan-not-signed", approver),
+            UnverifiedCause::Signature(fault) => {
+                message!("plan-signature-fault", approver, fault = fault.to_string())
+            }
+            UnverifiedCause::OtherSigner(signer) => {
+                message!("plan-other-signer", approver, signer = escape(signer))
+            }
+            UnverifiedCause::SameKey(other) => {
+                message!("plan-same-key", approver, other = other.as_str())
+            }
+        }
+    }
+}
+
 impl fmt::Display for UnverifiedReason {
+    /// For programs and diagnostics.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { approver, .. } = self;
-        let fault: &dyn fmt::Display = match &self.cause {
-            UnverifiedCause::NotSigned => return write!(f, "{approver} did not sign it"),
-            UnverifiedCause::Signature(fault) => fault,
-            UnverifiedCause::OtherSigner(signer) => &format!("it is of {}", escape(signer)),
-            UnverifiedCause::SameKey(other) => &format!("its key signed for {other}, too"),
-        };
-        write!(f, "the signature of {approver} does not count: {fault}")
+        f.write_str(&self.describe().in_english())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Obstacle, Plan, PlanEntry};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
+use crate::language::Message;
 
 /// The lifecycle of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +43,11 @@ pub struct MailboxLifecycle {
 
 impl MailboxLifecycle {
     /// Why the last attempt failed, as a text.
-    pub fn last_failure_text(&self) -> Option<String> {
-        Some(match self.last_problem.as_ref()? {
-            (outcome, Some(cause)) => format!("{outcome}: {cause}"),
-            (outcome, None) => outcome.clone(),
-        })
+    pub fn last_failure(&self) -> Option<Message> {
+        let (outcome, cause) = self.last_problem.as_ref()?;
+        let parts =
+            std::iter::once(Message::of_word(outcome)).chain(cause.as_ref().map(Message::from));
+        Some(Message::joined(parts, ": "))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::scim::{MappedAttribute, Mapping};
 use crate::domain::archive_state::{State, Target};
+use crate::language::Message;
 
 /// What is written for a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +31,8 @@ impl WrittenWord {
     }
 
     /// A word that no mailbox has may be wrong.
-    pub fn unseen_warning(&self) -> Option<String> {
-        (self.is_seen == Some(false)).then(|| {
-            format!(
-                "no mailbox in the portal has the word `{}` yet; try `arkib portal rehearse`",
-                self.word
-            )
-        })
+    pub fn unseen_warning(&self) -> Option<Message> {
+        (self.is_seen == Some(false)).then(|| message!("plan-unseen-word", word = &self.word))
     }
 }
 

@@ -6,6 +6,7 @@ use super::observed_mailbox::ObservedMailbox;
 use crate::domain::archive_state::Target;
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 
 /// A change that was handed over to the people who operate the portal; the portal's export does not
 /// show it yet.
@@ -29,10 +30,13 @@ pub struct HandedOverChange {
 }
 
 impl HandedOverChange {
-    /// "handed over on 5 Mar 2026", or that it may have been.
-    pub fn describe(&self) -> String {
-        let perhaps = if self.is_certain { "" } else { "perhaps " };
-        format!("{perhaps}handed over on {}", local_day(self.at))
+    /// "handed over on 2026-03-05", or that it may have been, for people.
+    pub fn describe(&self) -> Message {
+        let day = local_day(self.at);
+        match self.is_certain {
+            true => message!("plan-handed-over", day),
+            false => message!("plan-perhaps-handed-over", day),
+        }
     }
 
     /// Whether the portal shows that it was done, even if it was undone since: then the portal names

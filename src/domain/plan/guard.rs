@@ -10,7 +10,7 @@ use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::policy::Policy;
-use crate::text::plural;
+use crate::language::Message;
 
 /// So many addresses may have passed to other accounts, and so many changes may be undone.
 const FEW: usize = 5;
@@ -82,31 +82,35 @@ pub(super) fn exceeded_limits(
     kept: usize,
 ) -> Vec<Refusal> {
     let limits = policy.limits;
-    let too_many = |limit: &'static str, planned: usize, most, one, many| {
-        let more = (planned as u64).checked_sub(most);
-        let more = more.filter(|more| *more > 0)?;
-        let are = plural(planned, one, many);
-        let message = format!("{are} {more} more than the limit of {most} (limits.{limit})");
-        Some(Refusal::new(limit, &[planned as u64, most], message))
-    };
+    let too_many =
+        |limit: &'static str, planned: usize, most, say: fn(usize, String, String) -> Message| {
+            let more = (planned as u64).checked_sub(most);
+            let more = more.filter(|more| *more > 0)?;
+            let message = say(planned, more.to_string(), most.to_string());
+            Some(Refusal::new(limit, &[planned as u64, most], message))
+        };
     let too_large = || {
         let ends = terminations as u64;
         let (kept, most) = (kept as u64 + ends, limits.terminations_percent);
         // Rounded up, so that a share above the limit never looks equal to it.
         let share = (ends * 1000).div_ceil(kept.max(1));
-        let (percent, tenth) = (share / 10, share % 10);
-        let (one, many) = ("archive would be terminated of", "archives would be terminated of");
-        let of = plural(terminations, one, many);
-        let message = format!(
-            "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
+        let message = message!(
+            "plan-limit-percent",
+            count = terminations,
+            kept = kept.to_string(),
+            percent = format!("{}.{}", share / 10, share % 10),
+            most = most.to_string(),
         );
         (ends * 100 > most * kept)
             .then(|| Refusal::new("terminations-percent", &[ends, kept, most], message))
     };
-    let (one, many) = ("termination is", "terminations are");
-    let terminated = too_many("terminations", terminations, limits.terminations, one, many);
-    let (one, many) = ("change is", "changes are");
-    let changed = too_many("changes", changes, limits.changes, one, many);
+    let terminated =
+        too_many("terminations", terminations, limits.terminations, |count, more, most| {
+            message!("plan-limit-terminations", count, more, most)
+        });
+    let changed = too_many("changes", changes, limits.changes, |count, more, most| {
+        message!("plan-limit-changes", count, more, most)
+    });
     [terminated, too_large(), changed].into_iter().flatten().collect()
 }
 
@@ -134,11 +138,10 @@ fn detect_new_portal(plan: &Plan) -> Option<Refusal> {
         |blocked: &&BlockedMailbox| matches!(blocked.obstacle, Obstacle::AnotherAccount(_));
     let others = plan.over.len() + plan.blocked.iter().filter(is_another).count();
     let seen = plan.count_seen_accounts();
-    (others > FEW && others * 10 > seen).then(|| Refusal::new(
-        Refusal::PORTAL_NEW,
-        &[others as u64, seen as u64],
-        format!("{others} of the {seen} accounts that requests name were created after their requests, or are others than on record; if the portal was set up anew, give the day in the policy (portal_since)"),
-    ))
+    (others > FEW && others * 10 > seen).then(|| {
+        let message = message!("plan-limit-portal-new", others, seen);
+        Refusal::new(Refusal::PORTAL_NEW, &[others as u64, seen as u64], message)
+    })
 }
 
 /// Whether many changes that were made are undone: more than a few, and more than a tenth of those on
@@ -154,21 +157,14 @@ fn detect_undone_changes(plan: &Plan, observed: &Observed, wanted: usize) -> Opt
     };
     let (undone, on_record) = (again().filter(is_on_record).count(), observed.count_on_record());
     let gone = again().filter(|change| change.target == Target::Enabled).count();
-    let (numbers, what) = if undone > FEW && undone * 10 > on_record {
-        let what =
-            format!("the portal shows {undone} of the {on_record} changes on record as undone");
-        ([undone, on_record], what)
+    let (numbers, message) = if undone > FEW && undone * 10 > on_record {
+        let message = message!("plan-limit-undone", undone, recorded = on_record);
+        ([undone, on_record], message)
     } else if gone >= 2 && gone * 2 > wanted {
-        let what = format!(
-            "the portal shows that {gone} of the {wanted} archives that requests want were enabled before and no longer are"
-        );
-        ([gone, wanted], what)
+        ([gone, wanted], message!("plan-limit-gone", gone, wanted))
     } else {
         return None;
     };
-    let message = format!(
-        "{what}; it may have been restored from a backup or be the wrong portal, or the policy's words for states may have a different meaning than before"
-    );
     Some(Refusal::new(Refusal::CHANGES_UNDONE, &numbers.map(|number| number as u64), message))
 }
 
@@ -183,18 +179,12 @@ fn detect_missing_mailboxes(
     };
     let mailboxes_missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.mailboxes.is_empty() {
-        Some(Refusal::new(
-            Refusal::PORTAL_EMPTY,
-            &[],
-            "the portal shows no mailboxes at all, but requests name some; it may be the wrong portal, or it may have lost them",
-        ))
+        Some(Refusal::new(Refusal::PORTAL_EMPTY, &[], message!("plan-limit-portal-empty")))
     } else if mailboxes_missing >= 2 && mailboxes_missing * 2 > wanted {
         Some(Refusal::new(
             Refusal::PORTAL_SHRUNKEN,
             &[mailboxes_missing as u64, wanted as u64],
-            format!(
-                "the portal lacks {mailboxes_missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
-            ),
+            message!("plan-limit-portal-shrunken", missing = mailboxes_missing, wanted),
         ))
     } else {
         None

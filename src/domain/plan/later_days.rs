@@ -18,6 +18,7 @@ use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::domain::request::approval_state::MissingApprovals;
 use crate::domain::request::{Request, RequestId, RequestedMailbox};
+use crate::language::Message;
 
 /// What happens to a mailbox on a later day. Terminations come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +51,7 @@ pub struct LaterDayChange {
     /// The approvals without which it does not happen, if its request is still pending.
     pub waits: Option<MissingApprovals>,
     /// What a reviewer should know: what stands in its way today, or what happens to the archive.
-    pub remark: Option<String>,
+    pub remark: Option<Message>,
 }
 
 impl LaterDayChange {
@@ -278,17 +279,21 @@ fn remark(
     before: &Desired,
     now: &Desired,
     planned: Option<PlanEntry<'_>>,
-) -> Option<String> {
+) -> Option<Message> {
     let decided = before.find_mailbox(&change.mailbox).map(|was| &was.request.id);
     let withdrawn = decided.filter(|id| now.withdrawn.binary_search(id).is_ok());
-    let withdrawn = withdrawn.map(|id| format!("{id} is withdrawn"));
+    let withdrawn = withdrawn.map(|id| message!("plan-request-withdrawn", request = id.as_str()));
     let outlook = match (change.effect, planned) {
         (LaterDayEffect::Prevented(_) | LaterDayEffect::Ended, _) => None,
-        (_, None) => Some("already so".to_owned()),
+        (_, None) => Some(message!("plan-met-today")),
         (_, Some(PlanEntry::Change(change))) => change.remark(),
-        (_, Some(PlanEntry::Blocked(blocked))) => Some(format!("today: {}", blocked.obstacle)),
-        (_, Some(PlanEntry::InProgress(item))) => Some(format!("today: {}", item.state)),
+        (_, Some(PlanEntry::Blocked(blocked))) => {
+            Some(message!("plan-today", what = blocked.obstacle.describe()))
+        }
+        (_, Some(PlanEntry::InProgress(item))) => {
+            Some(message!("plan-today", what = Message::of_word(item.state.as_str())))
+        }
     };
-    let remarks: Vec<String> = withdrawn.into_iter().chain(outlook).collect();
-    (!remarks.is_empty()).then(|| remarks.join("; "))
+    let remarks: Vec<Message> = withdrawn.into_iter().chain(outlook).collect();
+    (!remarks.is_empty()).then(|| Message::joined(remarks, "; "))
 }

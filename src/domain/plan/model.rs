@@ -14,6 +14,7 @@ use crate::domain::plan::handed_over::RecalledChange;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
+use crate::language::Message;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -97,13 +98,12 @@ pub struct Change {
 }
 
 impl Change {
-    /// What a reviewer should know, as a text.
-    pub fn remark(&self) -> Option<String> {
-        let went_back = "the portal went back: a run on record made this change before";
-        let went_back = (self.cause == Cause::Recorded).then(|| went_back.to_owned());
-        let remarks: Vec<String> =
-            went_back.into_iter().chain(self.note.map(|note| note.to_string())).collect();
-        (!remarks.is_empty()).then(|| remarks.join("; "))
+    /// What a reviewer should know, for people.
+    pub fn remark(&self) -> Option<Message> {
+        let went_back = (self.cause == Cause::Recorded).then(|| message!("plan-went-back"));
+        let remarks: Vec<Message> =
+            went_back.into_iter().chain(self.note.map(Note::describe)).collect();
+        (!remarks.is_empty()).then(|| Message::joined(remarks, "; "))
     }
 }
 
@@ -132,46 +132,53 @@ pub enum Obstacle {
 }
 
 impl fmt::Display for Obstacle {
+    /// For programs, records and diagnostics.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAccount(None) => f.write_str("the portal has no such account"),
-            Self::NoAccount(Some(RelatedAccount::Similar(near))) => {
-                write!(f, "the portal has no such account; did you mean {near}?")
-            }
-            Self::NoAccount(Some(RelatedAccount::AliasOf(own))) => {
-                write!(f, "it is another address of {own}; a request must name that one")
-            }
-            Self::NoAccount(Some(RelatedAccount::RenamedTo(new))) => {
-                write!(f, "the account has the address {new} now; a request must name that one")
-            }
-            Self::AnotherAccount(created) => {
-                f.write_str("the account was created ")?;
-                if let Some(day) = created {
-                    write!(f, "on {day}, ")?;
-                }
-                f.write_str("after the request was approved, so it may be another person's; if it is meant, file a new request")
-            }
-            Self::UnreadableRow(place) => write!(f, "the export has a row with an address that cannot be read and is probably this mailbox: {place}"),
-            Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
-            Self::AccountNotActive(state) => match &**state {
-                "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
-                "requested-to-delete" => f.write_str("the account is about to be deleted in the portal"),
-                _ => write!(f, "the account is not active in the portal: {state}"),
-            },
-            Self::Hold => f.write_str("the archive is on legal hold"),
-            Self::Protected => f.write_str("the policy protects the archive from termination"),
-            Self::UnknownState(state) => {
-                write!(f, "the portal reports a state that arkib does not know: {state}")
-            }
-            Self::Unverified(unverified) => {
-                let UnverifiedRequest { request, reason } = &**unverified;
-                write!(f, "the approval of {request} is not verified: {reason}")
-            }
-        }
+        f.write_str(&self.describe().in_english())
     }
 }
 
 impl Obstacle {
+    /// Why the change cannot be made, for people.
+    pub fn describe(&self) -> Message {
+        match self {
+            Self::NoAccount(None) => message!("plan-obstacle-no-account"),
+            Self::NoAccount(Some(RelatedAccount::Similar(near))) => {
+                message!("plan-obstacle-similar-account", similar = near.as_str())
+            }
+            Self::NoAccount(Some(RelatedAccount::AliasOf(own))) => {
+                message!("plan-obstacle-alias", address = own.as_str())
+            }
+            Self::NoAccount(Some(RelatedAccount::RenamedTo(new))) => {
+                message!("plan-obstacle-renamed", address = new.as_str())
+            }
+            Self::AnotherAccount(None) => message!("plan-obstacle-another-account"),
+            Self::AnotherAccount(Some(day)) => {
+                message!("plan-obstacle-another-account-since", day = *day)
+            }
+            Self::UnreadableRow(place) => {
+                message!("plan-obstacle-unreadable-row", place = &**place)
+            }
+            Self::Ambiguous => message!("plan-obstacle-ambiguous"),
+            Self::AccountNotActive(state) => match &**state {
+                "disabled" => message!("plan-obstacle-account-disabled"),
+                "deleted" => message!("plan-obstacle-account-deleted"),
+                "requested-to-delete" => message!("plan-obstacle-account-about-to-be-deleted"),
+                state => message!("plan-obstacle-account-not-active", state),
+            },
+            Self::Hold => message!("plan-obstacle-hold"),
+            Self::Protected => message!("plan-obstacle-protected"),
+            Self::UnknownState(state) => {
+                message!("plan-obstacle-unknown-state", state = &**state)
+            }
+            Self::Unverified(unverified) => {
+                let UnverifiedRequest { request, reason } = &**unverified;
+                let (request, reason) = (request.as_str(), reason.describe());
+                message!("plan-obstacle-unverified", request, reason)
+            }
+        }
+    }
+
     /// The stable name in outputs.
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,7 +1,5 @@
 //! Notes for reviewers: what happens to the content of a changed archive. Pure.
 
-use std::fmt;
-
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
@@ -9,6 +7,7 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::local_time::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
+use crate::language::Message;
 
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +27,18 @@ pub enum Note {
 }
 
 impl Note {
+    /// The note for people.
+    pub fn describe(self) -> Message {
+        match self {
+            Self::KeptUntil(day) => message!("plan-note-kept-until", day),
+            Self::KeepingUnknown => message!("plan-note-keeping-unknown"),
+            Self::ComesBack(day) => message!("plan-note-comes-back", day),
+            Self::LastDay(day) => message!("plan-note-last-day", day),
+            Self::EmptySince(day) => message!("plan-note-empty-since", day),
+            Self::OldArchiveUnknown => message!("plan-note-old-archive-unknown"),
+        }
+    }
+
     /// The note in digests and saved plans, which never changes with the text that is shown. The day
     /// of [`Note::KeptUntil`] changes every day; the policy has the number of days.
     pub(super) fn stable_key(self) -> String {
@@ -62,30 +73,6 @@ pub(super) fn note_for(
             None => Note::OldArchiveUnknown,
         }),
         (Target::Enabled, _) => None,
-    }
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::KeptUntil(day) => write!(f, "the portal keeps the archive until {day}"),
-            Self::KeepingUnknown => {
-                f.write_str("the archive's mail is lost once the portal no longer keeps it")
-            }
-            Self::ComesBack(day) => {
-                write!(f, "the terminated archive, which the portal keeps until {day}, is restored")
-            }
-            Self::LastDay(day) => write!(
-                f,
-                "the old archive is deleted today, {day}; if it is already deleted, the new one is empty"
-            ),
-            Self::EmptySince(day) => {
-                write!(f, "the old archive was kept only until {day}; the new one is empty")
-            }
-            Self::OldArchiveUnknown => {
-                f.write_str("the portal does not say whether the old archive is restored")
-            }
-        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Why a plan is refused: which limit, and by how much. Pure.
 
+use std::fmt;
+
+use crate::language::Message;
+
 /// A limit that a plan exceeds.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     code: &'static str,
     numbers: Vec<u64>,
-    message: String,
+    message: Message,
 }
 
 impl Refusal {
@@ -22,8 +25,13 @@ impl Refusal {
     pub(super) const SIGNS_OF_LOSS: [&'static str; 4] =
         [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::PORTAL_NEW, Self::CHANGES_UNDONE];
 
-    pub(super) fn new(code: &'static str, numbers: &[u64], message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, numbers: &[u64], message: impl Into<Message>) -> Self {
         Self { code, numbers: numbers.to_vec(), message: message.into() }
+    }
+
+    /// The limit, and by how much the plan exceeds it, for people.
+    pub fn describe(&self) -> &Message {
+        &self.message
     }
 
     /// The numbers in the message. A digest has them and the name, never the text.
@@ -40,5 +48,12 @@ impl Refusal {
     /// The stable name in outputs.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// For programs and saved plans.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message.in_english())
     }
 }

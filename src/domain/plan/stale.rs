@@ -13,8 +13,8 @@ use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive_state::Target;
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
+use crate::language::Message;
 
-const OTHER_LIMITS: &str = "it exceeds other limits now, or by a different amount";
 /// How far the clock of the machine that made a plan may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -24,17 +24,17 @@ pub struct StaleReason {
     /// The mailbox or file, if one is meant.
     pub subject: Option<String>,
     /// Why.
-    pub why: String,
+    pub why: Message,
 }
 
 impl StaleReason {
     /// A reason about the plan as a whole.
-    pub fn about_plan(why: impl Into<String>) -> Self {
+    pub fn about_plan(why: impl Into<Message>) -> Self {
         Self { subject: None, why: why.into() }
     }
 
     /// A reason about a mailbox or a file.
-    pub fn about_subject(subject: impl Into<String>, why: impl Into<String>) -> Self {
+    pub fn about_subject(subject: impl Into<String>, why: impl Into<Message>) -> Self {
         Self { subject: Some(subject.into()), why: why.into() }
     }
 }
@@ -43,26 +43,30 @@ impl PlanFile {
     /// Why the plan is too old or from the future.
     pub fn check_age(&self, now: Timestamp, most: SignedDuration) -> Option<StaleReason> {
         let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
-            return Some(StaleReason::about_plan("it does not say when it was made"));
+            return Some(StaleReason::about_plan(message!("plan-stale-no-time")));
         };
         let why = match now.duration_since(made) {
-            age if age > most => format!(
-                "it was made {} ago, at {made}; --max-age allows {}",
-                format_hours_and_minutes(age),
-                format_hours_and_minutes(most)
+            age if age > most => message!(
+                "plan-stale-too-old",
+                age = format_hours_and_minutes(age),
+                made = made.to_string(),
+                most = format_hours_and_minutes(most),
             ),
-            age if age < -SKEW => format!("it was made in the future, at {made}"),
+            age if age < -SKEW => message!("plan-stale-future", made = made.to_string()),
             _ => return None,
         };
         Some(StaleReason::about_plan(why))
     }
 }
 
-fn format_hours_and_minutes(duration: SignedDuration) -> String {
+fn format_hours_and_minutes(duration: SignedDuration) -> Message {
     match (duration.as_mins(), duration.as_secs()) {
-        (0, 0) => "less than a second".to_owned(),
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, _) => format!("{} h {} min", minutes / 60, minutes % 60),
+        (0, 0) => message!("plan-no-second"),
+        (0, seconds) => message!("plan-seconds", seconds = seconds.to_string()),
+        (minutes, _) => {
+            let (hours, minutes) = ((minutes / 60).to_string(), (minutes % 60).to_string());
+            message!("plan-hours", hours, minutes)
+        }
     }
 }
 
@@ -73,10 +77,10 @@ impl SavedAgencyPlan {
         let mut stale = self.stale_row_reasons(now, policy, requests);
         let refusals = now.refusals.iter().map(SavedRefusal::new);
         if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
-            stale.push(StaleReason::about_plan(OTHER_LIMITS));
+            stale.push(StaleReason::about_plan(message!("plan-stale-other-limits")));
         }
         if stale.is_empty() && self.digest != now.digest.to_string() {
-            stale.push(StaleReason::about_plan("its digest does not match its changes"));
+            stale.push(StaleReason::about_plan(message!("plan-stale-digest")));
         }
         stale
     }
@@ -103,12 +107,12 @@ impl SavedAgencyPlan {
         let known: HashSet<&str> = limits.map(|refusal| &*refusal.limit).collect();
         let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
         if stale.is_empty() && known != found {
-            stale.push(StaleReason::about_plan(OTHER_LIMITS));
+            stale.push(StaleReason::about_plan(message!("plan-stale-other-limits")));
         }
         now.refusals = refusals;
         match Digest::parse_hex(&self.digest) {
             Some(digest) => now.digest = digest,
-            None => stale.push(StaleReason::about_plan("its digest is not valid")),
+            None => stale.push(StaleReason::about_plan(message!("plan-stale-no-digest"))),
         }
         stale
     }
@@ -116,18 +120,15 @@ impl SavedAgencyPlan {
     fn stale_row_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
-            let why = format!("the policy of {} has changed since the plan was made", self.agency);
+            let why = message!("plan-stale-policy", agency = &*self.agency);
             stale.push(StaleReason::about_plan(why));
         }
         if self.requests != requests.to_string() {
-            stale
-                .push(StaleReason::about_plan("the requests have changed since the plan was made"));
+            stale.push(StaleReason::about_plan(message!("plan-stale-requests")));
         }
         let mut limits = self.refusals.iter().map(|refusal| refusal.limit.as_str());
         if limits.any(|limit| Refusal::SIGNS_OF_LOSS.contains(&limit)) {
-            stale.push(StaleReason::about_plan(
-                "when it was made, the portal showed far fewer mailboxes or archives than the requests name",
-            ));
+            stale.push(StaleReason::about_plan(message!("plan-stale-loss")));
         }
         let planned = now.changes.iter();
         let planned: HashMap<&str, &Change> =
@@ -143,8 +144,8 @@ impl SavedAgencyPlan {
         let kept: HashSet<&str> = saved.map(|change| &*change.mailbox).collect();
         let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
-            let verb = change.target.verb();
-            let why = format!("{verb} would be done now, but is not in the plan");
+            let verb = Message::of_word(change.target.verb());
+            let why = message!("plan-stale-new-change", verb);
             StaleReason::about_subject(change.mailbox.as_str(), why)
         }));
         stale
@@ -152,58 +153,62 @@ impl SavedAgencyPlan {
 }
 
 /// Why a mailbox would not be changed now.
-fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
+fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> Message {
     let mut blocked = now.blocked.iter();
     if let Some(blocked) = blocked.find(|blocked| blocked.mailbox.as_str() == mailbox) {
-        return format!("it is blocked now: {}", blocked.obstacle);
+        return message!("plan-stale-blocked", obstacle = blocked.obstacle.describe());
     }
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|item| item.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
             Some(handed_over) => {
-                format!("it was {}, and no export shows the change yet", handed_over.describe())
+                message!("plan-stale-handed-over", handed = handed_over.describe())
             }
-            None => format!("the portal is {} it now", item.state),
+            None => {
+                let state = Message::of_word(item.state.as_str());
+                message!("plan-stale-in-progress", state)
+            }
         };
     }
     let is_it = |other: &Arc<Request>| other.id.as_str() == request;
     if now.scheduled.iter().any(is_it) {
-        return format!("{request} is not due yet");
+        return message!("plan-stale-not-due", request);
     }
     if now.pending.iter().any(is_it) {
-        return format!("{request} waits for approval");
+        return message!("plan-stale-pending", request);
     }
-    "nothing remains to be done; it is as its requests say".to_owned()
+    message!("plan-stale-done")
 }
 
 impl SavedChange {
     /// What has changed. The path of the file is ignored, because arkib may run from another folder;
     /// so is the day in a note, which changes daily.
-    fn describe_difference(&self, now: &Self) -> Option<String> {
+    fn describe_difference(&self, now: &Self) -> Option<Message> {
         if self.request != now.request {
-            return Some(format!("{} decides now, not {}", now.request, self.request));
+            let (request, before) = (&*now.request, &*self.request);
+            return Some(message!("plan-stale-other-request", request, before));
         }
         if self.action != now.action {
-            return Some(format!("to {} would be planned now", now.action.verb()));
+            let verb = Message::of_word(now.action.verb());
+            return Some(message!("plan-stale-other-action", verb));
         }
         if self.id != now.id {
-            return Some("it is another account in the portal now".to_owned());
+            return Some(message!("plan-stale-other-account"));
         }
         if self.from != now.from {
-            return Some(format!(
-                "the archive is {} now; the plan was made when it was {}",
-                now.from, self.from
-            ));
+            let (is, was) = (Message::of_word(&now.from), Message::of_word(&self.from));
+            return Some(message!("plan-stale-other-state", is, was));
         }
         if self.version != now.version {
-            return Some("it was changed in the portal after the plan was made".to_owned());
+            return Some(message!("plan-stale-changed-in-portal"));
         }
         if self.note != now.note {
-            return Some("what happens to its mail has changed".to_owned());
+            return Some(message!("plan-stale-note"));
         }
         (self.cause != now.cause).then(|| {
-            let (now, saved) = (now.cause.as_str(), self.cause.as_str());
-            format!("the cause is {now} now, not {saved}")
+            let (is, was) =
+                (Message::of_word(now.cause.as_str()), Message::of_word(self.cause.as_str()));
+            message!("plan-stale-cause", is, was)
         })
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Policy;
+use crate::language::Message;
 
 /// An approval of a request (procedure step 2 and section 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,20 +58,28 @@ impl Default for MissingApprovals {
 /// How many approvers are named in a text.
 const MOST_NAMED: usize = 3;
 
-impl fmt::Display for MissingApprovals {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.has == 0 && self.needs == 1 {
-            return f.write_str("waits for approval");
+impl MissingApprovals {
+    /// What a request waits for, for people.
+    pub fn describe(&self) -> Message {
+        let (count, has) = (self.needs, self.has);
+        if has == 0 && count == 1 {
+            return message!("plan-waits-for-approval");
         }
-        let more = if self.has == 0 { "approvals" } else { "more" };
-        write!(f, "waits for {} {more}", self.needs)?;
         let named: Vec<&str> =
             self.approvers.iter().take(MOST_NAMED).map(Mailbox::as_str).collect();
+        let approvers = named.join(", ");
         match (named.is_empty(), self.approvers.len() - named.len()) {
-            (true, _) => f.write_str(", and nobody else may approve"),
-            (false, 0) => write!(f, " of {}", named.join(", ")),
-            (false, others) => write!(f, " of {} and {others} others", named.join(", ")),
+            (true, _) => message!("plan-waits-for-nobody", count, has),
+            (false, 0) => message!("plan-waits-for", count, has, approvers),
+            (false, others) => message!("plan-waits-for-others", count, has, approvers, others),
         }
+    }
+}
+
+impl fmt::Display for MissingApprovals {
+    /// For programs and diagnostics.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.describe().in_english())
     }
 }
 

@@ -1,3 +1,70 @@
 # arkib status.
 
 status-shown = shown
+status-offline = without the portal
+
+# The timeline of a mailbox.
+status-portal = portal
+status-wanted = wanted
+status-next = next
+status-no-account = no such account
+status-wants-nothing = nothing: no approved request is due
+status-other = other
+status-account = { $state }; account { $account }
+status-hold = legal hold
+status-changed = changed { $at }
+status-changed-for = changed { $at } by { $request }
+status-request = by { $request }
+status-recoverable = can be recovered until { $at }
+
+# What the next run does.
+status-next-unknown = not known without the portal
+status-next-again = { $verb } again, because it was done before but is no longer so
+status-next-blocked = nothing, because { $obstacle }
+status-next-handed-over = nothing; it was { $handed }, and the portal's export does not show it yet
+status-next-in-progress = nothing yet; the portal is still { $state }
+status-next-as-wanted = nothing; it is as its requests say
+status-next-nothing-due = nothing; no approved request is due
+
+# A request.
+status-withdrawn-by = { $standing } by { $by }
+status-withdraws = { $standing }; withdraws { $request }
+status-withdraws-withdrawn-by = { $standing }; withdraws { $request } by { $by }
+status-received = received { $day } by { $channel }, { $reference }
+status-received-from = received { $day } by { $channel }, { $reference }, from { $from }
+status-name = name { $name }
+status-own-file = own file { $file }
+status-approved = approved { $day } by { $by }
+status-approved-effective = approved { $day } by { $by }, effective { $effective }
+status-approved-partly = approved by { $by }; { $missing }
+status-not-approved = not approved yet
+status-not-verified = not verified: { $reason }
+status-done = done { $day }
+status-last-time = last time { $trouble }
+
+# A notice.
+status-notice = notice { $kind } to { $to } by { $channel }, { $outcome } { $day }
+status-notice-detail = notice { $kind } to { $to } by { $channel }, { $outcome } { $day }: { $detail }
+status-notice-received = received
+status-notice-approved = approved
+status-notice-enabled = enabled
+status-notice-blocked = blocked
+status-notice-terminated = terminated
+status-notice-withdrawn = withdrawn
+
+# All open requests.
+status-waits-approver = Waits for the approver
+status-waits-administrator = Blocked; the administrator must look into it
+status-waits-run = Waits for the next run of `arkib reconcile`
+status-waits-run-offline = Not done, according to the records
+status-waits-portal = The portal is working on it
+status-waits-day = Scheduled for a later day
+status-and-more = { $mailbox } and { $count } more
+status-received-today = received today
+status-received-ago = received { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  } ago
+status-undelivered = Notices that did not arrive, or may not have arrived
+status-nothing-open = There are no open requests.
+status-totals = { $open } open · { $done } done · { $replaced } replaced by others · { $withdrawn } withdrawn

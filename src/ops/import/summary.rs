@@ -103,7 +103,7 @@ impl From<Failure> for ImportOutput {
 impl ImportOutput {
     /// An empty output for these requests.
     pub(super) fn for_source(source: &LoadedRequests) -> Self {
-        Self { requests: Some(source.describe_source()), ..Self::default() }
+        Self { requests: Some(source.describe_source().in_english()), ..Self::default() }
     }
 
     /// Ends with a failure, whose reason is a clause; files that were written stay.

@@ -88,7 +88,7 @@ impl Aftermath {
                     is_dry_run: options.dry_run,
                     requests: ended.source.map_or_else(
                         || options.requests.folder_text(),
-                        LoadedRequests::describe_source,
+                        |source| source.describe_source().in_english(),
                     ),
                     job: job_url(&environment::variable),
                     ended: now,

@@ -77,7 +77,7 @@ fn store_outcomes(
 ) {
     context.print_if_human(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
-    run.reason = format!("{}.", human::outcome_counts(&outcomes)).into();
+    run.reason = message!("outcome-sentence", counts = human::outcome_counts(&outcomes));
     run.help = match run.exit {
         Exit::Done => next,
         _ => Some(message!("run-again-help")),

@@ -129,7 +129,7 @@ pub(super) async fn plan_pull_request(
     later.extend(delta.ended);
     later.extend(waiting.changes(&observed, policy));
     run.pull_request = Some(PullRequestEffects {
-        base: base.describe(),
+        base: base.describe().in_english(),
         prevented: delta.prevented,
         met: delta.met,
         lifted: head.newly_withdrawn(&desired_before, &before.requests),

@@ -133,7 +133,7 @@ impl ChangeRecorder {
             request: change.request.id.to_string(),
             outcome: outcome.kind(),
             is_settling: outcome.is_settling(),
-            detail: outcome.detail().map(str::to_owned),
+            detail: outcome.detail().map(|detail| detail.in_english()),
         })));
     }
 

@@ -9,6 +9,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, PlanEntry};
 use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
+use crate::language::Message;
 use crate::ops::agency_state::AgencyState;
 use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestStatusOutput};
 
@@ -91,7 +92,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
     let observed = agency_state.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.find_mailbox(mailbox));
     let next = match agency_state.portal {
-        None => "not known without the portal".to_owned(),
+        None => message!("status-next-unknown"),
         Some(_) => describe_next_step(index.planned.get(mailbox), wanted.is_some()),
     };
     let requests = about.map(|(lifecycle, here)| {
@@ -103,27 +104,30 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 }
 
 /// What the next run does with a mailbox.
-fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> String {
+fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> Message {
     match planned {
         Some(PlanEntry::Change(change)) => {
-            let why = if change.cause.is_drift() {
-                " again, because it was done before but is no longer so"
-            } else {
-                ""
+            let verb = Message::of_word(change.target.verb());
+            let next = match change.cause.is_drift() {
+                true => message!("status-next-again", verb),
+                false => verb,
             };
-            let note = change.remark().map(|note| format!("; {note}"));
-            format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
+            Message::joined(std::iter::once(next).chain(change.remark()), "; ")
         }
-        Some(PlanEntry::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
+        Some(PlanEntry::Blocked(blocked)) => {
+            message!("status-next-blocked", obstacle = blocked.obstacle.describe())
+        }
         Some(PlanEntry::InProgress(item)) => match &item.handed_over {
-            Some(handed_over) => format!(
-                "nothing; it was {}, and the portal's export does not show it yet",
-                handed_over.describe()
-            ),
-            None => format!("nothing yet; the portal is still {}", item.state),
+            Some(handed_over) => {
+                message!("status-next-handed-over", handed = handed_over.describe())
+            }
+            None => {
+                let state = Message::of_word(item.state.as_str());
+                message!("status-next-in-progress", state)
+            }
         },
-        None if is_wanted => "nothing; it is as its requests say".to_owned(),
-        None => "nothing; no approved request is due".to_owned(),
+        None if is_wanted => message!("status-next-as-wanted"),
+        None => message!("status-next-nothing-due"),
     }
 }
 

@@ -132,7 +132,7 @@ impl ChangeOutput {
             line: change.line,
             from: change.from.to_string(),
             to: change.target.state_word(),
-            note: change.remark(),
+            note: change.remark().map(|remark| remark.in_english()),
         }
     }
 }
@@ -297,7 +297,7 @@ pub(super) struct StaleReasonOutput {
 impl StaleReasonOutput {
     /// Builds the output.
     pub(super) fn new(stale: &StaleReason) -> Self {
-        Self { subject: stale.subject.clone(), reason: stale.why.clone() }
+        Self { subject: stale.subject.clone(), reason: stale.why.in_english() }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::{OtherFile, OtherFileKind};
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, OutstandingOnBase, PullRequestEffects};
+use crate::language::Message;
 
 /// What a pull request does besides its plan.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -105,7 +106,7 @@ pub(super) struct OtherFileOutput {
 impl OtherFileOutput {
     /// Builds the output.
     pub(super) fn new(file: &OtherFile) -> Self {
-        Self { file: file.file.clone(), kind: file.kind, change: file.to_string() }
+        Self { file: file.file.clone(), kind: file.kind, change: file.describe().in_english() }
     }
 }
 
@@ -144,7 +145,7 @@ impl LaterChangeOutput {
             line: change.line,
             otherwise: change.is_on_base,
             missing_approvals: change.waits.as_ref().map(|missing| missing.needs),
-            note: change.remark.clone(),
+            note: change.remark.as_ref().map(Message::in_english),
         }
     }
 }

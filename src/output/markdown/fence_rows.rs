@@ -11,6 +11,7 @@ use crate::output::plan_rows::RowKind;
 use crate::output::row_lines::{LineRole, ListingLine};
 use crate::output::{findings, grouped_plan, outcomes, plan_rows, row_lines};
 use crate::printer;
+use crate::printer::text;
 use crate::text::escape;
 
 /// The problems of files, one row each; if there are very many, the first of each kind.
@@ -28,7 +29,7 @@ fn rows_of_kind(group: &FindingGroup<'_>) -> Vec<FenceRow> {
     let (severity, kind) = group.key;
     let more = group.hidden_count();
     if more > 0 {
-        let text = format!("… and {more} more {kind}\n");
+        let text = text!("comment-more-problems", count = more, kind) + "\n";
         rows.push(FenceRow::new(rank_of(severity), text).with_count(more));
     }
     rows

@@ -1,7 +1,8 @@
 //! Lays out a text within a limit: the most important rows are taken first, whole rows are left out and
 //! counted, and all rows keep their places. Pure.
 
-use crate::text::plural;
+use crate::language::Message;
+use crate::printer::text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The importance of a row, for a reviewer in a hurry. The first ranks are taken first.
@@ -50,8 +51,56 @@ impl FenceRow {
     }
 }
 
-/// The name of rows that are left out: for one, for several.
-pub type Called = (&'static str, &'static str);
+/// The name of rows that are left out, in the order in which they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Called {
+    /// Agencies.
+    Agency,
+    /// Changes.
+    Change,
+    /// Changes of policies.
+    PolicyChange,
+    /// Diffs.
+    Diff,
+    /// Headings.
+    Heading,
+    /// Limits.
+    Limit,
+    /// Lines of a text.
+    Line,
+    /// Files that are no requests.
+    OtherFile,
+    /// Rows that are left alone or wait.
+    OtherRow,
+    /// Outcomes.
+    Outcome,
+    /// Problems of files.
+    Problem,
+    /// Reasons.
+    Reason,
+    /// Words that are written to the portal.
+    Word,
+}
+
+impl Called {
+    fn count(self, count: usize) -> Message {
+        match self {
+            Self::Agency => message!("comment-agencies", count),
+            Self::Change => message!("comment-changes", count),
+            Self::PolicyChange => message!("comment-policy-changes", count),
+            Self::Diff => message!("comment-diffs", count),
+            Self::Heading => message!("comment-headings", count),
+            Self::Limit => message!("comment-limits", count),
+            Self::Line => message!("comment-lines", count),
+            Self::OtherFile => message!("comment-other-files", count),
+            Self::OtherRow => message!("comment-other-rows", count),
+            Self::Outcome => message!("comment-outcomes", count),
+            Self::Problem => message!("comment-problems", count),
+            Self::Reason => message!("comment-reasons", count),
+            Self::Word => message!("comment-words", count),
+        }
+    }
+}
 
 /// A part of the text, which is shown if any of its rows is shown.
 #[derive(Debug, Clone)]
@@ -73,7 +122,7 @@ impl RowGroup {
             open: String::new(),
             rows: vec![FenceRow::new(Rank::Frame, text)],
             close: String::new(),
-            called: ("heading", "headings"),
+            called: Called::Heading,
         }
     }
 
@@ -100,8 +149,8 @@ impl RowGroup {
 /// The bytes reserved for the note about rows that are left out.
 const RESERVE: usize = 600;
 
-/// In the first line of a text that cannot hold all terminations.
-const HIDDEN: &str = "not shown here, because this text cannot hold all: do not decide by it";
+/// In the first line of a text that cannot hold all terminations, and in no other first line.
+const HIDDEN: &str = " <strong>";
 
 /// Whether a text says in its first line that it does not hold all terminations.
 pub fn hides_terminations(text: &str) -> bool {
@@ -151,17 +200,16 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
         text.push_str(&part.close);
     }
     if hidden > 0 {
-        let rows = plural(hidden, "termination is", "terminations are");
-        let first = format!(" <strong>{rows} {HIDDEN}.</strong>\n");
+        let first = format!("{HIDDEN}{}</strong>\n", text!("comment-hidden", count = hidden));
         text = text.replacen('\n', &first, 1);
     }
     left_out.retain(|_, count| *count > 0);
     let left_out = left_out.iter();
-    let counted: Vec<String> =
-        left_out.map(|((one, many), count)| plural(*count, one, many)).collect();
+    let counted: Vec<Message> = left_out.map(|(called, count)| called.count(*count)).collect();
     if !counted.is_empty() {
-        let counted = counted.join(", ");
-        text.push_str(&format!("**Left out here: {counted}; {whole}.**\n"));
+        let rows = Message::joined(counted, ", ");
+        let left_out = text!("comment-left-out", rows, place = whole);
+        text.push_str(&format!("**{left_out}**\n"));
     }
     text
 }
@@ -173,7 +221,7 @@ mod tests {
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
         let row = |_| FenceRow::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        RowGroup::new_fenced("", "text", rows, ("row", "rows")).unwrap()
+        RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -189,7 +237,9 @@ mod tests {
         let quiet = shown(&text, 'q');
         assert!((1..10).contains(&quiet), "{quiet}");
         assert!(text.find("qqq") < text.find("ttt"));
-        assert!(text.ends_with(&format!("**Left out here: {} rows; elsewhere.**\n", 50 - quiet)));
+        assert!(
+            text.ends_with(&format!("**Left out here: {} other rows; elsewhere.**\n", 50 - quiet))
+        );
     }
 
     #[test]
@@ -224,7 +274,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![FenceRow::new(Rank::Quiet, text.to_owned())];
-            RowGroup::new_fenced("", "text", rows, ("row", "rows")).unwrap().open
+            RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");

@@ -154,7 +154,7 @@ impl MappingTrial {
         let is_seen = |target| Some(is_unsure || self.shown.has_word(target));
         let words = written_words(mapping, [Target::Enabled, Target::Terminated], is_seen);
         let warnings = words.iter().filter_map(WrittenWord::unseen_warning);
-        tried.warnings.extend(warnings.map(|warning| format!("state: {warning}")));
+        tried.warnings.extend(warnings.map(|warning| format!("state: {}", warning.in_english())));
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
                 "mailbox: {} with several addresses and no primary one; requests for them are blocked",

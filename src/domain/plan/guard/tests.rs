@@ -175,7 +175,7 @@ fn a_portal_that_went_back_is_refused_once_it_is_more_than_a_few() {
                 assert_eq!(codes(&plan.refusals), expected, "{target} {undone} of {of}: {names}");
                 assert_eq!(plan.changes.len(), undone);
                 for change in &plan.changes {
-                    let remark = change.remark().unwrap_or_default();
+                    let remark = change.remark().unwrap_or_default().in_english();
                     assert!(remark.starts_with("the portal went back"), "{remark}");
                 }
             }

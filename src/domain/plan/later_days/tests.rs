@@ -26,7 +26,7 @@ fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> Vec<S
         let (user, _) = change.mailbox.as_str().split_once('@').expect("an address");
         let (effect, day, request) = (change.effect, change.day, &change.request.id);
         let anyway = if change.is_on_base { " anyway" } else { "" };
-        let remark = change.remark.as_deref().unwrap_or("-");
+        let remark = change.remark.as_ref().map_or("-".to_owned(), Message::in_english);
         format!("{effect:?} {day} {user} {request}{anyway}: {remark}")
     });
     lines.collect()
@@ -164,7 +164,7 @@ fn an_unverified_approval_is_named() {
     let seen = sample_mailbox("a@agensi.example", "1", State::Enabled);
     let observed = Observed::new(vec![seen], true);
     let found = days.changes(&observed, &sample::policy("A", ""));
-    let remark = found[0].remark.as_deref().expect("a remark");
+    let remark = found[0].remark.as_ref().expect("a remark").in_english();
     assert!(remark.starts_with("today: the approval of R-2 is not verified"), "{remark}");
 }
 

@@ -1,0 +1,32 @@
+# Words of files and programs, as people read them.
+
+word-enable = enable
+word-terminate = terminate
+word-withdraw = withdraw
+word-enabled = enabled
+word-enabling = enabling
+word-disabled = disabled
+word-terminated = terminated
+word-terminating = terminating
+word-pending = pending
+word-scheduled = scheduled
+word-decides = decides
+word-superseded = superseded
+word-withdrawn = withdrawn
+word-in-effect = in-effect
+word-active = active
+word-deleted = deleted
+word-requested-to-delete = requested-to-delete
+word-email = email
+word-memo = memo
+word-letter = letter
+word-form = form
+word-sent = sent
+word-printed = printed
+word-refused = refused
+word-deferred = deferred
+word-unknown = unknown
+word-failed = failed
+word-skipped = skipped
+word-request = request
+word-drift = drift

@@ -1,0 +1,32 @@
+# Perkataan dalam fail dan program, seperti yang dibaca oleh pengguna.
+
+word-enable = aktifkan
+word-terminate = tamatkan
+word-withdraw = tarik balik
+word-enabled = diaktifkan
+word-enabling = sedang diaktifkan
+word-disabled = tidak aktif
+word-terminated = ditamatkan
+word-terminating = sedang ditamatkan
+word-pending = menunggu kelulusan
+word-scheduled = dijadualkan
+word-decides = menentukan
+word-superseded = digantikan
+word-withdrawn = ditarik balik
+word-in-effect = berkuat kuasa
+word-active = aktif
+word-deleted = dipadam
+word-requested-to-delete = akan dipadam
+word-email = e-mel
+word-memo = memo
+word-letter = surat
+word-form = borang
+word-sent = dihantar
+word-printed = dicetak
+word-refused = ditolak
+word-deferred = ditangguhkan
+word-unknown = tidak diketahui
+word-failed = gagal
+word-skipped = dilangkau
+word-request = permohonan
+word-drift = perbezaan di luar permohonan

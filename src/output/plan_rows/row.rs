@@ -1,0 +1,93 @@
+//! One row of a plan: its sign and word, its cells and its kind.
+
+use std::fmt::Display;
+
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::MAX_ADDRESS;
+use crate::language::Message;
+use crate::printer;
+use crate::text::{escape, excerpt};
+
+/// The kind of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A termination; of a pull request, also a later or blocked one. It is never left out.
+    Terminate,
+    /// A termination with or without the pull request.
+    Outstanding,
+    /// An archive that would be enabled.
+    Enable,
+    /// A request that cannot be carried out.
+    Blocked,
+    /// A change that a pull request prevents.
+    Prevented,
+    /// Everything else.
+    Quiet,
+}
+
+/// One row; in a plan: sign and word, subject, request, remark.
+#[derive(Debug, Clone)]
+pub struct TextRow<const N: usize = 4> {
+    /// Its cells, escaped for a screen.
+    pub cells: [String; N],
+    /// Its kind.
+    pub kind: RowKind,
+    /// The number of rows that it represents.
+    pub count: usize,
+}
+
+impl<const N: usize> TextRow<N> {
+    /// A row that represents itself.
+    pub fn new(kind: RowKind, cells: [String; N]) -> Self {
+        Self { cells, kind, count: 1 }
+    }
+}
+
+pub(super) fn plan_row(
+    kind: RowKind,
+    word: SignedWord,
+    subject: impl Display,
+    request: impl Display,
+    about: &Message,
+) -> TextRow {
+    let (sign, word) = word;
+    let word = format!("{sign} {}", printer::render(&word));
+    let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
+    let request = escape(&request.to_string()).into_owned();
+    let about = escape(&printer::render(about)).into_owned();
+    TextRow::new(kind, [word, subject, request, about])
+}
+
+/// The sign and the word of a row.
+pub(super) type SignedWord = (char, Message);
+
+pub(super) fn terminate(sign: char) -> SignedWord {
+    (sign, word_of(Target::Terminated))
+}
+
+pub(super) fn enable(sign: char) -> SignedWord {
+    (sign, word_of(Target::Enabled))
+}
+
+pub(super) fn blocked() -> SignedWord {
+    ('!', message!("plan-blocked"))
+}
+
+pub(super) fn prevented() -> SignedWord {
+    ('×', message!("plan-prevented"))
+}
+
+/// What is done for a target.
+pub(super) fn word_of(target: Target) -> Message {
+    Message::of_word(target.verb())
+}
+
+/// A state of an archive.
+pub(super) fn state_word(target: Target) -> Message {
+    Message::of_word(target.state_word())
+}
+
+/// Remarks one behind the other.
+pub(super) fn remarks(each: impl IntoIterator<Item = Message>) -> Message {
+    Message::joined(each, "; ")
+}
