@@ -132,7 +132,7 @@ pub fn read_file_of_variable(
 ///
 /// # Errors
 /// If it cannot be read, or is larger than any such file.
-pub fn read_credential(path: &Path) -> io::Result<Vec<u8>> {
+pub fn read_credential_file(path: &Path) -> io::Result<Vec<u8>> {
     read_bounded(path, LARGEST_CREDENTIAL)
 }
 

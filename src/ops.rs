@@ -32,7 +32,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::environment::{CredentialAccess, VariableNames, read_credential};
+use crate::environment::{CredentialAccess, VariableNames, read_credential_file};
 use crate::printer;
 
 /// The runtime of the asynchronous stages.
@@ -50,7 +50,7 @@ fn new_runtime() -> Result<Runtime, String> {
 fn credential_access(names: VariableNames) -> CredentialAccess {
     CredentialAccess {
         names,
-        read_file: Arc::new(read_credential),
+        read_file: Arc::new(read_credential_file),
         hide: Arc::new(printer::hide_secret),
     }
 }

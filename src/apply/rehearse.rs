@@ -34,7 +34,7 @@ pub trait RehearsalListener: Sync {
     fn on_end(&self, step: &RehearsalStep) -> impl Future<Output = ()> + Send;
 
     /// Whether the portal's own pages show the archive like this; `None` if nobody looks.
-    fn is_in_pages(&self, target: Target) -> impl Future<Output = Option<bool>> + Send;
+    fn web_pages_show_it(&self, target: Target) -> impl Future<Output = Option<bool>> + Send;
 }
 
 /// How long a change is waited for.
@@ -151,7 +151,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             step.in_bulk = true;
             if self.make(&mut step, &write, problems).await {
                 *sent = ReadBackStatus::ReadBack;
-                return self.check_pages(target, &step, problems).await;
+                return self.ask_whether_web_pages_show_it(target, &step, problems).await;
             }
             if step.read_back.as_ref().is_some_and(|state| *state != step.from) {
                 return false;
@@ -166,7 +166,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             return false;
         }
         *sent = ReadBackStatus::ReadBack;
-        self.check_pages(target, &step, problems).await
+        self.ask_whether_web_pages_show_it(target, &step, problems).await
     }
 
     /// Makes a change, and adds what is wrong. Returns whether the archive is as wanted.
@@ -195,15 +195,15 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     }
 
     /// Asks whether the portal's own pages show the change, too.
-    async fn check_pages(
+    async fn ask_whether_web_pages_show_it(
         &self,
         target: Target,
         step: &RehearsalStep,
         problems: &mut Vec<Problem>,
     ) -> bool {
-        let is_shown = self.listener.is_in_pages(target).await != Some(false);
+        let is_shown = self.listener.web_pages_show_it(target).await != Some(false);
         if !is_shown {
-            problems.push(Misfit::NotInPages.describe(step, self.mapping));
+            problems.push(Misfit::NotInWebPages.describe(step, self.mapping));
         }
         is_shown
     }

@@ -11,7 +11,8 @@ use crate::ops::init::{Draft, Forge, Kind};
 
 /// Writes the files of a new agency: its policy, the jobs of its forge, settings of editors.
 ///
-/// On a terminal, it asks for missing values. The policy gets an id of its own, which is part of every signed approval. The jobs are complete;
+/// On a terminal, it asks for missing values. The policy gets an id of its own, which is part of every signed approval, and
+/// the language of --language (Malay where none is given) for notices and the register. The jobs are complete;
 /// they take arkib from an address of your own, and only the bytes that `.arkib-version` pins. Nothing
 /// that exists is overwritten: all files are written, or none.
 #[derive(Debug, clap::Args)]

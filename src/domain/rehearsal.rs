@@ -67,7 +67,7 @@ pub enum Misfit {
     /// The state is not shown when the mailbox is read by itself.
     HiddenAlone,
     /// By the portal's own pages the archive is not as arkib reads it.
-    NotInPages,
+    NotInWebPages,
     /// The request was written, and something else was read back.
     RequestNotKept(Option<Box<str>>),
     /// The mailbox is no longer as it was when the rehearsal began.
@@ -151,7 +151,7 @@ impl Misfit {
                 "the portal does not show the state when the mailbox is read by itself".to_owned(),
                 "ask the portal's operator to return the attribute with every user".to_owned(),
             ),
-            Self::NotInPages => (
+            Self::NotInWebPages => (
                 format!("{written} is read back, but the portal's own pages do not show it as {state}"),
                 format!("{values}: the portal stores the word and does not act on it"),
             ),

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::domain::record::ENDING;
 use crate::domain::request::portable_name::path_fault;
 use crate::environment::secret::SecretKind;
-use crate::environment::{given, read_credential, variable};
+use crate::environment::{given, read_credential_file, variable};
 use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
@@ -76,7 +76,7 @@ impl RecordsBranch {
             let why = format!("the records on the branch {name} cannot be fetched: {why}");
             Failure::failed(why, help)
         };
-        let token = TOKEN.find_if_given(&variable, &read_credential);
+        let token = TOKEN.find_if_given(&variable, &read_credential_file);
         let token = token.map_err(|error| failed(&error.why, &error.help))?;
         token.iter().for_each(printer::hide_secret);
         let branch = RemoteBranch::find(requests, name, token.as_ref());

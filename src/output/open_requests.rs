@@ -125,7 +125,7 @@ impl OpenMailbox {
         Self {
             mailbox: lifecycle.mailbox.to_string(),
             stage: lifecycle.stage.as_str(),
-            why: why_waiting(lifecycle),
+            why: obstacle_or_last_failure(lifecycle),
         }
     }
 }
@@ -174,7 +174,7 @@ fn open_mailboxes(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
     open.map(OpenMailbox::new).collect()
 }
 
-fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<Message> {
+fn obstacle_or_last_failure(lifecycle: &MailboxLifecycle) -> Option<Message> {
     let obstacle = lifecycle.obstacle.as_ref().map(Obstacle::describe);
     obstacle.or_else(|| Some(message!("status-last-time", trouble = lifecycle.last_failure()?)))
 }

@@ -33,7 +33,7 @@ pub(super) fn read_authorities(
 }
 
 /// Adds the lists of the file, each signed by one of the authorities, and returns what is wrong with it.
-pub(super) fn read_revocations(
+pub(super) fn read_revocation_lists(
     file: &Arc<str>,
     bytes: &[u8],
     authorities: &[Authority],

@@ -46,7 +46,12 @@ pub fn add_file(
     let mut findings = match name {
         ALLOWED_SIGNERS => allowed_signers::read(file, bytes, &mut keys.ssh),
         AUTHORITIES => authorities::read_authorities(file, bytes, &mut keys.authorities),
-        _ => authorities::read_revocations(file, bytes, &keys.authorities, &mut keys.revocations),
+        _ => authorities::read_revocation_lists(
+            file,
+            bytes,
+            &keys.authorities,
+            &mut keys.revocations,
+        ),
     };
     finding::limit_findings_of_file(&mut findings, file, MAX_FINDINGS);
     if findings.is_empty() { Ok(()) } else { Err(findings) }

@@ -129,7 +129,8 @@ fn mail_server_if_needed(prepared: &[RenderedNotice]) -> Result<Option<Server>, 
     if prepared.iter().all(|notice| notice.message_id.is_none()) {
         return Ok(None);
     }
-    let server = Server::from_environment(&environment::variable, &environment::read_credential);
+    let server =
+        Server::from_environment(&environment::variable, &environment::read_credential_file);
     let server = server.map_err(|EnvError { why, help }| early_failure(&why, &help))?;
     server.secrets().iter().for_each(printer::hide_secret);
     Ok(Some(server))

@@ -12,7 +12,7 @@ use crate::devportal;
 use crate::devportal::{Clock, DatabaseLocation, RunningPortal, SeedOutcome, start};
 use crate::domain::local_time::noon;
 use crate::environment;
-use crate::environment::read_credential;
+use crate::environment::read_credential_file;
 use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
 use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
@@ -105,7 +105,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
 /// The token in a file, or a new token, written to a file that only its owner can read.
 fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
-    let text = match read_credential(file) {
+    let text = match read_credential_file(file) {
         Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(named),

@@ -50,9 +50,10 @@ impl Aftermath {
     /// after which there is nothing to send.
     pub fn begin(options: &Options) -> Self {
         let target = match options.base {
-            None => {
-                AlertTarget::from_environment(&environment::variable, &environment::read_credential)
-            }
+            None => AlertTarget::from_environment(
+                &environment::variable,
+                &environment::read_credential_file,
+            ),
             // The comment on the pull request says everything.
             Some(_) => Ok(None),
         };

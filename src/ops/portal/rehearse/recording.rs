@@ -136,7 +136,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
         self.lock_steps().push(output);
     }
 
-    async fn is_in_pages(&self, target: Target) -> Option<bool> {
+    async fn web_pages_show_it(&self, target: Target) -> Option<bool> {
         if !self.options.can_ask() {
             return None;
         }

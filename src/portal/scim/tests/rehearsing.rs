@@ -181,7 +181,7 @@ impl RehearsalListener for Listener {
         self.steps.lock().unwrap().push(step.clone());
     }
 
-    async fn is_in_pages(&self, _: Target) -> Option<bool> {
+    async fn web_pages_show_it(&self, _: Target) -> Option<bool> {
         self.in_pages
     }
 }
