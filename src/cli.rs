@@ -37,8 +37,8 @@ use crate::text::escape;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// The language of what people read [default: ARKIB_LANGUAGE, else English; of notices and the register the policy's]
-    #[arg(long, global = true, value_enum)]
+    /// The language of what people read [default: ARKIB_LANGUAGE, else English; of notices and register the policy's]
+    #[arg(long, global = true, value_enum, display_order = 1000)]
     language: Option<Language>,
 }
 
