@@ -40,8 +40,8 @@ impl Session {
             .env("GIT_CONFIG_GLOBAL", self.path().join("no-git-config"))
             .env("NO_COLOR", "1")
             .stdin(std::process::Stdio::null());
-        for name in ["SystemRoot", "TEMP", "TMP"] {
-            // Windows cannot open a socket or a temporary file without these.
+        for name in ["SystemRoot", "TEMP", "TMP", "USERNAME"] {
+            // Windows cannot open a socket or a temporary file without these, nor say whose process it is.
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }
