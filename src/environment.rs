@@ -6,7 +6,7 @@ mod variable_names;
 
 pub use variable_names::VariableNames;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
@@ -71,6 +71,7 @@ pub fn system_account() -> Option<String> {
 /// The owner of this process, where the system shows it in files.
 #[cfg(unix)]
 fn process_owner() -> Option<String> {
+    use std::fs;
     use std::os::unix::fs::MetadataExt as _;
     let uid = fs::metadata("/proc/self").ok()?.uid().to_string();
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
