@@ -47,7 +47,8 @@ The environment says where the mail server is. It is used only for e-mail:
                             those of the system
 
 Templates in the folder `templates` next to the policy replace those of arkib:
-email.txt, email.html, memo.html, letter.html, form.html, print.css.
+email.txt, email.html, memo.html, letter.html, form.html, letterhead.html,
+copies.html, print.css.
 docs/en/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]

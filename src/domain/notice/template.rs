@@ -15,12 +15,14 @@ use super::template_context::TemplateContext;
 use crate::text::one_line;
 
 /// The templates by name; an agency may replace each with a custom template.
-pub const TEMPLATES: [(&str, &str); 6] = [
+pub const TEMPLATES: [(&str, &str); 8] = [
     ("email.txt", include_str!("templates/email.txt")),
     ("email.html", include_str!("templates/email.html")),
     ("memo.html", include_str!("templates/memo.html")),
     ("letter.html", include_str!("templates/letter.html")),
     ("form.html", include_str!("templates/form.html")),
+    ("letterhead.html", include_str!("templates/letterhead.html")),
+    ("copies.html", include_str!("templates/copies.html")),
     ("print.css", include_str!("templates/print.css")),
 ];
 

@@ -128,8 +128,11 @@ fn a_hold_is_told_only_if_the_policy_says_so() {
         assert!(text.contains("tidak dapat dilaksanakan buat masa ini"), "{text}");
         assert!(text.contains("sila hubungi Pentadbir UC Agensi"), "{text}");
     }
-    let told = letter(&alone, "  tell_holds: true\n");
-    assert!(told.contains("Sebab") && told != letter(&alone, &protected), "{told}");
+    let with_reason = letter(&alone, "  tell_holds: true\n");
+    assert!(
+        with_reason.contains("Sebab") && with_reason != letter(&alone, &protected),
+        "{with_reason}"
+    );
     // Of several, the reasons that are no secret are given.
     let both = letter(&of(&format!(", {ROSLI}"), &[held, inactive]), "");
     assert!(both.contains(&format!("{SITI} (tidak dapat dilaksanakan buat masa ini)")), "{both}");
