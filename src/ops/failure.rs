@@ -36,6 +36,12 @@ impl Failure {
         Self { reason: message!("run-prefixed", what = what.into(), reason = self.reason), ..self }
     }
 
+    /// Adds another way out to the help.
+    pub fn with_more_help(mut self, more: Message) -> Self {
+        self.help = Some(Message::joined(self.help.into_iter().chain([more]), "; "));
+        self
+    }
+
     /// Something went wrong.
     pub fn failed(reason: impl Into<Message>, help: impl Into<Message>) -> Self {
         Self::new(Exit::Failed, reason, help)

@@ -16,7 +16,6 @@ use crate::domain::register::{
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::language::Language;
-use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
@@ -115,12 +114,11 @@ async fn build_registers(
 }
 
 /// Adds --offline to the help if the portal failed.
-fn suggest_offline(mut failure: Failure) -> Failure {
-    if failure.is_of_portal {
-        let offline = message!("register-offline-help");
-        failure.help = Some(Message::joined(failure.help.into_iter().chain([offline]), "; "));
+fn suggest_offline(failure: Failure) -> Failure {
+    match failure.is_of_portal {
+        true => failure.with_more_help(message!("register-offline-help")),
+        false => failure,
     }
-    failure
 }
 
 /// The links from the register to the request files.

@@ -11,7 +11,6 @@ use crate::domain::agency::Agency;
 use crate::domain::plan;
 use crate::domain::plan::{LaterDays, OutstandingOnBase, Plan, PullRequestEffects};
 use crate::domain::request::{Request, RequestId};
-use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
@@ -60,10 +59,9 @@ pub(super) fn render_effects(
 }
 
 fn unread_failure(failure: Failure) -> Failure {
-    let reason = message!("approve-effects-unknown", reason = failure.reason);
-    let offline = message!("approve-effects-unknown-help");
-    let help = Message::joined(failure.help.into_iter().chain([offline]), "; ");
-    Failure { reason, help: Some(help), ..failure }
+    let reason = message!("approve-effects-unknown", reason = &failure.reason);
+    let failure = failure.with_more_help(message!("approve-effects-unknown-help"));
+    Failure { reason, ..failure }
 }
 
 /// The agency once these requests have all their approvals, the last of them today.

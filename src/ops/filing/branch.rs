@@ -69,12 +69,15 @@ impl<'a> NewBranch<'a> {
         files: FileWording,
         ending: &mut FilingResult,
     ) {
-        let is_one = matches!(files, FileWording::One);
-        let files_count = if is_one { 1 } else { paths.len().max(2) };
+        // As Fluent chooses between singular and plural.
+        let number: usize = match files {
+            FileWording::One => 1,
+            FileWording::Many => 2,
+        };
         let Some(place) = source.repository() else {
             ending
                 .help
-                .get_or_insert_with(|| message!("filing-copy-into-git-help", files = files_count));
+                .get_or_insert_with(|| message!("filing-copy-into-git-help", files = number));
             return;
         };
         let shell = ShellCommands::for_folder(self.folder, place);
@@ -106,10 +109,10 @@ impl<'a> NewBranch<'a> {
             Err(error) => {
                 ending.exit = Exit::Failed;
                 let (why, help) = (error.to_string(), error.help());
-                ending.reason.push(message!("filing-not-committed", files = files_count, why));
+                ending.reason.push(message!("filing-not-committed", files = number, why));
                 ending.help = Some(match error.is_from_git() {
-                    true => message!("filing-continue-by-hand-help", files = files_count),
-                    false => message!("filing-files-stay-help", files = files_count, help),
+                    true => message!("filing-continue-by-hand-help", files = number),
+                    false => message!("filing-files-stay-help", files = number, help),
                 });
             }
         }
