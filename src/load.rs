@@ -136,7 +136,7 @@ impl LoadedRequests {
     fn onto_base(&self, source: Message) -> Message {
         match &self.base {
             None => source,
-            Some(base) => message!("plan-source-onto", source, base = base.describe()),
+            Some(base) => message!("plan-source-on-base", source, base = base.describe()),
         }
     }
 

@@ -42,8 +42,8 @@ def _terminated(tally, office):
     ended = [text for name, text in memos.items() if "terminated" in name]
     tally.check("to the user, with the day until which it can be had back", len(ended) == 1 and ROSLI in ended[0] and str(TODAY.year) in ended[0] and KAMARUL not in ended[0], memos)
     neutral = "tidak dapat dilaksanakan buat masa ini"
-    told = len(blocked) == 1 and HEAD in blocked[0] and KAMARUL in blocked[0] and neutral in blocked[0]
-    tally.check("to the applicant, without a word of the legal hold", told and "undang-undang" not in blocked[0], memos)
+    is_neutral = len(blocked) == 1 and HEAD in blocked[0] and KAMARUL in blocked[0] and neutral in blocked[0]
+    tally.check("to the applicant, without a word of the legal hold", is_neutral and "undang-undang" not in blocked[0], memos)
     waits = administrator.json("status", "--all")
     found = [(row["request"], row["waits_for"]) for row in waits["waiting"]]
     tally.equal("status tells what waits for the administrator", found, [(FIRST, "administrator")])

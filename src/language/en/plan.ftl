@@ -11,7 +11,7 @@ plan-source-without = { $source } without { $count ->
   } of it
 plan-source-changed-in = { $source } with uncommitted changes in { $files }
 plan-source-changed = { $source } with uncommitted changes
-plan-source-onto = { $source } onto { $base }
+plan-source-on-base = { $source } onto { $base }
 plan-source-base = { $name } at { $commit }
 plan-portal = portal { $portal }
 plan-as-of = as of { $day }
