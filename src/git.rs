@@ -1,6 +1,7 @@
 //! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request, and that of the records.
 
+mod blob_id;
 mod default_branch;
 mod discovery;
 mod error;
@@ -14,12 +15,15 @@ mod remote_login;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use blob_id::is_blob;
 pub use default_branch::NextCommit;
 pub use discovery::{Surroundings, surroundings};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_of_files, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
-pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
+pub use objects::{
+    FileMode, TreeEntry, blob_sizes, list_tree, map_blobs, read_blobs, read_each_blob,
+};
 pub use program::stop_git;
 pub use remote_branch::RemoteBranch;

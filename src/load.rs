@@ -152,7 +152,9 @@ impl LoadedRequests {
                 return Ok(Vec::new());
             }
             let (place, head) = (self.git_folder()?, self.head_in_git()?);
-            let committed = files_at_commit::file_digests(place, &head.commit, &self.shown)?;
+            let on_disk = self.on_disk();
+            let committed =
+                files_at_commit::file_digests(place, &head.commit, &self.shown, &on_disk)?;
             let read = &self.loaded.files;
             let differ =
                 read.iter().filter(|(path, digest)| committed.get(*path) != Some(&Some(**digest)));
@@ -278,8 +280,15 @@ impl LoadedRequests {
 
     fn read_committed(&self) -> Result<FolderSnapshot, GitError> {
         let (place, head) = (self.git_folder()?, self.head_in_git()?);
-        let mut read = files_at_commit::read_snapshots(place, &[&*head.commit], &self.shown)?;
+        let (commits, on_disk) = ([&*head.commit], self.on_disk());
+        let mut read = files_at_commit::read_snapshots(place, &commits, &self.shown, &on_disk)?;
         Ok(read.swap_remove(0))
+    }
+
+    /// Files that may be what a commit has, which their bytes show.
+    fn on_disk(&self) -> impl Fn(&str) -> Option<Arc<[u8]>> + Sync {
+        let folder = RequestsFolder::new(&self.folder);
+        move |path| folder.read_if_file(path)
     }
 
     fn git_folder(&self) -> Result<&GitFolder, GitError> {

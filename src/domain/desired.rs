@@ -194,7 +194,7 @@ impl Desired {
     /// Keeps only what concerns these mailboxes. `requests` are all requests of the agency, because a
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
-    pub fn keep_only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
+    pub fn keep_only(&self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
         let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
         let names = |request: &Request| {
             let mut named = request.mailboxes().iter();
@@ -206,11 +206,21 @@ impl Desired {
                 requests.iter().any(|other| other.id == *withdraws && names(other))
             }
         };
-        self.mailboxes.retain(|wanted| kept.contains(&wanted.mailbox));
-        self.named.retain(|mailbox| kept.contains(mailbox));
-        self.pending.retain(concerns);
-        self.scheduled.retain(concerns);
-        self
+        let concerning = |waiting: &[Arc<Request>]| {
+            waiting.iter().filter(|request| concerns(request)).cloned().collect()
+        };
+        let wanted = self.mailboxes.iter().filter(|wanted| kept.contains(&wanted.mailbox));
+        let named = self.named.iter().filter(|mailbox| kept.contains(mailbox));
+        Self {
+            as_of: self.as_of,
+            mailboxes: wanted.cloned().collect(),
+            pending: concerning(&self.pending),
+            scheduled: concerning(&self.scheduled),
+            unverified: self.unverified.clone(),
+            named: named.cloned().collect(),
+            withdrawn: self.withdrawn.clone(),
+            kept: self.kept,
+        }
     }
 
     /// What is new or different compared with another day or branch: mailboxes, and requests that
@@ -221,9 +231,9 @@ impl Desired {
             (one.target, &one.request.id, &one.unverified)
                 == (other.target, &other.request.id, &other.unverified)
         };
-        let has = |desired: &Self, wanted: &DesiredMailbox| {
-            let found = desired.find_mailbox(&wanted.mailbox);
-            found.is_some_and(|other| same(other, wanted))
+        let not_in = |one: &'_ Self, other: &'_ Self| -> Vec<DesiredMailbox> {
+            let (one, other) = (&one.mailboxes, &other.mailboxes);
+            missing_from(other, one, |wanted| &wanted.mailbox, same).cloned().collect()
         };
         // A pending request may gain approvals.
         let waiting = |request: &Arc<Request>| (request.id.clone(), request.approvals.len());
@@ -232,18 +242,16 @@ impl Desired {
             let new = requests.iter().filter(|request| !before.contains(&waiting(request)));
             new.cloned().collect()
         };
-        let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));
-        let old_mailboxes = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
-        let both = new_mailboxes.clone().chain(old_mailboxes);
-        let freed = base.named.iter();
-        let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
+        let (new_mailboxes, old_mailboxes) = (not_in(self, base), not_in(base, self));
+        let both = new_mailboxes.iter().chain(&old_mailboxes);
+        let freed = missing_from(&self.named, &base.named, |mailbox| mailbox, |_, _| true);
         let mut named: Vec<Mailbox> =
             both.map(|wanted| &wanted.mailbox).chain(freed).cloned().collect();
         named.sort_unstable();
         named.dedup();
         Self {
             as_of: self.as_of,
-            mailboxes: new_mailboxes.cloned().collect(),
+            mailboxes: new_mailboxes,
             pending: new(&self.pending, &base.pending),
             scheduled: new(&self.scheduled, &base.scheduled),
             unverified: self.unverified.clone(),
@@ -271,6 +279,21 @@ impl Desired {
     pub fn count_enabled(&self) -> usize {
         count_enabled(&self.mailboxes)
     }
+}
+
+/// Those of `items` for which `others` has none with the same mailbox, or not the same; both are sorted by mailbox.
+fn missing_from<'i, T>(
+    others: &'i [T],
+    items: &'i [T],
+    mailbox: impl Fn(&T) -> &Mailbox,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> impl Iterator<Item = &'i T> {
+    let mut others = others.iter().peekable();
+    items.iter().filter(move |item| {
+        while others.next_if(|other| mailbox(other) < mailbox(item)).is_some() {}
+        let next = others.peek();
+        !next.is_some_and(|other| mailbox(other) == mailbox(item) && is_same(other, item))
+    })
 }
 
 fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {

@@ -20,7 +20,7 @@ pub struct GitFolder {
 pub struct NamedCommit {
     /// The commit's full name.
     pub commit: String,
-    /// Its short name.
+    /// Its short name, for people.
     pub short: String,
     /// The branch, or the requested name, as people know it.
     pub branch: Option<String>,
@@ -134,11 +134,7 @@ impl GitFolder {
         branch: Option<String>,
     ) -> Result<NamedCommit, GitError> {
         let commit = self.resolve_commit(reference)?;
-        Ok(NamedCommit {
-            short: self.run_git_line("rev-parse --short", &[&commit])?,
-            commit,
-            branch,
-        })
+        Ok(NamedCommit { short: commit.chars().take(SHORT).collect(), commit, branch })
     }
 
     /// When a commit was made, in seconds since 1970; git's answer may be no number.
@@ -220,6 +216,9 @@ impl GitFolder {
         }
     }
 }
+
+/// The digits of a short name, as forges show it.
+const SHORT: usize = 7;
 
 fn is_hexadecimal(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_hexdigit())

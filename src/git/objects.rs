@@ -1,9 +1,6 @@
 //! The content of a commit: its tree, and its files through one `cat-file --batch`.
 
-use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, Read as _};
-
-use foldhash::fast::RandomState;
 
 use super::{GitError, GitFolder};
 
@@ -25,8 +22,6 @@ pub struct TreeEntry {
     pub mode: FileMode,
     /// The object's name.
     pub id: String,
-    /// The content's size in bytes.
-    pub size: u64,
     /// The path from the requests folder, with forward slashes; not always UTF-8.
     pub path: Vec<u8>,
 }
@@ -39,7 +34,7 @@ pub struct TreeEntry {
 pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
     let folder = Some(&*place.prefix).filter(|prefix| !prefix.is_empty());
     let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
-    // Without sizes, which git looks up for each entry: a few objects can unfold to billions of entries.
+    // A few objects can unfold to billions of entries: nothing is looked up for each.
     let listing = place.run_git("ls-tree -r -z --full-tree", &asked)?;
     refuse_excess(&listing, MOST_ENTRIES)?;
     let below = |mut entry: TreeEntry| {
@@ -48,22 +43,17 @@ pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitE
         Some(entry)
     };
     let entries = listing.split(|byte| *byte == 0).filter_map(parse_tree_entry).filter_map(below);
-    let mut entries: Vec<TreeEntry> = entries.collect();
-    let sizes = read_sizes(place, &entries)?;
-    for (entry, size) in entries.iter_mut().zip(sizes) {
-        entry.size = size;
-    }
-    Ok(entries)
+    Ok(entries.collect())
 }
 
-/// The size of each entry's content, asked for once where entries share it; 0 of what git lacks.
-fn read_sizes(place: &GitFolder, entries: &[TreeEntry]) -> Result<Vec<u64>, GitError> {
-    let blobs = entries.iter().filter(|entry| entry.mode != FileMode::Submodule);
-    let ids: HashSet<&str, RandomState> = blobs.map(|entry| &*entry.id).collect();
+/// The sizes of contents in bytes, in the order of their names; 0 of what git lacks.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn blob_sizes(place: &GitFolder, ids: &[&str]) -> Result<Vec<u64>, GitError> {
     if ids.is_empty() {
-        return Ok(vec![0; entries.len()]);
+        return Ok(Vec::new());
     }
-    let ids: Vec<&str> = ids.into_iter().collect();
     let asked = ids.join("\n") + "\n";
     let command = ["cat-file", "--batch-check=%(objectsize)", "--buffer"];
     let answer = place.repository.run(&command, asked.as_bytes())?;
@@ -71,9 +61,7 @@ fn read_sizes(place: &GitFolder, entries: &[TreeEntry]) -> Result<Vec<u64>, GitE
         let size = str::from_utf8(line).ok().and_then(|size| size.parse().ok());
         size.unwrap_or_default()
     });
-    let sizes: HashMap<&str, u64, RandomState> = ids.into_iter().zip(sizes).collect();
-    let size = |entry: &TreeEntry| sizes.get(&*entry.id).copied().unwrap_or_default();
-    Ok(entries.iter().map(size).collect())
+    Ok(sizes.take(ids.len()).collect())
 }
 
 /// Refuses a listing of more entries than that, each of which ends in a null byte.
@@ -101,7 +89,6 @@ fn parse_tree_entry(line: &[u8]) -> Option<TreeEntry> {
             _ => FileMode::Submodule,
         },
         id: id.to_owned(),
-        size: 0,
         path: line[tab + 1..].to_vec(),
     })
 }

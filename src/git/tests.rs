@@ -31,7 +31,7 @@ impl Scratch {
         scratch
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub fn path(&self, below: &str) -> PathBuf {
         let top = real_path(self.0.path()).expect("a folder");
         if below.is_empty() { top } else { top.join(below) }
     }
@@ -301,15 +301,18 @@ fn two_commits_have_one_common_ancestor() {
 }
 
 #[test]
-fn a_tree_is_listed_below_the_folder_with_sizes() {
+fn a_tree_is_listed_below_the_folder() {
     let scratch = Scratch::new();
     let listed = |folder: &str| -> Vec<(String, FileMode, u64)> {
         let place = scratch.find(folder).expect("a repository");
-        let entries = list_tree(&place, "HEAD").expect("a tree").into_iter();
-        let entry = |entry: TreeEntry| {
-            (String::from_utf8(entry.path).expect("text"), entry.mode, entry.size)
+        let entries = list_tree(&place, "HEAD").expect("a tree");
+        let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
+        let sizes = blob_sizes(&place, &ids).expect("sizes");
+        let entry = |(entry, size): (&TreeEntry, u64)| {
+            let size = if entry.mode == FileMode::File { size } else { 0 };
+            (String::from_utf8(entry.path.clone()).expect("text"), entry.mode, size)
         };
-        entries.map(entry).collect()
+        entries.iter().zip(sizes).map(entry).collect()
     };
     let file = |path: &str, size| (path.to_owned(), FileMode::File, size);
     assert_eq!(listed("requests"), [file("R-1.yaml", 4), file("sub/R-2.yaml", 8)]);

@@ -2,6 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use foldhash::fast::RandomState;
+use rayon::iter::Either;
+use rayon::prelude::*;
 
 use crate::domain::policy::signer_files::{max_bytes, too_large_finding};
 use crate::domain::request::folder_entry;
@@ -9,29 +14,38 @@ use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
 };
 use crate::domain::request::request_file_source::{
-    Content, FileDigest, FolderSnapshot, MOST_PROBLEMS, file_digest, find_excess, split_folder,
+    Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, RequestFileSource as _,
+    file_digest, find_excess, split_folder,
 };
+use crate::finding::Finding;
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder};
+
+/// The bytes of a file on disk, by its path in the folder.
+pub(super) type FileOnDisk<'a> = &'a (dyn Fn(&str) -> Option<Arc<[u8]>> + Sync);
 
 /// The folder in several commits; a content that they share is read once.
 pub(super) fn read_snapshots(
     place: &GitFolder,
     commits: &[&str],
     shown: &Arc<str>,
+    on_disk: FileOnDisk<'_>,
 ) -> Result<Vec<FolderSnapshot>, GitError> {
-    let listed: Vec<ListedFiles> =
-        commits.iter().map(|commit| list_files(place, commit, shown)).collect::<Result<_, _>>()?;
-    let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable_blob_ids).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let contents = git::read_blobs(place, &ids)?.into_iter().map(Arc::from);
-    let held: HashMap<&str, Arc<[u8]>> = ids.iter().copied().zip(contents).collect();
+    let mut distinct = commits.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
+    let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
+    let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
     let filled = listed.iter().map(|listed| {
         let mut snapshot = listed.folder.clone();
-        for (path, id, _) in &listed.files {
-            let content: Content = match held.get(id.as_str()) {
-                Some(bytes) => Ok(Arc::clone(bytes)),
+        if let Some(finding) = contents.excess(listed) {
+            snapshot.findings = vec![finding];
+            return snapshot;
+        }
+        for (path, id) in &listed.files {
+            let content: Content = match contents.found.get(&**id) {
+                Some((_, bytes)) => Ok(Arc::clone(bytes)),
                 None => Err(Box::new(too_large_finding(
                     &snapshot.display_path(path),
                     split_folder(path).1,
@@ -41,7 +55,8 @@ pub(super) fn read_snapshots(
         }
         snapshot
     });
-    Ok(filled.collect())
+    let snapshots: HashMap<&str, FolderSnapshot> = distinct.iter().copied().zip(filled).collect();
+    Ok(commits.iter().filter_map(|commit| snapshots.get(commit).cloned()).collect())
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
@@ -49,28 +64,101 @@ pub(super) fn file_digests(
     place: &GitFolder,
     commit: &str,
     shown: &Arc<str>,
+    on_disk: FileOnDisk<'_>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
-    let listed = list_files(place, commit, shown)?;
-    let ids: Vec<&str> = listed.readable_blob_ids().collect();
-    let digests = git::map_blobs(place, &ids, file_digest)?;
-    let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
-    let files = listed.files.iter();
-    Ok(files.map(|(path, id, _)| (path.clone(), digests.get(id.as_str()).copied())).collect())
+    let listed = [list_files(place, commit, shown)?];
+    let digests = read_contents(place, &listed, on_disk, |bytes| file_digest(&bytes))?;
+    let [listed] = &listed;
+    if digests.excess(listed).is_some() {
+        return Ok(BTreeMap::new());
+    }
+    let digest = |id: &str| digests.found.get(id).map(|(_, digest)| *digest);
+    Ok(listed.files.iter().map(|(path, id)| (path.clone(), digest(id))).collect())
 }
 
-/// The files of a commit that are to be read: path, content's name and size.
+/// The files of a commit that are to be read: path and content's name.
 struct ListedFiles {
     folder: FolderSnapshot,
-    files: Vec<(String, String, u64)>,
+    files: Vec<(String, String)>,
 }
 
-impl ListedFiles {
-    /// The names of the contents that are not too large.
-    fn readable_blob_ids(&self) -> impl Iterator<Item = &str> {
-        let files = self.files.iter();
-        let small = files.filter(|(path, _, size)| *size <= max_bytes(split_folder(path).1) as u64);
-        small.map(|(_, id, _)| id.as_str())
+/// Contents by their names, each with its size in bytes.
+struct Contents<'l, T> {
+    /// What was made of those that were read.
+    found: HashMap<&'l str, (u64, T), RandomState>,
+    /// Those that were not, because they are too large.
+    other_sizes: HashMap<&'l str, u64, RandomState>,
+}
+
+impl<T> Contents<'_, T> {
+    fn size(&self, id: &str) -> u64 {
+        let found = self.found.get(id).map(|(size, _)| *size);
+        found.or_else(|| self.other_sizes.get(id).copied()).unwrap_or_default()
     }
+
+    /// Whether a commit has more than arkib reads.
+    fn excess(&self, listed: &ListedFiles) -> Option<Finding> {
+        let bytes = listed.files.iter().map(|(_, id)| self.size(id)).sum();
+        find_excess(&listed.folder.folder_name(), listed.files.len(), bytes)
+    }
+}
+
+/// What `of` makes of the contents that are not too large. A file on disk whose bytes have that name in git
+/// is that content, whatever made it; git is only asked for the others.
+fn read_contents<'l, T: Send>(
+    place: &GitFolder,
+    listed: &'l [ListedFiles],
+    on_disk: FileOnDisk<'_>,
+    of: impl Fn(Arc<[u8]>) -> T + Sync,
+) -> Result<Contents<'l, T>, GitError> {
+    let files = || listed.iter().flat_map(|listed| &listed.files);
+    let paths: HashMap<&str, &str, RandomState> =
+        files().map(|(path, id)| (&**id, &**path)).collect();
+    let kept = AtomicU64::new(0);
+    let from_disk = |(id, path): (&&'l str, &&str)| {
+        let has_room = kept.load(Ordering::Relaxed) <= MOST_BYTES;
+        let bytes = has_room.then(|| on_disk(path)).flatten();
+        match bytes.and_then(|bytes| as_in_git(bytes, id)) {
+            None => Either::Right(*id),
+            Some(bytes) => {
+                let size = bytes.len() as u64;
+                kept.fetch_add(size, Ordering::Relaxed);
+                Either::Left((*id, (size, of(bytes))))
+            }
+        }
+    };
+    let (found, wanted): (HashMap<&str, (u64, T), RandomState>, Vec<&str>) =
+        paths.par_iter().partition_map(from_disk);
+    let sizes = git::blob_sizes(place, &wanted)?;
+    let mut contents = Contents { found, other_sizes: wanted.into_iter().zip(sizes).collect() };
+    let is_read = |path: &str, id: &str| {
+        let most = max_bytes(split_folder(path).1) as u64;
+        contents.other_sizes.get(id).is_some_and(|size| *size <= most)
+    };
+    let allowed = listed.iter().filter(|listed| contents.excess(listed).is_none());
+    let allowed = allowed.flat_map(|listed| &listed.files);
+    let mut wanted: Vec<&str> =
+        allowed.filter(|(path, id)| is_read(path, id)).map(|(_, id)| &**id).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let read = git::map_blobs(place, &wanted, |bytes| (bytes.len() as u64, of(bytes.into())))?;
+    contents.found.extend(wanted.into_iter().zip(read));
+    Ok(contents)
+}
+
+/// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
+/// on checkout.
+fn as_in_git(bytes: Arc<[u8]>, id: &str) -> Option<Arc<[u8]>> {
+    if git::is_blob(&bytes, id) {
+        return Some(bytes);
+    }
+    let is_end = |pair: &[u8]| pair == b"\r\n";
+    if !bytes.windows(2).any(is_end) {
+        return None;
+    }
+    let of_line = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
+    let lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(of_line).collect();
+    Some(lines.join(&b'\n').into()).filter(|plain: &Arc<[u8]>| git::is_blob(plain, id))
 }
 
 /// Whether a file with that path is read, if it is a regular file.
@@ -97,7 +185,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
         };
         let refused = match verdict {
             EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
-                listed.files.push((path, entry.id, entry.size));
+                listed.files.push((path, entry.id));
                 continue;
             }
             EntryTreatment::Read => folder_entry::NOT_UTF_8,
@@ -108,18 +196,12 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             listed.folder.findings.extend(finding);
         }
     }
-    let bytes = listed.files.iter().map(|(.., size)| size).sum();
-    if let Some(finding) = find_excess(shown, listed.files.len(), bytes) {
-        listed.files.clear();
-        listed.folder.findings = vec![finding];
-    }
     Ok(listed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::request_file_source::RequestFileSource as _;
     use crate::git::tests::Scratch;
     use crate::yaml::MAX_BYTES;
 
@@ -152,7 +234,7 @@ mod tests {
         let whole = tree(&[("040000 tree", &requests, b"requests")]);
         let second = scratch.git(&["commit-tree", "-m", "x", &whole]);
         let shown: Arc<str> = "requests".into();
-        let snapshots = read_snapshots(&scratch.place(), &[&first, &second], &shown);
+        let snapshots = read_snapshots(&scratch.place(), &[&first, &second], &shown, &nothing);
         let found: Vec<Vec<String>> = snapshots
             .expect("commits")
             .iter()
@@ -177,12 +259,48 @@ mod tests {
             "requests/module submodule",
         ];
         assert_eq!(found[1], refused);
-        let digests = file_digests(&scratch.place(), &first, &shown).expect("digests");
+        let digests = file_digests(&scratch.place(), &first, &shown, &nothing).expect("digests");
         let digests: Vec<_> = digests.iter().map(|(path, digest)| (&**path, *digest)).collect();
         let of = |bytes: &[u8]| Some(file_digest(bytes));
         assert_eq!(digests[0], ("R-1.yaml", of(b"one\n")));
         assert_eq!(digests[1], ("R-3.yaml", of("x".repeat(MAX_BYTES).as_bytes())));
         assert_eq!(digests[2..], [("R-4.yaml", None), ("sub/R-2.yaml", of(b"two two\n"))]);
+    }
+
+    fn nothing(_: &str) -> Option<Arc<[u8]>> {
+        None
+    }
+
+    #[test]
+    fn a_file_on_disk_counts_only_by_its_bytes() {
+        let scratch = Scratch::new();
+        let id = scratch.git(&["rev-parse", "HEAD:requests/R-1.yaml"]);
+        for (on_disk, is_known) in [
+            ("one\n", true),
+            ("one\r\n", true),
+            ("one", false),
+            ("one\r", false),
+            ("two\r\n", false),
+            ("one\r\n\r\n", false),
+        ] {
+            let found = as_in_git(on_disk.as_bytes().into(), &id);
+            assert_eq!(found.as_deref(), is_known.then_some(&b"one\n"[..]), "{on_disk:?}");
+        }
+        // Whatever is on disk, a commit is read as it is; one that git no longer has is read from disk.
+        let head = scratch.git(&["rev-parse", "HEAD"]);
+        let other = |_: &str| Some(b"other\n"[..].into());
+        let read = |on_disk: FileOnDisk<'_>| {
+            let read = read_snapshots(&scratch.place(), &[&head], &"requests".into(), on_disk)?;
+            Ok::<_, GitError>(read[0].files["R-1.yaml"].clone().expect("a file"))
+        };
+        assert_eq!(&*read(&other).expect("a commit"), b"one\n");
+        let (folder, file) = id.split_at(2);
+        std::fs::remove_file(scratch.path(&format!(".git/objects/{folder}/{file}")))
+            .expect("the object");
+        let same =
+            |path: &str| Some(if path == "R-1.yaml" { b"one\n"[..].into() } else { other(path)? });
+        assert_eq!(&*read(&same).expect("a commit"), b"one\n");
+        assert!(read(&other).is_err());
     }
 
     #[test]

@@ -55,6 +55,13 @@ impl RequestsFolder {
         }
     }
 
+    /// The bytes of a regular file, if there is one at that path.
+    pub fn read_if_file(&self, path: &str) -> Option<Arc<[u8]>> {
+        let about = fs::symlink_metadata(self.root.join(path)).ok()?;
+        let entry = FileEntry { path: path.to_owned(), shown: Arc::clone(&self.shown) };
+        about.is_file().then(|| self.read_file(&entry).ok()).flatten().map(Into::into)
+    }
+
     fn file_entry(&self, path: &Path) -> Option<FileEntry> {
         let relative = path.strip_prefix(&self.root).ok()?;
         let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();

@@ -146,15 +146,21 @@ fn read_pull_request(
     commits: [&str; 3],
     folder: &RequestsFolder,
 ) -> Result<(MergedPullRequest, BTreeSet<String>), GitError> {
-    let mut read =
-        files_at_commit::read_snapshots(place, &commits, &folder.folder_name())?.into_iter();
-    let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.folder_name()));
+    let shown = folder.folder_name();
+    let disk = requests.reference.is_none().then(|| FolderSnapshot::read_all(folder));
+    let on_disk = |path: &str| match &disk {
+        Some(disk) => disk.files.get(path)?.as_ref().ok().map(Arc::clone),
+        None => folder.read_if_file(path),
+    };
+    let read = files_at_commit::read_snapshots(place, &commits, &shown, &on_disk)?;
+    let mut read = read.into_iter();
+    let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(Arc::clone(&shown)));
     let (base, fork, mut head) = (next(), next(), next());
-    let uncommitted = match requests.reference {
-        Some(_) => BTreeSet::new(),
-        None => {
+    let uncommitted = match disk {
+        None => BTreeSet::new(),
+        Some(disk) => {
             let mut staged = add_staged(&mut head, place, commits[2])?;
-            staged.extend(add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)));
+            staged.extend(add_uncommitted(&mut head, &fork, disk));
             staged.into_iter().collect()
         }
     };

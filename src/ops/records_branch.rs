@@ -191,9 +191,12 @@ impl RecordsBranch {
     /// copies the longer one counts.
     fn copy_records(&self) -> Result<KnownRecords, String> {
         let (mut known, mut found) = (KnownRecords::new(), Vec::new());
-        for entry in self.entries()? {
+        let entries = self.entries()?;
+        let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
+        let sizes = git::blob_sizes(&self.branch.place, &ids).map_err(|error| error.to_string())?;
+        for (entry, size) in entries.iter().zip(sizes) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
-            known.insert(path.clone(), entry.size);
+            known.insert(path.clone(), size);
             if path.ends_with(ENDING) && entry.mode == FileMode::File {
                 if let Some(fault) = path_fault(&path) {
                     return Err(format!("the path {} {fault}", escape(&path)));

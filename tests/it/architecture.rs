@@ -17,7 +17,7 @@ pub fn files_below(path: &Path, extension: &str, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(path).unwrap() {
             files_below(&entry.unwrap().path(), extension, files);
         }
-    } else if path.extension().is_some_and(|found| found == extension) {
+    } else if extension.is_empty() || path.extension().is_some_and(|found| found == extension) {
         files.push(path.to_owned());
     }
 }

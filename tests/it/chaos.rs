@@ -34,7 +34,7 @@ use futures_util::StreamExt as _;
 use counts::Counts;
 
 /// The number of cases where none is given. CI runs more, with another seed.
-const CASES: u64 = 120;
+const CASES: u64 = 40;
 /// The number of cases from which every fault and outcome must occur.
 const ENOUGH: u64 = 300;
 

@@ -50,7 +50,7 @@ fn every_changed_byte_is_detected() {
 }
 
 proptest! {
-    #![proptest_config(crate::properties::config(600))]
+    #![proptest_config(crate::properties::config(200))]
 
     #[test]
     fn the_promises_hold_for_mutations(

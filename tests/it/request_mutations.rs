@@ -26,7 +26,7 @@ fn both_readers_agree_on_every_example() {
 }
 
 proptest! {
-    #![proptest_config(crate::properties::config(1500))]
+    #![proptest_config(crate::properties::config(500))]
 
     #[test]
     fn both_readers_agree_on_mutations(

@@ -155,7 +155,7 @@ pub fn status(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-/// Copies a folder's files, without those of git and builds.
+/// Copies a folder's files.
 pub fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

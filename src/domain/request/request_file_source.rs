@@ -23,7 +23,7 @@ pub trait RequestFileSource: Sync {
 /// The most files of all agencies together.
 pub(crate) const MOST_FILES: usize = 2_000_000;
 /// The most bytes of all of them.
-const MOST_BYTES: u64 = 2 << 30;
+pub(crate) const MOST_BYTES: u64 = 2 << 30;
 /// The most problems that are kept of all of them.
 pub(crate) const MOST_PROBLEMS: usize = 10_000;
 
@@ -124,7 +124,9 @@ impl FolderSnapshot {
 /// on checkout.
 pub fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
     match (one, other) {
-        (Some(Ok(one)), Some(Ok(other))) => one == other || file_digest(one) == file_digest(other),
+        (Some(Ok(one)), Some(Ok(other))) => {
+            Arc::ptr_eq(one, other) || one == other || file_digest(one) == file_digest(other)
+        }
         (Some(Err(one)), Some(Err(other))) => one.kind == other.kind,
         (one, other) => one.is_none() && other.is_none(),
     }

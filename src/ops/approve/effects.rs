@@ -94,7 +94,7 @@ async fn plan_difference(
     read.sort_unstable();
     read.dedup();
     let (_, observed) = observer.observe(after, &ReadScope::These(&read), &head, None).await?;
-    let same = base.clone().keep_only(&difference.named, &before.requests);
+    let same = base.keep_only(&difference.named, &before.requests);
     let made = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     let mut later = later.changes(&observed, policy);
     later.retain(|change| !change.is_on_base);

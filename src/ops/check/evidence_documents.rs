@@ -145,11 +145,15 @@ fn find_in_commit(
         .filter(|entry| paths.contains(&*entry.path))
         .map(|entry| (entry.path.clone(), entry))
         .collect();
+    let ids: Vec<&str> = tree.values().map(|entry| &*entry.id).collect();
+    let sizes = git::blob_sizes(place, &ids)?;
+    let sizes: HashMap<&str, u64> = ids.into_iter().zip(sizes).collect();
+    let size = |entry: &TreeEntry| sizes.get(&*entry.id).copied().unwrap_or_default();
     let entry = |wanted: &ExpectedDocument<'_>| tree.get(wanted.path.as_bytes());
     // A file of another size is not read, unless it may be a pointer to the document.
     let is_read = |wanted: &ExpectedDocument<'_>, entry: &TreeEntry| {
         entry.mode == FileMode::File
-            && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
+            && (size(entry) == wanted.evidence.size || size(entry) <= LARGEST_POINTER)
     };
     let entries = wanted.iter().filter_map(|wanted| Some((wanted, entry(wanted)?)));
     let ids: BTreeSet<&str> = entries
@@ -164,7 +168,7 @@ fn find_in_commit(
         Some(entry) if entry.mode != FileMode::File => Ok(DocumentStatus::NoFile),
         Some(entry) => Ok(match digests.get(entry.id.as_str()) {
             Some(digest) if is_read(wanted, entry) => DocumentStatus::File(digest.clone()),
-            _ => DocumentStatus::OfSize(entry.size),
+            _ => DocumentStatus::OfSize(size(entry)),
         }),
     });
     Ok(found.collect())

@@ -94,6 +94,8 @@ fn read_committed(
     };
     let trouble = |error: git::GitError| early_failure(&error.to_string(), error.help());
     let folder = format!("{}{FOLDER}/", agency_subpath(source, agency));
+    let unusable =
+        |name: &str| unusable_failure(&format!("{}/{folder}{name}", source.shown), largest(name));
     let mut names = Vec::new();
     let mut ids = Vec::new();
     for entry in git::list_tree(place, commit).map_err(trouble)? {
@@ -102,13 +104,17 @@ fn read_committed(
         if !is_template(name) {
             continue;
         }
-        if entry.mode != FileMode::File || entry.size > largest(name) {
-            return Err(unusable_failure(&format!("{}/{path}", source.shown), largest(name)));
+        if entry.mode != FileMode::File {
+            return Err(unusable(name));
         }
         names.push(name.to_owned());
         ids.push(entry.id);
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let sizes = git::blob_sizes(place, &ids).map_err(trouble)?;
+    if let Some((name, _)) = names.iter().zip(sizes).find(|(name, size)| *size > largest(name)) {
+        return Err(unusable(name));
+    }
     let texts = git::read_blobs(place, &ids).map_err(trouble)?;
     Ok(names.into_iter().zip(texts).collect())
 }

@@ -118,12 +118,12 @@ pub(super) async fn plan_pull_request(
             (OutstandingOnBase::Counted(Box::new(outstanding)), due)
         }
         false => {
-            let seen = desired_before.clone().keep_only(&read, &before.requests);
+            let seen = desired_before.keep_only(&read, &before.requests);
             let due = plan::plan(&seen, &observed, policy).other_terminations(&difference);
             (OutstandingOnBase::NotLookedAt(not_read), due)
         }
     };
-    let same = desired_before.clone().keep_only(&difference.named, &before.requests);
+    let same = desired_before.keep_only(&difference.named, &before.requests);
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     let mut later = later.changes(&observed, policy);
     later.extend(delta.ended);

@@ -1,7 +1,9 @@
 //! What the pages of the book speak of: a clone of the example agency, a portal, keys, files.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::root;
 use crate::portal::Portal;
@@ -34,8 +36,26 @@ impl World {
     }
 }
 
-/// A fresh clone of somebody whom git knows: the example agency in a git repository with one commit.
+/// A fresh clone of somebody whom git knows: the example agency in a git repository with one commit. It is
+/// committed once for all pages, and kept in memory.
 pub fn fresh_clone() -> Session {
+    static FILES: OnceLock<Vec<KeptFile>> = OnceLock::new();
+    let session = Session::new();
+    for file in FILES.get_or_init(commit_example) {
+        session.write(&file.path, &file.content);
+        fs::set_permissions(session.path().join(&file.path), file.permissions.clone()).unwrap();
+    }
+    session
+}
+
+/// A file of the clone, git's own included.
+struct KeptFile {
+    path: String,
+    content: Vec<u8>,
+    permissions: fs::Permissions,
+}
+
+fn commit_example() -> Vec<KeptFile> {
     let session = Session::new();
     for folder in ["requests", "examples"] {
         fs::create_dir(session.path().join(folder)).unwrap();
@@ -49,7 +69,15 @@ pub fn fresh_clone() -> Session {
         session.git(&["config", name, value]);
     }
     commit(&session);
-    session
+    session.git(&["repack", "-q", "-a", "-d"]);
+    let mut files = Vec::new();
+    crate::architecture::files_below(session.path(), "", &mut files);
+    let keep = |file: &PathBuf| KeptFile {
+        path: file.strip_prefix(session.path()).unwrap().to_str().unwrap().to_owned(),
+        content: fs::read(file).unwrap(),
+        permissions: fs::metadata(file).unwrap().permissions(),
+    };
+    files.iter().map(keep).collect()
 }
 
 fn commit(session: &Session) {
