@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use arkib::domain::mapping::export_file::ExportMapping;
+use arkib::language::Message;
 use arkib::portal::files::export;
 use arkib::text::is_unsafe;
 
@@ -15,11 +16,11 @@ pub fn holds(bytes: &[u8]) {
             let keys: HashSet<_> = keys.collect();
             assert_eq!(keys.len(), export.mailboxes.len(), "two rows with one key");
             assert!(!export.mailboxes.is_empty(), "a export of nothing");
-            export.remarks.join("; ")
+            Message::joined(export.remarks, "; ").in_english()
         }
         Err(error) => {
             assert!(!error.help.is_empty(), "nothing to do about it");
-            format!("{error}; {}", error.help)
+            format!("{error}; {}", error.help.in_english())
         }
     };
     assert!(!words.chars().any(is_unsafe), "{words:?}");

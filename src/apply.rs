@@ -126,8 +126,7 @@ async fn apply_change<P: PortalWriter, W: ChangeListener>(
         outcome = send_change::carry_out(planned, portal, run, sent) => outcome,
         () = stop.wait_until_grace_is_over() => Some(match sent.load(Relaxed) {
             true => Outcome::Unknown {
-                why: "interrupted while the portal had not answered; run arkib again to find out"
-                    .to_owned(),
+                why: message!("outcome-interrupted-unanswered"),
             },
             false => send_change::interrupted_outcome(),
         }),

@@ -119,8 +119,8 @@ pub fn limit_findings_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most
     findings.push(Finding::whole_file(
         file,
         "more-problems",
-        format!("the file has more problems than the {most} that are shown"),
-        "fix these first, then check again",
+        message!("finding-more", most),
+        message!("finding-more-help"),
     ));
 }
 

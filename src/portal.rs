@@ -19,6 +19,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
 use crate::domain::record::entry::HandOver;
 use crate::environment::EnvError;
+use crate::language::Message;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
 pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
@@ -137,13 +138,13 @@ pub struct UploadRow<'a> {
 /// Hands changes over to the people who operate a portal; only `apply` holds one.
 pub trait PortalHandOver: Sync {
     /// Why a change cannot be handed over as it is, where it cannot.
-    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String>;
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<Message>;
 
     /// Writes a file with all these changes, where people do not find it yet.
     ///
     /// # Errors
     /// Why it cannot be written.
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String>;
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, Message>;
 
     /// Puts that file where people find it, at once or not at all. Gives the outcome of its changes.
     fn publish(&self, file: &HandOver) -> Outcome;
@@ -254,11 +255,11 @@ pub struct PortalError {
     /// The cause.
     pub kind: ErrorKind,
     /// What arkib was doing: "reading the list of mailboxes".
-    pub doing: String,
+    pub doing: Message,
     /// What happened, and the portal's own words where it had some (control characters made visible, bounded).
-    pub detail: String,
+    pub detail: Message,
     /// What the user can do.
-    pub help: String,
+    pub help: Message,
 }
 
 /// Nothing can be sent to the portal before that is put right.
@@ -269,9 +270,10 @@ impl From<EnvError> for PortalError {
     }
 }
 
+/// In English, for logs.
 impl fmt::Display for PortalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.doing, self.detail)
+        f.write_str(&self.message().in_english())
     }
 }
 
@@ -279,11 +281,21 @@ impl PortalError {
     /// An error of these words.
     pub fn new(
         kind: ErrorKind,
-        doing: impl Into<String>,
-        detail: impl Into<String>,
-        help: impl Into<String>,
+        doing: impl Into<Message>,
+        detail: impl Into<Message>,
+        help: impl Into<Message>,
     ) -> Self {
         Self { kind, doing: doing.into(), detail: detail.into(), help: help.into() }
+    }
+
+    /// Adds the portal's own words, or what was done about it.
+    pub fn add_detail(&mut self, more: &str) {
+        self.detail = Message::joined([std::mem::take(&mut self.detail), more.into()], "");
+    }
+
+    /// What arkib was doing, and what happened.
+    pub fn message(&self) -> Message {
+        Message::joined([self.doing.clone(), self.detail.clone()], ": ")
     }
 
     /// Whether the portal answered that it refuses the request. A portal may refuse what it has done, such

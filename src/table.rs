@@ -139,8 +139,8 @@ fn choose_sheet<H: Header, E: From<TableError>>(
         let names = found.iter();
         let names: Vec<String> =
             names.map(|(name, _)| format!("`{}`", excerpt(name, 40))).collect();
-        let why = format!("several sheets of the workbook can be meant: {}", names.join(", "));
-        let help = "keep one of them and delete the others, or save the right sheet as CSV";
+        let why = message!("table-several-sheets", names = names.join(", "));
+        let help = message!("table-several-sheets-help");
         return Err(error::malformed_error(why, help).into());
     }
     found.pop().ok_or_else(|| no_header_error(find))

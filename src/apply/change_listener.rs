@@ -5,6 +5,7 @@ use std::future::Future;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Change;
 use crate::domain::record::entry::HandOver;
+use crate::language::Message;
 
 /// Is informed of each change while a plan is carried out, for the screen and the records.
 pub trait ChangeListener: Sync {
@@ -12,14 +13,14 @@ pub trait ChangeListener: Sync {
     ///
     /// # Errors
     /// Why it must not be sent: it could not be recorded.
-    fn before_change(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+    fn before_change(&self, change: &Change) -> impl Future<Output = Result<(), Message>> + Send;
 
     /// The file that asks people for all changes that are begun and have not ended is about to appear. It
     /// does so only if this succeeds.
     ///
     /// # Errors
     /// Why it must not appear: it could not be recorded.
-    fn before_hand_over(&self, _: &HandOver) -> impl Future<Output = Result<(), String>> + Send {
+    fn before_hand_over(&self, _: &HandOver) -> impl Future<Output = Result<(), Message>> + Send {
         async { Ok(()) }
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::language::Message;
 use crate::portal::{ErrorKind, PortalError};
 
 /// After this many failures in a row with the same cause, nothing new starts.
@@ -15,14 +16,14 @@ pub(super) struct CircuitBreaker(Mutex<BreakerState>);
 
 #[derive(Debug, Default)]
 struct BreakerState {
-    last: Option<(ErrorKind, String)>,
+    last: Option<(ErrorKind, Message)>,
     in_a_row: usize,
-    open_reason: Option<String>,
+    open_reason: Option<Message>,
 }
 
 impl CircuitBreaker {
     /// Why nothing new may start; `None` while the breaker is closed.
-    pub(super) fn open_reason(&self) -> Option<String> {
+    pub(super) fn open_reason(&self) -> Option<Message> {
         self.lock().open_reason.clone()
     }
 
@@ -45,19 +46,13 @@ impl CircuitBreaker {
             return;
         }
         if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
-            inner.open_reason =
-                Some(format!("not tried, because the portal refuses this token: {}", error.detail));
+            inner.open_reason = Some(message!("outcome-token-refused", detail = &error.detail));
         } else if error.kind == ErrorKind::NoEffect {
-            inner.open_reason = (inner.in_a_row >= WITHOUT_EFFECT).then(|| {
-                format!(
-                    "not tried, because the portal accepted {WITHOUT_EFFECT} changes in a row and still shows the old state. Ask its operator whether this token may change the state of archives, and whether the policy's `mapping` names the right attribute and words; if the portal only shows changes late, use --wait"
-                )
-            });
+            inner.open_reason = (inner.in_a_row >= WITHOUT_EFFECT)
+                .then(|| message!("outcome-no-effect", count = WITHOUT_EFFECT));
         } else if inner.in_a_row >= FAILURES {
-            inner.open_reason = Some(format!(
-                "not tried, because {FAILURES} changes in a row failed in the same way: {}",
-                error.detail
-            ));
+            inner.open_reason =
+                Some(message!("outcome-same-failures", count = FAILURES, detail = &error.detail));
         }
     }
 
@@ -68,10 +63,10 @@ impl CircuitBreaker {
 }
 
 /// Two causes are equal if their kinds are; if the portal rejects a single change, also its message.
-fn failure_cause(error: &PortalError) -> (ErrorKind, String) {
+fn failure_cause(error: &PortalError) -> (ErrorKind, Message) {
     let words = match error.kind {
         ErrorKind::Rejected | ErrorKind::NotFound => error.detail.clone(),
-        _ => String::new(),
+        _ => Message::default(),
     };
     (error.kind, words)
 }
@@ -81,7 +76,12 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind, detail: &str) -> PortalError {
-        PortalError { kind, doing: "changing".into(), detail: detail.into(), help: String::new() }
+        PortalError {
+            kind,
+            doing: "changing".into(),
+            detail: detail.into(),
+            help: Message::default(),
+        }
     }
 
     #[test]

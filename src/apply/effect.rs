@@ -9,6 +9,7 @@ use super::{Outcome, Stop};
 use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::Change;
+use crate::language::Message;
 use crate::portal::{ErrorKind, PortalError, PortalWriter};
 use crate::text::excerpt;
 
@@ -61,10 +62,10 @@ pub(super) async fn see_effect<P: PortalWriter>(
         }
         Ok(Some(now)) if shows_effect(change, &now) => return Effect::Accepted,
         Ok(Some(now)) => return Effect::Ended(outcome_of_state(change, &now)),
-        Ok(None) => "it no longer has this account".to_owned(),
-        Err(error) => format!("it could not be read again: {}", error.detail),
+        Ok(None) => message!("outcome-account-gone"),
+        Err(error) => message!("outcome-not-read-again", detail = error.detail),
     };
-    Effect::Ended(unclear_outcome(&what))
+    Effect::Ended(unclear_outcome(what))
 }
 
 pub(super) fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
@@ -81,18 +82,11 @@ fn may_be_old(change: &Change, now: &ObservedMailbox) -> bool {
     is_old(change, now) || now.state.is_not_reported() && change.from == State::Disabled
 }
 
-pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> String {
+pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> Message {
     if run.stop.is_stop_requested() {
-        return format!(
-            "the portal accepted the change, and still showed the archive as {} when the run was interrupted",
-            now.state
-        );
+        return message!("outcome-interrupted-old", state = &now.state);
     }
-    format!(
-        "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
-        now.state,
-        run.read_lag.as_secs()
-    )
+    message!("outcome-not-shown", state = &now.state, seconds = run.read_lag.as_secs())
 }
 
 /// Reads a mailbox until that is enough, reads can no longer lag behind writes, or the run is stopped.
@@ -146,17 +140,14 @@ impl<'a> ReadLag<'a> {
 pub(super) fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcome {
     let request = now.request.as_deref();
     if now.mailbox != change.mailbox {
-        unclear_outcome("it then shows another address for the account")
+        unclear_outcome(message!("outcome-other-address"))
     } else if now.state.is_not_reported() {
-        unclear_outcome("it then does not show the state of the archive")
+        unclear_outcome(message!("outcome-state-hidden"))
     } else if !is_target_reached(change.target, &now.state) {
-        unclear_outcome(&format!("it then shows the archive as {}", now.state))
+        unclear_outcome(message!("outcome-shown-as", state = &now.state))
     } else if let Some(other) = request.filter(|request| *request != change.request.id.as_str()) {
         Outcome::AlreadySo {
-            detail: format!(
-                "already done, by this run, whose change the portal accepted, or by someone else, because the portal names the request {}",
-                excerpt(other, LONGEST_REQUEST)
-            ),
+            detail: message!("outcome-by-whom", request = excerpt(other, LONGEST_REQUEST)),
             settling: is_settling(&now.state),
         }
     } else {
@@ -164,8 +155,6 @@ pub(super) fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcom
     }
 }
 
-pub(super) fn unclear_outcome(what: &str) -> Outcome {
-    Outcome::Unknown {
-        why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
-    }
+pub(super) fn unclear_outcome(what: Message) -> Outcome {
+    Outcome::Unknown { why: message!("outcome-unclear", what) }
 }

@@ -3,6 +3,7 @@
 use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
+use crate::language::Message;
 
 /// Whether the planned change of a mailbox may still be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(super) enum PreconditionResult {
     /// The wanted state is already there or in progress.
     AlreadyMet,
     /// Something that the plan relied on has changed.
-    Changed(String),
+    Changed(Message),
 }
 
 pub(super) fn check_precondition(
@@ -20,34 +21,32 @@ pub(super) fn check_precondition(
     now: Option<&ObservedMailbox>,
 ) -> PreconditionResult {
     let Some(now) = now else {
-        return PreconditionResult::Changed("the portal no longer has this account".to_owned());
+        return PreconditionResult::Changed(message!("outcome-no-account"));
     };
     if now.mailbox != change.mailbox {
-        return PreconditionResult::Changed("the account now has another address".to_owned());
+        return PreconditionResult::Changed(message!("outcome-moved"));
     }
     if is_target_reached(change.target, &now.state) {
         return PreconditionResult::AlreadyMet;
     }
     if now.state.is_not_reported() && change.from != State::Disabled {
-        return PreconditionResult::Changed(
-            "the portal does not show the state of the archive when only this mailbox is read"
-                .to_owned(),
-        );
+        return PreconditionResult::Changed(message!("outcome-hidden-alone"));
     }
     if now.state != change.from && !now.state.is_not_reported() {
-        return PreconditionResult::Changed(format!(
-            "the archive is now {}; it was {} when the plan was made",
-            now.state, change.from
+        return PreconditionResult::Changed(message!(
+            "outcome-state-now",
+            is = &now.state,
+            was = &change.from
         ));
     }
     if now.account != AccountState::Active {
-        return PreconditionResult::Changed(format!(
-            "the account is now {}; it was active when the plan was made",
-            now.account.as_str()
+        return PreconditionResult::Changed(message!(
+            "outcome-account-now",
+            account = Message::of_word(now.account.as_str())
         ));
     }
     if change.target == Target::Terminated && now.hold {
-        return PreconditionResult::Changed("the archive is now on legal hold".to_owned());
+        return PreconditionResult::Changed(message!("outcome-held-now"));
     }
     PreconditionResult::AsPlanned
 }

@@ -9,6 +9,7 @@ use super::run_state::SharedRunState;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
+use crate::language::Message;
 use crate::portal;
 use crate::portal::{ErrorKind, PortalError, PortalReader, ReadScope};
 
@@ -31,7 +32,7 @@ pub(super) async fn read_back<R: PortalReader>(
             let (change, outcome) = (&changes[*index], &mut outcomes[*index]);
             let read = match &observed {
                 Ok(observed) => outcome_of_read(change, outcome.as_ref(), observed, run, is_last),
-                Err(why) => Some(outcome.clone().unwrap_or_else(|| unclear_outcome(why))),
+                Err(why) => Some(outcome.clone().unwrap_or_else(|| unclear_outcome(why.clone()))),
             };
             let is_left = read.is_none();
             *outcome = read.or_else(|| outcome.take());
@@ -47,15 +48,15 @@ async fn observe<R: PortalReader>(
     reader: &R,
     mailboxes: &[Mailbox],
     run: &SharedRunState<'_>,
-) -> Result<Observed, String> {
-    let unread = |error: PortalError| format!("it could not be read again: {}", error.detail);
+) -> Result<Observed, Message> {
+    let unread = |error: PortalError| message!("outcome-not-read-again", detail = error.detail);
     let scope = ReadScope::These(mailboxes);
     tokio::select! {
         observed = portal::observe(reader, &scope, &|_, _| {}) => {
             observed.map_err(unread)
         }
         () = run.stop.wait_until_grace_is_over() => {
-            Err("the run was interrupted before it was read again".to_owned())
+            Err(message!("outcome-interrupted-unread"))
         }
     }
 }
@@ -75,22 +76,24 @@ fn outcome_of_read(
             Some(known.cloned().unwrap_or_else(|| outcome_of_state(change, now)))
         }
         _ if !is_last => None,
-        _ if !is_clear => Some(unclear_outcome("several accounts then have the address")),
-        None => Some(unclear_outcome("it then does not show this account")),
+        _ if !is_clear => Some(unclear_outcome(message!("outcome-several-accounts"))),
+        None => Some(unclear_outcome(message!("outcome-account-hidden"))),
         Some(now) if now.id != change.id => {
-            Some(unclear_outcome("another account then has the address"))
+            Some(unclear_outcome(message!("outcome-another-account")))
         }
-        Some(now) if known.is_some() => Some(Outcome::Unknown {
-            why: format!(
-                "the portal contradicts itself: it showed the change as done when only this mailbox was read, and now shows the archive as {}; run arkib again to find out",
-                now.state
-            ),
-        }),
+        Some(now) if known.is_some() => {
+            Some(Outcome::Unknown { why: message!("outcome-contradiction", state = &now.state) })
+        }
         Some(now) if is_old(change, now) => {
             let why = not_shown_message(run, now);
             let doing = "changing the mailbox";
-            run.breaker.count_failure(&PortalError::new(ErrorKind::NoEffect, doing, &why, ""));
-            Some(Outcome::Unknown { why: format!("{why}; run arkib again to find out") })
+            run.breaker.count_failure(&PortalError::new(
+                ErrorKind::NoEffect,
+                doing,
+                why.clone(),
+                "",
+            ));
+            Some(Outcome::Unknown { why: message!("outcome-run-again", why) })
         }
         Some(now) => Some(outcome_of_state(change, now)),
     }

@@ -236,7 +236,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     async fn look(&self) -> Result<ObservedMailbox, Misfit> {
         let only = std::slice::from_ref(&self.found.mailbox);
         let observed = portal::observe(self.reader, &ReadScope::These(only), &|_, _| {}).await;
-        let observed = observed.map_err(|error| Misfit::Unreadable(error.detail))?;
+        let observed = observed.map_err(|error| Misfit::Unreadable(error.detail.in_english()))?;
         observed
             .find_mailbox(&self.found.mailbox)
             .cloned()
@@ -247,7 +247,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     async fn look_alone(&self) -> Result<ObservedMailbox, Misfit> {
         let alone = self.writer.reread_mailbox(&self.found.id).await;
         alone
-            .map_err(|error| Misfit::Unreadable(error.detail))?
+            .map_err(|error| Misfit::Unreadable(error.detail.in_english()))?
             .ok_or_else(|| Misfit::Unreadable("the portal no longer has this account".to_owned()))
     }
 
@@ -264,7 +264,9 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         };
         let ended = match written {
             None => Err(Misfit::Refused("the portal takes no bulk request".to_owned())),
-            Some(Err(error)) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
+            Some(Err(error)) if !error.may_have_happened() => {
+                Err(Misfit::Refused(error.detail.in_english()))
+            }
             // What is read back decides, whatever the answer was.
             Some(Ok(_) | Err(_)) => self.read_back(step, write.target).await,
         };

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
+use crate::language::Message;
 use crate::portal::{
     ErrorKind, PortalChange, PortalError, PortalReader, PortalWriter, Progress, Target,
 };
@@ -90,8 +91,8 @@ fn portal_error(kind: ErrorKind) -> PortalError {
     PortalError {
         kind,
         doing: "changing a mailbox".into(),
-        detail: format!("{kind:?}"),
-        help: String::new(),
+        detail: format!("{kind:?}").into(),
+        help: Message::default(),
     }
 }
 

@@ -9,22 +9,20 @@ use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
+use crate::language::Message;
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWriter};
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
 const ATTEMPTS: usize = 3;
 
 /// A change that was not sent, and why.
-pub(super) fn skipped_outcome(why: String) -> Outcome {
+pub(super) fn skipped_outcome(why: Message) -> Outcome {
     Outcome::Skipped { why, interrupted: false }
 }
 
 /// A change that was not sent because the run was stopped.
 pub(super) fn interrupted_outcome() -> Outcome {
-    Outcome::Skipped {
-        why: "the run was interrupted before this change was sent".to_owned(),
-        interrupted: true,
-    }
+    Outcome::Skipped { why: message!("outcome-interrupted"), interrupted: true }
 }
 
 /// The outcome of a started change that must not be sent (again), because the breaker opened or
@@ -113,7 +111,7 @@ async fn send_with_retries<P: PortalWriter>(
     // The version that the portal refused.
     let mut refused = None;
     let mut is_retried_in_other_form = false;
-    let mut tried = format!("; tried {ATTEMPTS} times");
+    let mut is_tried = true;
     for _ in 0..ATTEMPTS {
         let is_bulk = in_bulk.is_some();
         let way = if is_bulk { &run.bulk } else { &run.alone };
@@ -194,7 +192,7 @@ async fn send_with_retries<P: PortalWriter>(
                     }
                     _ => writes.last = Some(error),
                 }
-                tried.clear();
+                is_tried = false;
                 break;
             }
             Err(error) => {
@@ -215,7 +213,7 @@ async fn send_with_retries<P: PortalWriter>(
     if is_refused_in_bulk && breaker.open_reason().is_some() {
         return Some(unknown_outcome(error));
     }
-    let ended = outcome_by_lookup(change, portal, &writes, error, &tried).await;
+    let ended = outcome_by_lookup(change, portal, &writes, error, is_tried).await;
     if !ended.is_done_or_handed_over() {
         breaker.count_failure(error);
     }
@@ -260,24 +258,22 @@ async fn outcome_by_lookup<P: PortalWriter>(
     portal: &P,
     writes: &OwnWrites,
     error: &PortalError,
-    tried: &str,
+    is_tried: bool,
 ) -> Outcome {
     let why = &error.detail;
     match portal.reread_mailbox(&change.id).await {
-        Err(unread) => Outcome::Unknown {
-            why: format!(
-                "{why}; it could not be read again: {}; run arkib again to find out",
-                unread.detail
-            ),
-        },
+        Err(unread) => {
+            Outcome::Unknown { why: message!("outcome-failed-unread", why, again = unread.detail) }
+        }
         Ok(now) => match check_precondition(change, now.as_ref()) {
             PreconditionResult::AlreadyMet => already_met_outcome(change, now.as_ref(), writes),
-            PreconditionResult::AsPlanned if writes.is_unclear => Outcome::Unknown {
-                why: format!(
-                    "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
-                ),
-            },
-            PreconditionResult::AsPlanned => Outcome::Failed { why: format!("{why}{tried}") },
+            PreconditionResult::AsPlanned if writes.is_unclear => {
+                Outcome::Unknown { why: message!("outcome-may-be-done", why) }
+            }
+            PreconditionResult::AsPlanned if is_tried => {
+                Outcome::Failed { why: message!("outcome-tried", why, count = ATTEMPTS) }
+            }
+            PreconditionResult::AsPlanned => Outcome::Failed { why: why.clone() },
             PreconditionResult::Changed(now) => changed_meanwhile_outcome(now, writes.is_unclear),
         },
     }
@@ -285,9 +281,9 @@ async fn outcome_by_lookup<P: PortalWriter>(
 
 /// The mailbox is no longer as planned. If a write got no clear answer, it is unknown whether that
 /// write took effect first.
-fn changed_meanwhile_outcome(why: String, is_unclear: bool) -> Outcome {
+fn changed_meanwhile_outcome(why: Message, is_unclear: bool) -> Outcome {
     if is_unclear {
-        Outcome::Unknown { why: format!("the portal gave no clear answer, and now {why}") }
+        Outcome::Unknown { why: message!("outcome-no-clear-answer", why) }
     } else {
         Outcome::Failed { why }
     }
@@ -305,12 +301,12 @@ fn already_met_outcome(
         return outcome_of_state(change, now);
     }
     let detail = match (writes.any, writes.is_unclear) {
-        (_, true) => "already so, by this run, which got no clear answer, or by another",
-        (true, false) => "already so, by this run, whose change was refused, or by another",
-        (false, false) => "it was already so when the change was due",
+        (_, true) => message!("outcome-already-unclear"),
+        (true, false) => message!("outcome-already-refused"),
+        (false, false) => message!("outcome-already-before"),
     };
     let settling = now.is_some_and(|now| is_settling(&now.state));
-    Outcome::AlreadySo { detail: detail.to_owned(), settling }
+    Outcome::AlreadySo { detail, settling }
 }
 
 /// An error ends the change. If an earlier write got no clear answer, its effect is unknown.
@@ -322,5 +318,5 @@ fn failed_outcome(error: &PortalError, is_unclear: bool) -> Outcome {
 }
 
 fn unknown_outcome(error: &PortalError) -> Outcome {
-    Outcome::Unknown { why: format!("{}; run arkib again to find out", error.detail) }
+    Outcome::Unknown { why: message!("outcome-run-again", why = &error.detail) }
 }

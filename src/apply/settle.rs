@@ -53,17 +53,13 @@ pub async fn settle<P: PortalReader>(
                     in_progress.insert(mailbox.clone());
                     return true;
                 }
-                Some(state) if is_target_reached(*target, state) => Outcome::Applied { settling: false },
+                Some(state) if is_target_reached(*target, state) => {
+                    Outcome::Applied { settling: false }
+                }
                 // Perhaps the state from before the change.
                 Some(_) if may_lag && !in_progress.contains(mailbox) => return true,
-                Some(state) => Outcome::Failed {
-                    why: format!(
-                        "the portal accepted the change but did not finish it; the archive is {state}"
-                    ),
-                },
-                None => Outcome::Failed {
-                    why: "the portal no longer has this account".to_owned(),
-                },
+                Some(state) => Outcome::Failed { why: message!("outcome-not-finished", state) },
+                None => Outcome::Failed { why: message!("outcome-no-account") },
             };
             settled.insert(mailbox.clone(), outcome);
             false
@@ -80,9 +76,7 @@ pub async fn settle<P: PortalReader>(
     }
     let waited = started.elapsed().as_secs();
     settled.extend(unsettled.into_keys().map(|mailbox| {
-        let why = format!(
-            "the portal was still working on it after {waited} s; run arkib again to find out"
-        );
+        let why = message!("outcome-still-working", waited);
         (mailbox, Outcome::Unknown { why })
     }));
     Ok(settled)

@@ -24,6 +24,7 @@ use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::ErrorKind;
 
@@ -89,19 +90,19 @@ struct TestWitness {
 }
 
 impl ChangeListener for TestWitness {
-    async fn before_change(&self, _: &Change) -> Result<(), String> {
+    async fn before_change(&self, _: &Change) -> Result<(), Message> {
         if self.at_begin {
             self.stop.request_stop();
         }
         if self.fails_to_record {
-            return Err("the disk is full".to_owned());
+            return Err(Message::verbatim("the disk is full"));
         }
         Ok(())
     }
 
-    async fn before_hand_over(&self, _: &HandOver) -> Result<(), String> {
+    async fn before_hand_over(&self, _: &HandOver) -> Result<(), Message> {
         match self.fails_to_record_file {
-            true => Err("the disk is full".to_owned()),
+            true => Err(Message::verbatim("the disk is full")),
             false => Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
-use crate::language::Language;
+use crate::language::{Language, Message};
 use crate::load::RequestsLocation;
 use crate::ops::base::Base;
 use crate::ops::exit_status::FailOn;
@@ -18,6 +18,13 @@ use crate::ops::init::{Forge, Kind};
 use crate::ops::portal_session::PortalFileOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
 use crate::output::report_writer::OutputOptions;
+
+/// A parser for clap, whose own messages are English, too.
+pub fn value_of<T>(
+    parse: fn(&str) -> Result<T, Message>,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| parse(text).map_err(|why| why.in_english())
+}
 
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
@@ -29,7 +36,7 @@ pub struct RequestsLocationArgs {
     #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name)]
     pub reference: Option<String>,
     /// Use this day as today; a real portal is changed only as of the real day
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
     pub as_of: Option<Date>,
 }
 
@@ -46,7 +53,7 @@ pub struct FilingArgs {
     #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
     requests: PathBuf,
     /// Use this day as today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
     as_of: Option<Date>,
     /// Write without asking first
     #[arg(long)]

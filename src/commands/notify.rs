@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, parse_notices_digest};
+use crate::commands::arguments::value_of;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
@@ -71,7 +72,7 @@ pub struct Args {
     #[arg(long, value_name = "ID", value_parser = parse_request_id)]
     again: Vec<RequestId>,
     /// With --again: send only to this address
-    #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse, requires = "again")]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse), requires = "again")]
     to: Option<Mailbox>,
     /// The folder for pages to print
     #[arg(long, value_name = "DIR", default_value = "notices")]
@@ -117,7 +118,7 @@ pub fn run(args: Args, language: Option<Language>) -> Exit {
 
 fn parse_filter(text: &str) -> Result<NoticeFilter, String> {
     if text.contains('@') {
-        let mailbox = Mailbox::parse(text).map_err(|why| why.to_string())?;
+        let mailbox = value_of(Mailbox::parse)(text)?;
         return Ok(NoticeFilter::Address(mailbox));
     }
     parse_request_id(text).map(NoticeFilter::Request)

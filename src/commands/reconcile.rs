@@ -8,6 +8,7 @@ use super::arguments::{
     OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_base, parse_commit_name,
     parse_plan_digest,
 };
+use crate::commands::arguments::value_of;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
@@ -106,7 +107,7 @@ pub struct Args {
     #[arg(long, value_name = "DIGEST", value_parser = parse_plan_digest)]
     accept: Vec<Option<String>>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
-    #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]
+    #[arg(long, value_name = "MAILBOX", value_parser = value_of(Mailbox::parse))]
     only: Vec<Mailbox>,
     /// Apply only part I of N, to use N machines at once. The SHA-256 of its address decides in which
     /// part a mailbox is. Limits count the whole plan. Use --plan, too: without it, each part reads

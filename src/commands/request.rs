@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
+use crate::commands::arguments::value_of;
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::Intake;
@@ -87,7 +88,7 @@ struct RequestArgs {
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// The applicant
-    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox)]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox))]
     from: Option<Mailbox>,
     /// The applicant's name, to address an answer on paper to
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
@@ -108,7 +109,7 @@ struct RequestArgs {
     #[arg(long, value_name = "ID", value_parser = parse_answers::parse_new_id)]
     id: Option<RequestId>,
     /// Who approved it, if it is already approved
-    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox, requires = "approved")]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox), requires = "approved")]
     approved_by: Option<Mailbox>,
     /// The day of the approval
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by")]

@@ -159,7 +159,7 @@ impl<'r> RawRosterRow<'r> {
             return Err(roster_error(self.line, "no mailbox".to_owned(), "an address"));
         };
         let mailbox = Mailbox::parse(address).map_err(|why| {
-            let found = format!("{}: {why}", quote_cell(address, "the mailbox"));
+            let found = format!("{}: {}", quote_cell(address, "the mailbox"), why.in_english());
             let expected = "an address such as siti.aminah@agensi.example";
             roster_error(self.line, found, expected)
         })?;

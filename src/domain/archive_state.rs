@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::language::{Message, Value};
+
 /// The desired state of an archive. Records and saved plans use the verb (`enable`, `terminate`).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -96,6 +98,12 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl From<&State> for Value {
+    fn from(state: &State) -> Self {
+        Message::of_word(state.as_str()).into()
     }
 }
 

@@ -13,7 +13,7 @@ pub enum Outcome {
     /// It is so, but this run has not seen that it made the change: another run or person may have.
     AlreadySo {
         /// What was found.
-        detail: String,
+        detail: Message,
         /// Whether the portal still works on it.
         settling: bool,
     },
@@ -25,17 +25,17 @@ pub enum Outcome {
     /// The change was not made.
     Failed {
         /// Why.
-        why: String,
+        why: Message,
     },
     /// It is not known whether the change was made; the next run finds out.
     Unknown {
         /// Why.
-        why: String,
+        why: Message,
     },
     /// The change was not tried.
     Skipped {
         /// Why.
-        why: String,
+        why: Message,
         /// Because a person or the system interrupted the run.
         interrupted: bool,
     },
@@ -96,10 +96,10 @@ impl Outcome {
     pub fn detail(&self) -> Option<Message> {
         match self {
             Self::Applied { settling } => settling.then(|| message!("outcome-settling")),
-            Self::AlreadySo { detail, .. } => Some(detail.into()),
+            Self::AlreadySo { detail, .. } => Some(detail.clone()),
             Self::HandedOver { file } => Some(file.into()),
             Self::Failed { why } | Self::Unknown { why } | Self::Skipped { why, .. } => {
-                Some(why.into())
+                Some(why.clone())
             }
         }
     }

@@ -43,8 +43,8 @@ impl FieldValidator {
             self.add_issue(
                 at(),
                 "missing-key",
-                format!("the key `{name}` is missing"),
-                format!("add `{name}: …`; the formats are in `arkib schema request` and `arkib schema policy`"),
+                message!("field-missing", name),
+                message!("field-missing-help", name),
             );
         }
         value.as_ref()
@@ -57,8 +57,8 @@ impl FieldValidator {
             self.add_issue(
                 YamlPath::keys("version"),
                 "unknown-version",
-                format!("found version {version}, expected 1"),
-                "this arkib reads version 1; a newer one may read more",
+                message!("field-version", version = *version),
+                message!("field-version-help"),
             );
         }
     }
@@ -75,12 +75,12 @@ impl FieldValidator {
         at: impl FnOnce() -> YamlPath,
     ) -> Option<Date> {
         let read = parse_day(text);
-        if let Err(expected) = read {
+        if let Err(expected) = &read {
             self.add_issue(
                 at(),
                 "bad-date",
-                format!("found `{}`, expected {expected}", excerpt(text, 40)),
-                "write the day as year, month and day, for instance 2026-11-03",
+                message!("field-date", text = excerpt(text, 40), expected),
+                message!("field-date-help"),
             );
         }
         read.ok()
@@ -97,8 +97,8 @@ impl FieldValidator {
             self.add_issue(
                 at(),
                 "not-an-address",
-                format!("`{shown}` is not a mailbox address: {why}"),
-                "write the whole address, such as siti.aminah@agensi.example",
+                message!("field-address", shown, why),
+                message!("field-address-help"),
             );
         }
         read.ok()
@@ -116,11 +116,11 @@ impl FieldValidator {
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let help = match did_you_mean(&value.0, &names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "choose one of these words, in lower case".to_owned(),
+                Some(near) => message!("yaml-did-you-mean-help", near),
+                None => message!("field-choice-help"),
             };
             let (found, expected) = (excerpt(&value.0, 40), names.join(", "));
-            self.add_issue(at, kind, format!("found `{found}`, expected {expected}"), help);
+            self.add_issue(at, kind, message!("field-choice", found, expected), help);
         }
         found.map(|(_, meaning)| *meaning)
     }
@@ -161,22 +161,14 @@ impl FieldValidator {
         let length = text.chars().count();
         let bad = text.chars().find(|c| *c != '\n' && is_unsafe(*c));
         let (kind, message, help) = if text.trim().is_empty() {
-            (
-                "no-value",
-                "found an empty text".to_owned(),
-                "write the text, or leave the key out if it is optional",
-            )
+            ("no-value", message!("field-empty"), message!("field-empty-help"))
         } else if length > most {
-            (
-                "text-too-long",
-                format!("found {length} characters, expected at most {most}"),
-                "shorten the text; the full document is filed under its reference",
-            )
+            ("text-too-long", message!("field-long", length, most), message!("field-long-help"))
         } else if let Some(bad) = bad {
             (
                 "control-character",
-                format!("found the control character U+{:04X}", bad as u32),
-                "delete the escape; records keep visible text only",
+                message!("field-control-character", code = format!("{:04X}", bad as u32)),
+                message!("field-control-character-help"),
             )
         } else {
             return Some(text.clone());

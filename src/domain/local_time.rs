@@ -3,6 +3,8 @@
 use jiff::civil::{Date, DateTime, Time, time};
 use jiff::{Timestamp, tz};
 
+use crate::language::Message;
+
 /// The agency's time zone, Asia/Kuala_Lumpur, which has been UTC+8 all year round since 1982.
 const ZONE: tz::Offset = tz::offset(8);
 
@@ -15,16 +17,16 @@ pub fn local_day(moment: Timestamp) -> Date {
 ///
 /// # Errors
 /// What was expected, as the end of a sentence "expected …".
-pub fn parse_day(text: &str) -> Result<Date, &'static str> {
+pub fn parse_day(text: &str) -> Result<Date, Message> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
     if !shaped {
-        return Err("a day as YYYY-MM-DD");
+        return Err(message!("field-date-shape"));
     }
-    text.parse().map_err(|_| "a day that exists")
+    text.parse().map_err(|_| message!("field-date-real"))
 }
 
 /// The days from one day to another; negative if that is earlier.

@@ -1,6 +1,6 @@
 //! A mailbox address, the key by which requests and the portal are compared. Pure.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::slice::ParallelSliceMut as _;
 
+use crate::language::Message;
 use crate::text::is_unsafe;
 
 /// The longest address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
@@ -58,25 +59,22 @@ impl Mailbox {
     ///
     /// # Errors
     /// Which part is wrong, as the end of a sentence "… is not a mailbox address: ".
-    pub fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
+    pub fn parse(text: &str) -> Result<Self, Message> {
         if !text.is_ascii()
             && let Some(odd) = text.chars().find(|character| !character.is_ascii())
         {
-            let why = format!(
-                "it contains the character U+{:04X}, which may look like another; use plain Latin letters",
-                odd as u32
-            );
-            return Err(why.into());
+            let why = message!("field-address-letter", code = format!("{:04X}", odd as u32));
+            return Err(why);
         }
-        let (local, domain) = text.rsplit_once('@').ok_or("it contains no `@`")?;
+        let (local, domain) = text.rsplit_once('@').ok_or_else(|| message!("field-address-at"))?;
         if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {
-            return Err("it is too long".into());
+            return Err(message!("field-address-long"));
         }
         if !is_dot_atom(local) {
-            return Err("the part before the `@` may contain letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside".into());
+            return Err(message!("field-address-local", signs = ".!#$%&'*+/=?^_`{|}~-"));
         }
         if !is_domain(domain) {
-            return Err("the part after the `@` is not a domain such as agensi.example".into());
+            return Err(message!("field-address-domain"));
         }
         Ok(Self::from_folded_text(text))
     }
@@ -224,6 +222,8 @@ impl fmt::Display for Mailbox {
         f.write_str(&self.0)
     }
 }
+
+shown_values!(&Mailbox);
 
 /// Personal data: debug output shows only the domain, so that no log holds an address by accident.
 impl fmt::Debug for Mailbox {

@@ -125,8 +125,8 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
     let domains = validate_domains(draft, &mut fields);
     let named = fields.required(&draft.approvers, "approvers");
     if named.is_some_and(Vec::is_empty) {
-        let found = "found an empty list, expected at least one approver";
-        let help = "name the UC administrators who may approve, one `- address` a line";
+        let found = message!("policy-no-approver");
+        let help = message!("policy-no-approver-help");
         fields.add_issue(YamlPath::keys("approvers"), "no-approvers", found, help);
     }
     let approvers = validate_mailboxes(&draft.approvers, "approvers", &mut fields);
@@ -180,8 +180,8 @@ fn validate_domains(draft: &RawPolicy, fields: &mut FieldValidator) -> Vec<Strin
     let at = YamlPath::keys("domains");
     let texts = fields.required(&draft.domains, "domains");
     if texts.is_some_and(Vec::is_empty) {
-        let found = "found an empty list, expected at least one domain";
-        let help = "name the domains of the agency's mailboxes, such as [agensi.example]";
+        let found = message!("policy-no-domain");
+        let help = message!("policy-no-domain-help");
         fields.add_issue(at.clone(), "no-domains", found, help);
     }
     let mut domains = Vec::new();
@@ -190,8 +190,8 @@ fn validate_domains(draft: &RawPolicy, fields: &mut FieldValidator) -> Vec<Strin
             fields.add_issue(
                 at.index(index),
                 "not-a-domain",
-                format!("`{}` is not a domain", excerpt(domain, 80)),
-                "write the part of an address after the `@`, such as agensi.example",
+                message!("policy-domain", text = excerpt(domain, 80)),
+                message!("policy-domain-help"),
             );
         }
         domains.push(domain.to_ascii_lowercase());
@@ -215,11 +215,11 @@ fn validate_repository(
     provenance: Option<ApprovalProvenance>,
     fields: &mut FieldValidator,
 ) -> Option<String> {
-    let help = "make a random one once and never change it: `uuidgen`, or `[guid]::NewGuid()` in PowerShell";
+    let help = message!("policy-repository-help");
     let at = YamlPath::keys("repository");
     let Some(Text(text)) = draft.repository.as_ref() else {
         if provenance == Some(ApprovalProvenance::Signed) {
-            let why = "the key `repository` is missing, which signed approvals need";
+            let why = message!("policy-no-repository");
             fields.add_issue(at, "missing-key", why, help);
         }
         return None;
@@ -228,7 +228,7 @@ fn validate_repository(
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_good {
         let shown = excerpt(text, 80);
-        let why = format!("found `{shown}`, expected 16 to 64 letters, digits and hyphens");
+        let why = message!("policy-repository", shown);
         fields.add_issue(at, "bad-repository", why, help);
     }
     Some(text.clone())
@@ -248,8 +248,8 @@ fn validate_limits(draft: Option<&RawLimits>, fields: &mut FieldValidator) -> Ch
         fields.add_issue(
             YamlPath::keys("limits.terminations_percent"),
             "bad-percentage",
-            format!("found {} percent, expected 0 to 100", limits.terminations_percent),
-            "give the percentage of archives that one run may terminate",
+            message!("policy-percent", percent = limits.terminations_percent),
+            message!("policy-percent-help"),
         );
     }
     limits
@@ -262,8 +262,8 @@ fn validate_recoverable_days(draft: &RawPolicy, fields: &mut FieldValidator) -> 
         fields.add_issue(
             YamlPath::keys("recoverable_days"),
             "bad-number",
-            format!("found {days} days, expected at most 36500"),
-            "give the number of days that the portal keeps a terminated archive",
+            message!("policy-days", days),
+            message!("policy-days-help"),
         );
     }
     known

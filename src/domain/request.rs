@@ -31,6 +31,7 @@ use jiff::civil::Date;
 
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::text::one_line;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
@@ -57,6 +58,8 @@ impl fmt::Display for RequestId {
         f.write_str(&self.0)
     }
 }
+
+shown_values!(&RequestId);
 
 words! {
     /// How a request arrived (procedure step 1).
@@ -188,12 +191,12 @@ impl Request {
     }
 
     /// What somebody is in it, so that they cannot approve it, nor its withdrawal.
-    pub fn conflicting_role_of(&self, person: &Mailbox) -> Option<&'static str> {
+    pub fn conflicting_role_of(&self, person: &Mailbox) -> Option<Message> {
         if self.received.from.as_ref() == Some(person) {
-            return Some("the applicant");
+            return Some(message!("request-role-applicant"));
         }
         let mut mailboxes = self.mailboxes().iter();
-        mailboxes.any(|named| named.mailbox == *person).then_some("one of the mailboxes")
+        mailboxes.any(|named| named.mailbox == *person).then(|| message!("request-role-mailbox"))
     }
 
     /// The mailboxes that it names; none for a withdrawal.

@@ -50,8 +50,8 @@ fn flag_rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
     names.sort();
     let record = |name: String| {
         let file: Arc<str> = format!("{beside}/{name}").into();
-        let what = "a record that was lost while its run went on is whole here, and counts only in its place";
-        let help = format!("move it to {shown}/{name}, in place of what is there");
+        let what = message!("record-lost");
+        let help = message!("record-lost-help", shown, name);
         untrusted_record(&file, "record-not-in-its-place", what, help)
     };
     names.into_iter().map(record).collect()
@@ -99,17 +99,17 @@ fn untrusted_record(
 fn read_record(file: &Path, shown: &str, most: u64) -> io::Result<RunRecord> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
-    let not_a_record = |what: String| {
-        let help = "remove it from the folder; git shows who added it";
+    let not_a_record = |what: Message| {
+        let help = message!("record-remove-help");
         untrusted_record(&shown, "not-a-record", what, help)
     };
     // Anyone who can add a file here must not be able to block every change with it.
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
-        return Ok(not_a_record("found something that is not a regular file".to_owned()));
+        return Ok(not_a_record(message!("folder-not-regular")));
     }
     if about.len() > LARGEST {
-        return Ok(not_a_record(format!("the file is larger than {LARGEST} bytes")));
+        return Ok(not_a_record(message!("record-large", most = LARGEST)));
     }
     // Asked first: a run that is over now writes nothing after this.
     let is_locked = is_locked(file);

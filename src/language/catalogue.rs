@@ -42,8 +42,31 @@ macro_rules! subjects {
 }
 
 subjects!(
-    "approve", "check", "comment", "filing", "finding", "import", "outcome", "plan", "register",
-    "request", "run", "status", "word"
+    "approval",
+    "approve",
+    "check",
+    "comment",
+    "evidence",
+    "export",
+    "field",
+    "filing",
+    "finding",
+    "folder",
+    "import",
+    "list",
+    "mapping",
+    "outcome",
+    "plan",
+    "policy",
+    "record",
+    "register",
+    "request",
+    "run",
+    "signature",
+    "status",
+    "table",
+    "word",
+    "yaml"
 );
 
 fn parse(language: Language, source: &str) -> Bundle {

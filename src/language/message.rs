@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
@@ -156,9 +158,15 @@ impl From<usize> for Value {
     }
 }
 
-impl From<Date> for Value {
-    fn from(day: Date) -> Self {
-        day.to_string().into()
+impl From<&usize> for Value {
+    fn from(number: &usize) -> Self {
+        Self::Number(*number)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(usize::try_from(number).unwrap_or(usize::MAX))
     }
 }
 
@@ -174,29 +182,31 @@ impl From<&Message> for Value {
     }
 }
 
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Message(Message::verbatim(text))
-    }
+/// Values that are shown as they are.
+macro_rules! shown_values {
+    ($($shown:ty),+ $(,)?) => {
+        $(impl From<$shown> for $crate::language::Value {
+            fn from(shown: $shown) -> Self {
+                $crate::language::Value::Message($crate::language::Message::verbatim(shown.to_string()))
+            }
+        })+
+    };
 }
 
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        text.clone().into()
-    }
-}
-
-impl From<Cow<'_, str>> for Value {
-    fn from(text: Cow<'_, str>) -> Self {
-        text.into_owned().into()
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
+shown_values!(
+    &str,
+    String,
+    &String,
+    Cow<'_, str>,
+    Arc<str>,
+    &Arc<str>,
+    char,
+    i32,
+    u8,
+    Date,
+    &Date,
+    Timestamp
+);
 
 /// A message of the catalogues by its key, and its variables as in a struct: `message!("plan-more", count)`,
 /// `message!("plan-more", count = rows.len())`.

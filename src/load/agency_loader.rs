@@ -119,7 +119,7 @@ fn load_within(
     // The deepest folder first, so that a file goes to the nearest policy above it.
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
     if policies.len() > limits.agencies {
-        let why = format!("there are more than {} agencies", limits.agencies);
+        let why = message!("folder-many-agencies", most = limits.agencies);
         loaded.findings.push(too_much_finding(&files.folder_name(), why));
         return loaded;
     }
@@ -145,7 +145,7 @@ fn load_within(
     finding::sort_findings(&mut loaded.findings);
     if loaded.findings.len() > limits.problems {
         loaded.findings.truncate(limits.problems);
-        let why = format!("there are more problems than the {} that are shown", limits.problems);
+        let why = message!("folder-many-problems", most = limits.problems);
         loaded.findings.push(too_much_finding(&files.folder_name(), why));
     }
     loaded
@@ -162,8 +162,8 @@ fn check_agencies_are_distinct(files: &dyn RequestFileSource, agencies: &[Agency
             issues.push(UnlocatedFinding::error(
                 YamlPath::keys("agency"),
                 "agency-twice",
-                format!("`{}` is already the short name in {}", other.agency, other.file),
-                "give each agency a different short name; capital letters make no difference",
+                message!("folder-same-agency", name = &other.agency, file = &other.file),
+                message!("folder-same-agency-help"),
             ));
         }
         for (index, domain) in policy.domains.iter().enumerate() {
@@ -173,8 +173,8 @@ fn check_agencies_are_distinct(files: &dyn RequestFileSource, agencies: &[Agency
                 issues.push(UnlocatedFinding::error(
                     YamlPath::keys("domains").index(index),
                     "domain-twice",
-                    format!("the domain {domain} is already listed in {}", other.file),
-                    "list each domain in one policy only",
+                    message!("folder-same-domain", domain, file = &other.file),
+                    message!("folder-same-domain-help"),
                 ));
             }
         }
@@ -193,8 +193,8 @@ fn no_policy_finding(place: &Arc<str>) -> Finding {
     Finding::whole_file(
         place,
         "no-policy",
-        format!("there is no `{}` in this folder or above it", policy::FILE_NAME),
-        "write the agency's policy first; `arkib schema policy` describes it, and `requests/` in arkib's repository is an example",
+        message!("folder-no-policy", name = policy::FILE_NAME),
+        message!("folder-no-policy-help"),
     )
 }
 
@@ -222,7 +222,7 @@ fn build_agency(
             };
             if named > left.mailboxes {
                 let most = LIMITS.mailboxes;
-                let why = format!("the requests name more than {most} mailboxes together");
+                let why = message!("folder-many-mailboxes", most);
                 findings.push(too_much_finding(&files.folder_name(), why));
                 return None;
             }
@@ -230,7 +230,7 @@ fn build_agency(
             left.problems = left.problems.saturating_sub(wrong);
         }
         if left.problems == 0 {
-            let why = "there are so many problems that not all files were read".to_owned();
+            let why = message!("folder-not-all-read");
             findings.push(too_much_finding(&files.folder_name(), why));
             break;
         }
@@ -344,8 +344,8 @@ fn parse_and_check<D: RawDocument, T>(
     if findings.is_empty() {
         // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
         // file is refused all the same.
-        let why = "the file does not have the right format";
-        let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
+        let why = message!("folder-wrong-format");
+        let help = message!("folder-wrong-format-help");
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
     finding::limit_findings_of_file(&mut findings, &entry.shown, MAX_FINDINGS);

@@ -20,18 +20,24 @@ pub(super) fn find_changed_records(
         let (kind, message, help) = match letter {
             'A' => (
                 "run-record-added",
-                "this branch adds the record of a run",
-                "take it out of the branch: only runs add records, and push them without a pull request, best with --records-branch",
+                message!("folder-record-added"),
+                message!("folder-record-added-help"),
             ),
-            'D' => ("run-record-deleted", "the record of a run is deleted", RESTORE),
-            _ => ("run-record-edited", "the record of a run is edited", RESTORE),
+            'D' => (
+                "run-record-deleted",
+                message!("folder-record-deleted"),
+                message!("folder-record-help"),
+            ),
+            _ => (
+                "run-record-edited",
+                message!("folder-record-edited"),
+                message!("folder-record-help"),
+            ),
         };
         Finding::whole_file(&file, kind, message, help)
     };
     records.map(finding).collect()
 }
-
-const RESTORE: &str = "restore it as it was; the records of runs are kept";
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::request::evidence::{DocumentFacts, MAX_SIZE, parse_lfs_pointer};
 use crate::hash::hex;
+use crate::language::Message;
 
 /// The largest Git LFS pointer, in bytes (git-lfs specification: less than 1024).
 pub const LARGEST_POINTER: u64 = 1024;
@@ -28,15 +29,16 @@ pub enum DocumentStatus {
 
 /// The SHA-256, in hexadecimal, and the size of a document that is to be filed: a regular file that is
 /// not larger than a document may be.
-pub fn hash_regular_file(path: &Path) -> io::Result<(String, u64)> {
-    let about = fs::symlink_metadata(path)?;
+pub fn hash_regular_file(path: &Path) -> Result<(String, u64), Message> {
+    let verbatim = |error: io::Error| Message::verbatim(error.to_string());
+    let about = fs::symlink_metadata(path).map_err(verbatim)?;
     if !about.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(message!("evidence-not-regular"));
     }
-    let seen = hash_to_end(&mut File::open(path)?.take(MAX_SIZE + 1))?;
+    let file = File::open(path).map_err(verbatim)?;
+    let seen = hash_to_end(&mut file.take(MAX_SIZE + 1)).map_err(verbatim)?;
     if seen.size > MAX_SIZE {
-        let why = format!("it is larger than {MAX_SIZE} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        return Err(message!("evidence-too-large", most = MAX_SIZE));
     }
     Ok((seen.sha256, seen.size))
 }

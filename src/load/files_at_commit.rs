@@ -178,17 +178,17 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             continue;
         }
         let verdict = match entry.mode {
-            _ if folder.split('/').any(is_git_name) => folder_entry::GIT_DIRECTORY,
+            _ if folder.split('/').any(is_git_name) => EntryTreatment::GitDirectory,
             FileMode::File => folder_entry::classify_entry(&path, EntryKind::File),
             FileMode::Link => folder_entry::classify_entry(&path, EntryKind::Link),
-            FileMode::Submodule => folder_entry::SUBMODULE,
+            FileMode::Submodule => EntryTreatment::Submodule,
         };
         let refused = match verdict {
             EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
                 listed.files.push((path, entry.id));
                 continue;
             }
-            EntryTreatment::Read => folder_entry::NOT_UTF_8,
+            EntryTreatment::Read => EntryTreatment::NotUtf8,
             verdict => verdict,
         };
         if listed.folder.findings.len() <= MOST_PROBLEMS {

@@ -18,6 +18,7 @@ use crate::domain::request::request_file_source::{
     FileEntry, MOST_FILES, MOST_PROBLEMS, RequestFileSource, find_excess, split_folder,
 };
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::system_limits;
 
 /// Room for a request of one mailbox or a few, so that most files are read in one go.
@@ -81,13 +82,14 @@ impl RequestsFolder {
             here.findings.push(Finding::whole_file(
                 &self.shown,
                 "cannot-read",
-                format!(
-                    "the folder cannot be read completely: {}: {error}",
-                    self.display_path(folder)
+                message!(
+                    "folder-unreadable",
+                    path = self.display_path(folder),
+                    error = error.to_string()
                 ),
                 match error.kind() {
                     io::ErrorKind::NotFound => {
-                        "it disappeared while arkib read it; run arkib again"
+                        message!("folder-gone")
                     }
                     _ => unreadable_help(&error),
                 },
@@ -145,26 +147,29 @@ impl RequestsFolder {
                 here.bytes += item.metadata().map_or(0, |about| about.len());
                 return here.entries.push(entry);
             }
-            (EntryTreatment::Read, None) => folder_entry::NOT_UTF_8,
+            (EntryTreatment::Read, None) => EntryTreatment::NotUtf8,
             (verdict, _) => verdict,
         };
         here.findings.extend(verdict.refusal_finding(&self.display_path(path)));
     }
 }
 
-fn unreadable_help(error: &io::Error) -> &'static str {
-    system_limits::help(error).unwrap_or("fix the permissions, so that no request is missed")
+fn unreadable_help(error: &io::Error) -> Message {
+    match system_limits::help(error) {
+        Some(help) => Message::verbatim(help),
+        None => message!("folder-permissions-help"),
+    }
 }
 
 impl RequestFileSource for RequestsFolder {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         if !self.root.is_dir() {
             let message = if self.root.exists() {
-                "found a file, expected the folder with the requests"
+                message!("folder-is-file")
             } else {
-                "there is no such folder"
+                message!("folder-missing")
             };
-            let help = "run arkib in the folder with the requests, or name that folder with --requests DIR";
+            let help = message!("folder-missing-help");
             let finding = Finding::whole_file(&self.shown, "no-folder", message, help);
             return (Vec::new(), vec![finding]);
         }
@@ -184,7 +189,7 @@ impl RequestFileSource for RequestsFolder {
         File::open(self.root.join(&entry.path))
             .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
-                let why = format!("the file cannot be read: {error}");
+                let why = message!("folder-file-unreadable", error = error.to_string());
                 let help = unreadable_help(&error);
                 Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;

@@ -212,8 +212,8 @@ fn add_uncommitted(
             let finding = Finding::whole_file(
                 &head.display_path(&path),
                 "not-as-committed",
-                "the file on disk is not what the commit has; the commit counts here",
-                "`git add` or commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed",
+                message!("folder-not-committed"),
+                message!("folder-not-committed-help"),
             );
             head.findings.push(Finding { severity: Severity::Warning, ..finding });
         }
@@ -283,14 +283,14 @@ fn check_approvals(
                 let (kind, message, help) = if is_early {
                     (
                         "policy-not-merged",
-                        "the request is approved under a policy that is not merged yet",
-                        "merge the policy first, in a pull request of its own; then its approvers may approve",
+                        message!("approval-new-policy"),
+                        message!("approval-new-policy-help"),
                     )
                 } else if former.contains(&approval.by) {
                     (
                         "former-approver",
-                        "according to the policy, this person is no longer an approver",
-                        "ask one of the policy's approvers to approve",
+                        message!("approval-former"),
+                        message!("approval-former-help"),
                     )
                 } else {
                     return None;

@@ -69,7 +69,8 @@ impl AlertTarget {
         let format = given(variable, FORMAT);
         let format = format.as_deref().map_or("json", str::trim);
         if let Some(to) = address.strip_prefix("mailto:") {
-            let to = Mailbox::parse(to).map_err(|expected| {
+            let to = Mailbox::parse(to).map_err(|why| {
+                let expected = why.in_english();
                 unusable!(
                     "the address after mailto: is not one: {expected}",
                     "write {URL} as mailto: and one address, such as mailto:operator@agensi.example"

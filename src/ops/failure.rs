@@ -83,9 +83,9 @@ impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         let (exit, reason) = match error.kind {
             ErrorKind::Refused => {
-                (Exit::Refused, message!("run-portal-refused", error = error.to_string()))
+                (Exit::Refused, message!("run-portal-refused", error = error.message()))
             }
-            _ => (Exit::Failed, message!("run-portal-failed", error = error.to_string())),
+            _ => (Exit::Failed, message!("run-portal-failed", error = error.message())),
         };
         Self { is_of_portal: true, ..Self::new(exit, reason, error.help) }
     }

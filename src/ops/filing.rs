@@ -11,6 +11,7 @@ pub(super) mod prompter;
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::output::format::DialogueFormat;
@@ -41,12 +42,12 @@ impl FilingOptions {
 }
 
 /// A failure before anything was written; `why` is a clause.
-pub(super) fn failure_before_writing(why: &str, help: &str) -> Failure {
-    Failure::failed(why, help).with_prefix("Nothing was written")
+pub(super) fn failure_before_writing(why: impl Into<Message>, help: impl Into<Message>) -> Failure {
+    Failure::failed(why, help).with_prefix(message!("run-nothing-written"))
 }
 
 /// A failure because of these problems; nothing was written.
-pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure {
+pub(super) fn failure_of_findings(findings: Vec<Finding>, help: impl Into<Message>) -> Failure {
     let failure = failure_before_writing(&count_problems(&findings), help);
     Failure { findings, ..failure }
 }

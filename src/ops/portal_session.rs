@@ -181,7 +181,8 @@ impl ScimEndpoint {
     /// Adds the host to an error, and says what the variables are called.
     fn add_host_to_error(&self, error: PortalError) -> PortalError {
         let mut error = self.endpoint.rename_variables(error);
-        error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());
+        let host = format!("({})", self.endpoint.host_and_port());
+        error.doing.push(host);
         error
     }
 }

@@ -199,7 +199,7 @@ impl RecordsBranch {
             known.insert(path.clone(), size);
             if path.ends_with(ENDING) && entry.mode == FileMode::File {
                 if let Some(fault) = path_fault(&path) {
-                    return Err(format!("the path {} {fault}", escape(&path)));
+                    return Err(format!("the path {} {}", escape(&path), fault.in_english()));
                 }
                 found.push((path, entry));
             }

@@ -4,6 +4,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::language::Message;
+
 /// One block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PemBlock<'a> {
@@ -23,7 +25,7 @@ pub struct PemFault {
     /// The character in it, from one.
     pub column: usize,
     /// What was found.
-    pub message: &'static str,
+    pub message: Message,
 }
 
 /// All blocks of a text, and all that is none.
@@ -36,7 +38,7 @@ pub fn read(text: &str) -> (Vec<PemBlock<'_>>, Vec<PemFault>) {
             continue;
         }
         let Some(label) = label(words, "BEGIN") else {
-            report(line, 1, "found a line outside of a block");
+            report(line, 1, message!("signature-outside-block"));
             continue;
         };
         let (mut base64, mut is_whole, mut is_good) = (String::new(), false, true);
@@ -47,15 +49,15 @@ pub fn read(text: &str) -> (Vec<PemBlock<'_>>, Vec<PemFault>) {
             }
             let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
             if let Some(at) = inside.chars().position(odd) {
-                report(number, at + 1, "found a character that is not base64");
+                report(number, at + 1, message!("signature-not-base64"));
                 is_good = false;
             }
             base64.push_str(inside);
         }
         match STANDARD.decode(&base64) {
-            _ if !is_whole => report(line, 1, "found a block without its end"),
+            _ if !is_whole => report(line, 1, message!("signature-block-open")),
             Ok(bytes) if !bytes.is_empty() => blocks.push(PemBlock { label, line, bytes }),
-            _ if is_good => report(line, 1, "found a block whose base64 is cut off or damaged"),
+            _ if is_good => report(line, 1, message!("signature-block-damaged")),
             _ => {}
         }
     }
@@ -76,15 +78,16 @@ mod tests {
         let text = "# ours\r\n\r\n-----BEGIN A B-----\r\nAAEC\r\nAw==\r\n-----END A B-----\r\nsubject=x\n-----BEGIN C-----\nA*==\n-----END C-----\n-----BEGIN D-----\nAAE\n-----END D-----\n-----BEGIN E-----\nAAEC\n-----END F-----\n-----BEGIN G-----\nAAEC";
         let (blocks, faults) = read(text);
         assert_eq!(blocks, [PemBlock { label: "A B", line: 3, bytes: vec![0, 1, 2, 3] }]);
-        let faults: Vec<_> = faults.iter().map(|at| (at.line, at.column, at.message)).collect();
+        let faults: Vec<_> =
+            faults.iter().map(|at| (at.line, at.column, at.message.in_english())).collect();
         assert_eq!(
             faults,
             [
-                (7, 1, "found a line outside of a block"),
-                (9, 2, "found a character that is not base64"),
-                (11, 1, "found a block whose base64 is cut off or damaged"),
-                (14, 1, "found a block without its end"),
-                (17, 1, "found a block without its end"),
+                (7, 1, "found a line outside of a block".to_owned()),
+                (9, 2, "found a character that is not base64".to_owned()),
+                (11, 1, "found a block whose base64 is cut off or damaged".to_owned()),
+                (14, 1, "found a block without its end".to_owned()),
+                (17, 1, "found a block without its end".to_owned()),
             ]
         );
     }

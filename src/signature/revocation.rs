@@ -13,15 +13,11 @@ use super::key_material::fingerprint;
 use super::trusted_authority::Authority;
 
 /// Why a list does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevocationListFault {
     /// It cannot be read, or only together with others.
-    #[error(
-        "found a list that is damaged, or of a kind that is not supported: one of changes (delta), of several authorities, or without a next update"
-    )]
     Damaged,
     /// No authority signed it.
-    #[error("found a list that no authority in authorities.pem signed")]
     NotSigned,
 }
 

@@ -50,7 +50,7 @@ fn accepts_every_kind_of_ssh_key() {
         ["ed25519", "ecdsa256", "ecdsa384", "rsa3072", "agent", "sk-ed25519", "sk-ecdsa", "in-time"]
     {
         let signer = verify_at(&format!("ssh/{name}.sig"), &keys, AT);
-        let signer = signer.unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let signer = signer.unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
         assert_eq!(signer.address, format!("{name}@agensi.example"));
         assert!(signer.key.starts_with("SHA256:") && signer.key.len() == 50, "{}", signer.key);
     }
@@ -103,7 +103,7 @@ fn accepts_certificates_of_the_authorities() {
         ("revoked_after", "revoked_after"),
     ] {
         let signer = verify_at(&format!("cms/{name}.pem"), &keys, AT);
-        let signer = signer.unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let signer = signer.unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
         assert_eq!(signer.address, format!("{who}@agensi.example"), "{name}");
         assert!(signer.key.starts_with("SHA256:") && signer.key.len() == 50, "{}", signer.key);
     }

@@ -10,16 +10,13 @@ use super::der::{Der, SEQUENCE};
 use super::key_material::fingerprint;
 
 /// Why a certificate is not that of an authority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorityFault {
     /// It cannot be read.
-    #[error("found a certificate that is damaged or breaks a rule of X.509")]
     Damaged,
     /// It is somebody's own.
-    #[error("found a certificate that may not certify others")]
     NotAnAuthority,
     /// Its key cannot be verified with.
-    #[error("found an authority with a key that is not supported")]
     Key,
 }
 

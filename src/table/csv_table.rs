@@ -6,6 +6,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{TableError, incomplete_error, malformed_error};
 use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, cell_text, head_rows};
+use crate::language::Message;
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
@@ -63,17 +64,11 @@ impl CsvTable {
             take(number, cells)
         })?;
         if !ended {
-            return Err(incomplete_error(format!(
-                "a quote that opens in line {last} is never closed: the file is incomplete or damaged"
-            ))
-            .into());
+            return Err(incomplete_error(message!("table-quote-open", last)).into());
         }
         // What is missing at the end would read as no archive, or no hold.
         if ends_empty && !self.text.ends_with(['\n', '\r']) {
-            return Err(incomplete_error(format!(
-                "line {last}, the last one, ends after a delimiter: the file is incomplete"
-            ))
-            .into());
+            return Err(incomplete_error(message!("table-ends-early", last)).into());
         }
         Ok(())
     }
@@ -98,7 +93,7 @@ impl CsvTable {
         let mut record = StringRecord::new();
         while reader
             .read_record(&mut record)
-            .map_err(|_| malformed_error("the file is not valid CSV", ""))?
+            .map_err(|_| malformed_error(message!("table-not-csv"), Message::default()))?
         {
             let cells: Vec<&str> = record.iter().map(cell_text).collect();
             if cells == [END] {
@@ -107,11 +102,13 @@ impl CsvTable {
             let number = record.position().map_or(0, |position| self.line_number(position));
             if cells.len() > MOST_COLUMNS {
                 return Err(malformed_error(
-                    format!(
-                        "line {number} has {} columns, but at most {MOST_COLUMNS} are read",
-                        cells.len()
+                    message!(
+                        "table-many-columns",
+                        number,
+                        count = cells.len(),
+                        most = MOST_COLUMNS
                     ),
-                    "save the file with fewer columns",
+                    message!("table-fewer-columns-help"),
                 )
                 .into());
             }

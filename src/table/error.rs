@@ -1,5 +1,7 @@
 //! Why a file cannot be read as a table, and what to do. Who reads it says which file it was. Pure.
 
+use crate::language::Message;
+
 /// How a file is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFault {
@@ -15,16 +17,16 @@ pub struct TableError {
     /// How it is wrong.
     pub fault: TableFault,
     /// What was found.
-    pub detail: String,
+    pub detail: Message,
     /// What to do; empty where only another copy of the file helps.
-    pub help: String,
+    pub help: Message,
 }
 
-pub(super) fn malformed_error(detail: impl Into<String>, help: &str) -> TableError {
-    TableError { fault: TableFault::Malformed, detail: detail.into(), help: help.to_owned() }
+pub(super) fn malformed_error(detail: Message, help: Message) -> TableError {
+    TableError { fault: TableFault::Malformed, detail, help }
 }
 
 /// Only another copy helps.
-pub(super) fn incomplete_error(detail: impl Into<String>) -> TableError {
-    TableError { fault: TableFault::Inconsistent, detail: detail.into(), help: String::new() }
+pub(super) fn incomplete_error(detail: Message) -> TableError {
+    TableError { fault: TableFault::Inconsistent, detail, help: Message::default() }
 }

@@ -8,6 +8,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use zip::ZipArchive;
 
 use super::error::{TableError, incomplete_error, malformed_error};
+use crate::language::Message;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,81 +20,76 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// What its rows are called.
-    pub fn row_noun(self) -> &'static str {
+    /// A row of it, as people find it.
+    pub fn row_place(self, number: u64) -> Message {
         match self {
-            Self::Text => "line",
-            Self::Workbook => "row",
+            Self::Text => message!("table-line", number),
+            Self::Workbook => message!("table-row", number),
         }
     }
 }
 
-const SAVE: &str =
-    "open it in a spreadsheet program, save it as CSV or .xlsx, and give arkib that file";
-const OTHER: &str = "get the same as CSV or as an Excel workbook (.xlsx)";
-
-/// How files of other kinds begin, what they are, and what to do.
-const OTHERS: [(&[u8], &str, &str); 9] = [
-    (b"PK", "an empty or split zip file", ""),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls), or one with a password",
-        SAVE,
-    ),
-    (b"%PDF", "a PDF document", OTHER),
-    (b"{\\rtf", "a text document (RTF)", OTHER),
-    (b"\x1f\x8b", "compressed (gzip)", OTHER),
-    (b"Rar!", "compressed (RAR)", OTHER),
-    (b"7z\xbc\xaf", "compressed (7z)", OTHER),
-    (b"\x89PNG", "a picture", OTHER),
-    (b"\xff\xd8\xff", "a picture", OTHER),
-];
+/// What a file of another kind is and what to do, by how it begins.
+fn other_format(bytes: &[u8]) -> Option<(Message, Message)> {
+    let begins = |begin: &[u8]| bytes.starts_with(begin);
+    let (what, help) = match () {
+        () if begins(b"PK") => (message!("table-empty-zip"), Message::default()),
+        () if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => {
+            (message!("table-old-workbook"), message!("table-save-help"))
+        }
+        () if begins(b"%PDF") => (message!("table-pdf"), message!("table-other-help")),
+        () if begins(b"{\\rtf") => (message!("table-rtf"), message!("table-other-help")),
+        () if begins(b"\x1f\x8b") => (message!("table-gzip"), message!("table-other-help")),
+        () if begins(b"Rar!") => (message!("table-rar"), message!("table-other-help")),
+        () if begins(b"7z\xbc\xaf") => (message!("table-seven-zip"), message!("table-other-help")),
+        () if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") => {
+            (message!("table-picture"), message!("table-other-help"))
+        }
+        () => return None,
+    };
+    Some((what, help))
+}
 
 pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, TableError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(wrong_format_error("empty", ""));
+        return Err(wrong_format_error(message!("table-empty"), Message::default()));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return detect_in_zip(bytes);
     }
-    let mut others = OTHERS.iter();
-    if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
+    if let Some((what, help)) = other_format(bytes) {
         return Err(wrong_format_error(what, help));
     }
     if is_markup(bytes) {
-        return Err(wrong_format_error("a web page or XML, whatever its name", SAVE));
+        return Err(wrong_format_error(message!("table-markup"), message!("table-save-help")));
     }
     Ok(FileFormat::Text)
 }
 
 /// Why a file that is something else is no table.
-fn wrong_format_error(what: &str, help: &str) -> TableError {
-    let detail =
-        format!("the file is {what}, and neither a CSV file nor an Excel workbook (.xlsx)");
+fn wrong_format_error(what: Message, help: Message) -> TableError {
+    let detail = message!("table-wrong-format", what);
     malformed_error(detail, help)
 }
 
 fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, TableError> {
-    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        incomplete_error(
-            "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
-        )
-    })?;
+    let archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| incomplete_error(message!("table-workbook-cut")))?;
     let names: Vec<String> =
         archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned)).collect();
     let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
-        Err(wrong_format_error("a binary Excel workbook (.xlsb)", SAVE))
+        Err(wrong_format_error(message!("table-binary-workbook"), message!("table-save-help")))
     } else if has("[Content_Types].xml") && begins("xl/") {
         Ok(FileFormat::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        Err(wrong_format_error("an OpenDocument file (.ods)", SAVE))
+        Err(wrong_format_error(message!("table-opendocument"), message!("table-save-help")))
     } else if begins("word/") {
-        Err(wrong_format_error("a Word document", SAVE))
+        Err(wrong_format_error(message!("table-word-document"), message!("table-save-help")))
     } else {
-        let help = "unpack it and give arkib the file inside";
-        Err(wrong_format_error("a zip file", help))
+        let help = message!("table-unpack-help");
+        Err(wrong_format_error(message!("table-zip"), help))
     }
 }
 
@@ -124,7 +120,7 @@ pub(super) fn decode_text(bytes: &[u8]) -> Result<String, TableError> {
     }
     // Text holds no such controls; a file that does is something else.
     if text.contains(|character| character <= '\u{8}') {
-        return Err(wrong_format_error("not text", OTHER));
+        return Err(wrong_format_error(message!("table-not-text"), message!("table-other-help")));
     }
     Ok(text)
 }
@@ -135,24 +131,21 @@ fn decode_characters(bytes: &[u8]) -> Result<String, TableError> {
     match said.or_else(|| guess_utf_16(bytes)) {
         Some(encoding) if encoding == UTF_8 => {
             let text = str::from_utf8(rest).map_err(|error| {
-                damaged_file_error(&format!(
-                    "it is marked as UTF-8, but byte {} is not UTF-8",
-                    error.valid_up_to() + 3
-                ))
+                damaged_file_error(message!("table-byte-not-utf-8", byte = error.valid_up_to() + 3))
             })?;
             Ok(text.to_owned())
         }
         Some(utf_16) => utf_16
             .decode_without_bom_handling_and_without_replacement(rest)
             .map(Cow::into_owned)
-            .ok_or_else(|| damaged_file_error("its UTF-16 is incomplete or damaged")),
+            .ok_or_else(|| damaged_file_error(message!("table-utf-16-damaged"))),
         None => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
             // All but the last character is UTF-8, with more than ASCII in it: the end is missing.
             Err(error)
                 if error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii() =>
             {
-                Err(damaged_file_error("its last character is incomplete"))
+                Err(damaged_file_error(message!("table-last-character")))
             }
             Err(_) => {
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -182,6 +175,6 @@ fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn damaged_file_error(how: &str) -> TableError {
-    incomplete_error(format!("the file is damaged: {how}"))
+fn damaged_file_error(how: Message) -> TableError {
+    incomplete_error(message!("table-damaged", how))
 }

@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use super::error::{TableError, incomplete_error, malformed_error};
 use super::numbered_row;
 use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, head_rows};
+use crate::language::Message;
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
@@ -91,10 +92,8 @@ impl<'a> Workbook<'a> {
             let (first, last) = (row_number(cells.start.0), row_number(cells.end.0));
             if first > head && last > first {
                 return Err(malformed_error(
-                    format!(
-                        "cells are merged from row {first} to row {last}, so all but the first of these rows are empty"
-                    ),
-                    "give arkib the file as it was downloaded, or unmerge the cells in a copy and fill every row",
+                    message!("table-merged-rows", first, last),
+                    message!("table-merged-rows-help"),
                 ));
             }
             let columns = cells.start.1 as usize + 1..cells.end.1 as usize + 1;
@@ -150,11 +149,8 @@ impl<'a> Workbook<'a> {
             }
             if place >= MOST_COLUMNS {
                 return Err(malformed_error(
-                    format!(
-                        "row {number} has a cell in column {}, but at most {MOST_COLUMNS} columns are read",
-                        place + 1
-                    ),
-                    "save the file with fewer columns",
+                    message!("table-wide-row", number, column = place + 1, most = MOST_COLUMNS),
+                    message!("table-fewer-columns-help"),
                 )
                 .into());
             }
@@ -203,27 +199,19 @@ fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Tab
 /// A text that is not longer than a cell may be: many cells can share one text.
 fn check_cell_length(text: &str, row: u64) -> Result<String, TableError> {
     if text.len() > 4 * 32_767 {
-        return Err(malformed_error(
-            format!("row {row} has a longer field than a cell can have"),
-            "",
-        ));
+        return Err(malformed_error(message!("table-long-cell", row), Message::default()));
     }
     Ok(text.to_owned())
 }
 
 fn uncalculated_formula_error(row: u64) -> TableError {
-    malformed_error(
-        format!("row {row} has a formula whose result is not in the file"),
-        "open the file in a spreadsheet program, which calculates it, and save it; or give arkib the file as it was downloaded",
-    )
+    malformed_error(message!("table-formula", row), message!("table-formula-help"))
 }
 
 pub(super) fn damaged_workbook_error() -> TableError {
     TableError {
-        help: "get the file again, or save it as CSV".to_owned(),
-        ..incomplete_error(
-            "the Excel workbook is damaged, incomplete or protected, and cannot be read",
-        )
+        help: message!("table-workbook-again-help"),
+        ..incomplete_error(message!("table-workbook-damaged"))
     }
 }
 
@@ -292,11 +280,8 @@ fn reserves_too_much(piece: &[u8]) -> bool {
 
 fn too_large_error(most: u64) -> TableError {
     malformed_error(
-        format!(
-            "the Excel workbook unpacks to more than {} MiB, or to more texts or styles than one has",
-            most / (1024 * 1024)
-        ),
-        "save it as CSV; if it should be smaller, do not open the file: it may be malicious",
+        message!("table-workbook-large", most = most / (1024 * 1024)),
+        message!("table-workbook-large-help"),
     )
 }
 

@@ -37,8 +37,8 @@ pub(super) fn decode_text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a st
             ..Finding::whole_file(
                 file,
                 "not-utf-8",
-                format!("found byte 0x{:02x}, which is not UTF-8", rest[0]),
-                "save the file in the encoding UTF-8",
+                message!("yaml-not-utf-8", byte = format!("{:02x}", rest[0])),
+                message!("yaml-not-utf-8-help"),
             )
         }]
     })
@@ -49,8 +49,8 @@ pub(crate) fn too_large_finding(file: &Arc<str>) -> Finding {
     Finding::whole_file(
         file,
         "file-too-large",
-        format!("the file is larger than {MAX_BYTES} bytes"),
-        "split the request into several files; one holds up to ten thousand mailboxes",
+        message!("yaml-too-large", most = MAX_BYTES),
+        message!("yaml-too-large-help"),
     )
 }
 
@@ -119,8 +119,8 @@ fn find_bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
             // YAML allows tabs in some places and not in others, and parsers differ on which.
             '\t' => UnlocatedFinding::notation_error(
                 "tab",
-                "found a tab, expected spaces",
-                "replace the tab with spaces; most editors can do this when they save",
+                message!("yaml-tab"),
+                message!("yaml-tab-help"),
             ),
             _ if is_unsafe(character) => control_character_issue(character),
             _ => continue,
@@ -136,8 +136,8 @@ fn control_character_issue(character: char) -> UnlocatedFinding {
     }
     UnlocatedFinding::notation_error(
         "control-character",
-        format!("found the invisible character {shown}, expected visible text"),
-        "delete the character; it may have come with a copy from another program",
+        message!("yaml-invisible", shown),
+        message!("yaml-invisible-help"),
     )
 }
 
@@ -185,32 +185,32 @@ fn wide_gap_at(line: &str) -> Option<usize> {
 fn wide_gap_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "wide-gap",
-        format!("found text after more than {MAX_GAP} spaces, where it may be overlooked"),
-        "write it on a line of its own",
+        message!("yaml-gap", most = MAX_GAP),
+        message!("yaml-gap-help"),
     )
 }
 
 fn conflict_marker_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "conflict",
-        "found a conflict marker of git: two branches changed these lines",
-        "choose the lines that hold, and delete the markers",
+        message!("yaml-conflict-marker"),
+        message!("yaml-conflict-marker-help"),
     )
 }
 
 fn line_too_long_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "line-too-long",
-        format!("the line is longer than {MAX_LINE} characters"),
-        "write one mailbox per line, as `- address`, so that changes are easy to review",
+        message!("yaml-long-line", most = MAX_LINE),
+        message!("yaml-long-line-help"),
     )
 }
 
 fn nested_too_deeply_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "nested-too-deeply",
-        format!("lists or mappings are nested more than {MAX_DEPTH} levels deep"),
-        "a request needs two levels; compare it with `arkib schema request`",
+        message!("yaml-nested", most = MAX_DEPTH),
+        message!("yaml-nested-help"),
     )
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::tree::{Node, NodeKind};
 use super::unlocated_finding::{MAX_FINDINGS, Placed, UnlocatedFinding, YamlPath};
+use crate::language::Message;
 use crate::text::{excerpt, one_line};
 
 #[derive(Default)]
@@ -117,20 +118,23 @@ impl SchemaWalk {
     fn report_wrong_type(&mut self, node: &Node, shape: &Value, path: &YamlPath) {
         self.dropped.push(path.clone());
         let expected = match shape["type"].as_str() {
-            Some("object") => "a mapping (keys with values)",
-            Some("array") => "a list (one `- value` per line)",
-            Some("integer") => "a whole number",
-            Some("boolean") => "true or false",
-            _ => "a text",
+            Some("object") => message!("yaml-expects-mapping"),
+            Some("array") => message!("yaml-expects-list"),
+            Some("integer") => message!("yaml-expects-whole-number"),
+            Some("boolean") => message!("yaml-boolean"),
+            _ => message!("yaml-expects-text"),
         };
         let (found, kind) = describe_node(node);
         let help = match (shape["type"].as_str(), &node.kind) {
             (Some("string"), NodeKind::Scalar(scalar)) if kind == "wrong-type" => {
-                format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
+                message!("yaml-quote-help", text = excerpt(&scalar.text, 60))
             }
-            _ => shape["description"].as_str().map_or_else(|| format!("give {expected}"), one_line),
+            _ => match shape["description"].as_str() {
+                Some(text) => message!("yaml-described-help", text = one_line(text)),
+                None => message!("yaml-give-help", expected = &expected),
+            },
         };
-        let message = format!("found {found}, expected {expected}");
+        let message = message!("yaml-found", found, expected);
         let issue = UnlocatedFinding::error(path.clone(), kind, message, help);
         self.found.push((node.at, issue));
     }
@@ -142,42 +146,34 @@ fn is_text(text: &str) -> bool {
 }
 
 /// What an unquoted scalar is, if not a text.
-fn scalar_type(text: &str) -> Option<&'static str> {
+fn scalar_type(text: &str) -> Option<serde_yaml::Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Some("nothing"),
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Some("true or false"),
+        "" | "~" | "null" | "Null" | "NULL" => return Some(serde_yaml::Value::Null),
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Some(true.into()),
         _ => {}
     }
     // The fast reader's parser decides what a number is, so that both readers always agree.
-    match serde_yaml::from_str::<serde_yaml::Value>(text) {
-        Ok(serde_yaml::Value::Number(_)) => Some("a number"),
-        _ => None,
-    }
+    serde_yaml::from_str::<serde_yaml::Value>(text).ok().filter(serde_yaml::Value::is_number)
 }
 
-fn describe_node(node: &Node) -> (String, &'static str) {
+fn describe_node(node: &Node) -> (Message, &'static str) {
     let scalar = match &node.kind {
-        NodeKind::List(_) => return ("a list".to_owned(), "wrong-type"),
-        NodeKind::Mapping(_) => return ("a mapping".to_owned(), "wrong-type"),
+        NodeKind::List(_) => return (message!("yaml-found-list"), "wrong-type"),
+        NodeKind::Mapping(_) => return (message!("yaml-found-mapping"), "wrong-type"),
         NodeKind::Scalar(scalar) => scalar,
     };
     let text = excerpt(&scalar.text, 60);
     if !scalar.plain {
-        return (format!("the text \"{text}\""), "wrong-type");
+        return (message!("yaml-found-quoted", text), "wrong-type");
     }
     match scalar_type(&scalar.text) {
-        Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
-        Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
-        Some(what) => (format!("{what} ({text})"), "wrong-type"),
-        None => (format!("the text `{text}`"), "wrong-type"),
-    }
-}
-
-/// Names the first letter that only looks like one of the Latin alphabet may be.
-fn describe_look_alike(text: &str) -> String {
-    match text.chars().find(|character| !character.is_ascii()) {
-        Some(character) => format!(" (`{character}` in it is U+{:04X})", character as u32),
-        None => String::new(),
+        Some(serde_yaml::Value::Null) if text.is_empty() => {
+            (message!("yaml-found-nothing"), "no-value")
+        }
+        Some(serde_yaml::Value::Null) => (message!("yaml-found-null", text), "no-value"),
+        Some(serde_yaml::Value::Bool(_)) => (message!("yaml-found-boolean", text), "wrong-type"),
+        Some(_) => (message!("yaml-found-number", text), "wrong-type"),
+        None => (message!("yaml-found-text", text), "wrong-type"),
     }
 }
 
@@ -192,33 +188,34 @@ fn whole_number(text: &str) -> Option<u64> {
 fn escapes_issue() -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "escape",
-        "found an escape (`\\x41`), expected the characters themselves",
-        "write the characters themselves, so that everyone sees what is requested",
+        message!("yaml-escape"),
+        message!("yaml-escape-help"),
     )
 }
 
 fn duplicate_key_issue(name: &str) -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         "duplicate-key",
-        format!("found the key `{}` twice", excerpt(name, 60)),
-        "keep one of the two; it would not be clear which one was approved",
+        message!("yaml-duplicate-key", name = excerpt(name, 60)),
+        message!("yaml-duplicate-key-help"),
     )
 }
 
 fn unknown_key_issue(name: &str, near: Option<&str>, known: &[&str]) -> UnlocatedFinding {
     let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the keys here are {}", known.join(", ")),
+        Some(near) => message!("yaml-did-you-mean-help", near),
+        None => message!("yaml-keys-help", known = known.join(", ")),
     };
-    UnlocatedFinding::notation_error(
-        "unknown-key",
-        format!(
-            "found the unknown key `{}`{}, expected a key of this format",
-            excerpt(name, 60),
-            describe_look_alike(name)
-        ),
-        help,
-    )
+    // A letter that only looks like one of the Latin alphabet may be the mistake.
+    let odd = name.chars().find(|character| !character.is_ascii());
+    let name = excerpt(name, 60);
+    let message = match odd {
+        Some(odd) => {
+            message!("yaml-look-alike-key", name, odd, code = format!("{:04X}", odd as u32))
+        }
+        None => message!("yaml-unknown-key", name),
+    };
+    UnlocatedFinding::notation_error("unknown-key", message, help)
 }
 
 /// The known word nearest to a misspelt one, where one is near.

@@ -7,6 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use super::unlocated_finding::{MAX_FINDINGS, PathSegment, Placed, UnlocatedFinding, YamlPath};
 use crate::finding::Position;
+use crate::language::Message;
 use crate::text::excerpt;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +54,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
                 start_position(span),
                 UnlocatedFinding::notation_error(
                     "second-document",
-                    "found a second document after `---`, expected one document per file",
-                    "put each request into a separate file",
+                    message!("yaml-second-document"),
+                    message!("yaml-second-document-help"),
                 ),
             ));
             break;
@@ -68,8 +69,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
             Position::START,
             UnlocatedFinding::notation_error(
                 "empty-file",
-                "the file is empty; expected a request or a policy",
-                "delete the file, or fill it in; `arkib schema request` describes a request",
+                message!("yaml-empty"),
+                message!("yaml-empty-help"),
             ),
         )),
     }
@@ -263,27 +264,32 @@ fn syntax_error(error: &saphyr_parser::ScanError) -> Placed {
     if error.info().contains("unknown anchor") {
         return (at, alias_issue());
     }
-    let message = format!("not YAML: {}", excerpt(error.info(), 120));
-    let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
+    let message = message!("yaml-syntax", error = excerpt(error.info(), 120));
+    let help = message!("yaml-syntax-help");
     (at, UnlocatedFinding::notation_error("not-yaml", message, help))
 }
 
 fn anchor_issue() -> UnlocatedFinding {
-    not_plain_issue("anchor", "an anchor (`&name`)", "write the value out", '&')
+    not_plain_issue("anchor", message!("yaml-anchor"), message!("yaml-write-value"), '&')
 }
 
 fn alias_issue() -> UnlocatedFinding {
-    not_plain_issue("alias", "an alias (`*name`)", "write the value out", '*')
+    not_plain_issue("alias", message!("yaml-alias"), message!("yaml-write-value"), '*')
 }
 
 fn tag_issue() -> UnlocatedFinding {
-    not_plain_issue("tag", "a tag (`!name`)", "delete the tag", '!')
+    not_plain_issue("tag", message!("yaml-tag"), message!("yaml-delete-tag"), '!')
 }
 
-fn not_plain_issue(kind: &'static str, what: &str, instead: &str, sign: char) -> UnlocatedFinding {
+fn not_plain_issue(
+    kind: &'static str,
+    what: Message,
+    instead: Message,
+    sign: char,
+) -> UnlocatedFinding {
     UnlocatedFinding::notation_error(
         kind,
-        format!("found {what}, expected a plain value"),
-        format!("{instead}, or put text that begins with `{sign}` in quotes"),
+        message!("yaml-not-plain", what),
+        message!("yaml-not-plain-help", instead, sign),
     )
 }

@@ -147,7 +147,9 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     async fn send_back(&self, state: Option<&State>) -> Result<ObservedMailbox, Misfit> {
         let alone = self.look_alone().await?;
         match self.writer.undo_rehearsal(&alone.id, alone.version.as_deref(), state).await {
-            Err(error) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
+            Err(error) if !error.may_have_happened() => {
+                Err(Misfit::Refused(error.detail.in_english()))
+            }
             _ => {
                 let found = &self.found.request;
                 let is_back = |now: &ObservedMailbox| match state {

@@ -7,6 +7,7 @@ use crate::apply::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPo
 use crate::apply::{Outcome, apply};
 use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId};
+use crate::language::Message;
 use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
 
 /// A portal that takes all changes at once and gives each the same answer.
@@ -71,8 +72,8 @@ fn error(kind: ErrorKind) -> Option<WriteResult> {
     Some(Err(PortalError {
         kind,
         doing: "changing mailboxes in bulk".into(),
-        detail: format!("{kind:?}"),
-        help: String::new(),
+        detail: format!("{kind:?}").into(),
+        help: Message::default(),
     }))
 }
 

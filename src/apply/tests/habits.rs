@@ -11,6 +11,7 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
 use crate::domain::plan::{Change, Plan};
+use crate::language::Message;
 use crate::portal::{
     ErrorKind, MaySend, PortalChange, PortalError, PortalReader, PortalWriter, Progress,
     WriteResult,
@@ -196,7 +197,7 @@ impl PortalReader for OddPortal {
 
 /// Collects the notes.
 impl ChangeListener for OddPortal {
-    async fn before_change(&self, _: &Change) -> Result<(), String> {
+    async fn before_change(&self, _: &Change) -> Result<(), Message> {
         Ok(())
     }
 

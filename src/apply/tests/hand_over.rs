@@ -7,6 +7,7 @@ use crate::apply::{Outcome, hand_over};
 use crate::domain::archive_state::Target;
 use crate::domain::record::entry::HandOver;
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::PortalHandOver;
 use crate::portal::UploadRow;
@@ -21,14 +22,13 @@ struct FakePortal {
 }
 
 impl PortalHandOver for FakePortal {
-    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
-        (Some(row.mailbox.as_str()) == self.unfit_reason)
-            .then(|| "it looks like a formula".to_owned())
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<Message> {
+        (Some(row.mailbox.as_str()) == self.unfit_reason).then(|| "it looks like a formula".into())
     }
 
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String> {
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, Message> {
         if self.is_full {
-            return Err("the disk is full".to_owned());
+            return Err("the disk is full".into());
         }
         *self.prepared.lock().unwrap() = rows.iter().map(|row| row.mailbox.to_string()).collect();
         let (void, cancelled) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::arguments::{PortalArgs, RequestsLocationArgs};
+use crate::commands::arguments::{PortalArgs, RequestsLocationArgs, value_of};
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::ops::portal::rehearse;
@@ -34,10 +34,10 @@ Exit status: 0 if the mapping is proven, 1 if not, 3 if the mailbox could not
 be put back or the run was interrupted, 4 if the mailbox is refused.")]
 pub struct Args {
     /// The test mailbox; no request may name it
-    #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse)]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse))]
     mailbox: Mailbox,
     /// The same address again, if there is no terminal to ask on
-    #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse)]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse))]
     confirm: Option<Mailbox>,
     /// Whether the portal's own pages show an archive of it now, if there is no terminal to ask on
     #[arg(long, value_enum, value_name = "YES or NO")]

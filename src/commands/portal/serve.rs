@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use crate::commands::arguments::value_of;
 use crate::domain::local_time::parse_day;
 use crate::exit::Exit;
 use crate::ops::portal::serve;
@@ -46,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     url_file: Option<PathBuf>,
     /// Use this day as today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
     as_of: Option<Date>,
     /// Delay each answer
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]

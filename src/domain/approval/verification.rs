@@ -41,7 +41,7 @@ impl UnverifiedReason {
         match &self.cause {
             UnverifiedCause::NotSigned => message!("plan-not-signed", approver),
             UnverifiedCause::Signature(fault) => {
-                message!("plan-signature-fault", approver, fault = fault.to_string())
+                message!("plan-signature-fault", approver, fault = fault.message())
             }
             UnverifiedCause::OtherSigner(signer) => {
                 message!("plan-other-signer", approver, signer = escape(signer))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::scim::Mapping;
 use super::vocabulary::{Accounts, Holds, States, Vocabulary};
+use crate::language::Message;
 
 words! {
     /// What a column of an export says about a mailbox.
@@ -44,21 +45,21 @@ words! {
 
 impl ExportField {
     /// What it says, as a text.
-    pub fn description(self) -> &'static str {
+    pub fn description(self) -> Message {
         match self {
-            Self::Mailbox => "the mailboxes' addresses",
-            Self::State => "the states of the archives",
-            Self::Account => "the states of the accounts",
-            Self::Hold => "the legal holds",
-            Self::Request => "the requests",
-            Self::ChangedAt => "when something was last changed",
-            Self::RecoverableUntil => "how long terminated archives are kept",
-            Self::Created => "when the accounts were created",
-            Self::Id => "the accounts' keys",
-            Self::Name => "the persons' names",
-            Self::Post => "their posts",
-            Self::Office => "their offices",
-            Self::Agency => "the agencies",
+            Self::Mailbox => message!("export-field-mailbox"),
+            Self::State => message!("export-field-state"),
+            Self::Account => message!("export-field-account"),
+            Self::Hold => message!("export-field-hold"),
+            Self::Request => message!("export-field-request"),
+            Self::ChangedAt => message!("export-field-changed"),
+            Self::RecoverableUntil => message!("export-field-kept"),
+            Self::Created => message!("export-field-created"),
+            Self::Id => message!("export-field-id"),
+            Self::Name => message!("export-field-name"),
+            Self::Post => message!("export-field-post"),
+            Self::Office => message!("export-field-office"),
+            Self::Agency => message!("export-field-agency"),
         }
     }
 }

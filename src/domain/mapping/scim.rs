@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::vocabulary::{Accounts, HasCanonicalName, Holds, States, Vocabulary};
 use crate::domain::archive_state::{AccountState, State};
+use crate::language::Message;
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
@@ -89,8 +90,8 @@ words! {
 }
 
 /// Why a text does not name an attribute, as the end of a sentence "`…` ".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidAttributeName(pub &'static str);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidAttributeName(pub Message);
 
 impl AttributeName {
     /// Parses a plain name, which belongs to the given schema, or a full name as `URN:name`; both may
@@ -100,11 +101,10 @@ impl AttributeName {
     /// If it is neither.
     pub fn parse(text: &str, schema: Option<&str>) -> Result<Self, InvalidAttributeName> {
         let (schema, name, otherwise) = match (text.rsplit_once(':'), schema) {
-            (Some((urn, name)), _) => (urn, name, "is not the full name of an attribute"),
-            (None, Some(urn)) => (urn, text, "is in a schema whose name is not a URN"),
+            (Some((urn, name)), _) => (urn, name, message!("mapping-not-full-name")),
+            (None, Some(urn)) => (urn, text, message!("mapping-no-urn")),
             (None, None) => {
-                let why =
-                    "is a plain name, and `schema` does not say which extension it belongs to";
+                let why = message!("mapping-plain-name");
                 return Err(InvalidAttributeName(why));
             }
         };
@@ -116,7 +116,7 @@ impl AttributeName {
             None => (name, None),
         };
         if !is_attribute_name(name) || !sub.is_none_or(is_attribute_name) {
-            return Err(InvalidAttributeName("is not the name of an attribute"));
+            return Err(InvalidAttributeName(message!("mapping-no-name")));
         }
         Ok(Self {
             schema: (!schema.eq_ignore_ascii_case(USER)).then(|| schema.into()),

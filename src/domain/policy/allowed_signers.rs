@@ -11,13 +11,12 @@ use jiff::civil::{Date, time};
 use crate::domain::local_time::to_timestamp_at;
 use crate::domain::mailbox_address::Mailbox;
 use crate::finding::{Finding, Position};
+use crate::language::Message;
 use crate::signature::{AllowedSigner, KeyFault, PublicKey};
 use crate::text::excerpt;
 
 /// What is wrong with a line: the column, the kind, what was found, and what to do.
-type Fault = (usize, &'static str, String, &'static str);
-
-const OPTIONS_HELP: &str = "write the key after the address, exactly as in the .pub file; between them only namespaces=\"…\", valid-after=\"…\" and valid-before=\"…\" are allowed, separated by commas";
+type Fault = (usize, &'static str, Message, Message);
 
 /// Adds the keys of the file, and returns all lines that are not in the simplest form.
 pub(super) fn read(
@@ -33,14 +32,17 @@ pub(super) fn read(
         // ssh-keygen trims only spaces and tabs. A character that merely looks like one could make a
         // line look like a comment.
         let parsed = match odd_character(&line) {
-            Some(column) => Err((column, ODD.0, ODD.1.to_owned(), ODD.2)),
+            Some(column) => {
+                let (kind, message, help) = odd_fault();
+                Err((column, kind, message, help))
+            }
             None if text.is_empty() || text.starts_with('#') => continue,
             None => parse_line(&line),
         };
         let parsed = parsed.and_then(|signer| {
             let Some(first) = lines.get(signer.key.identity()) else { return Ok(signer) };
-            let found = format!("this key is already in line {first}");
-            Err((1, "key-twice", found, "give each key to one address"))
+            let found = message!("signature-key-twice", first);
+            Err((1, "key-twice", found, message!("signature-key-twice-help")))
         });
         match parsed {
             Ok(signer) => {
@@ -71,8 +73,8 @@ fn parse_line(line: &str) -> Result<AllowedSigner, Fault> {
     let (column, address) = next();
     let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);
     let Some(mailbox) = Mailbox::parse(address).ok().filter(|_| is_plain) else {
-        let found = format!("found `{}`, expected one whole address", excerpt(address, 80));
-        let help = "write one line for each approver and key: the address as the policy has it, then the key";
+        let found = message!("signature-no-address", text = excerpt(address, 80));
+        let help = message!("signature-no-address-help");
         return Err((column, "not-an-address", found, help));
     };
     let (mut column, mut word) = next();
@@ -84,18 +86,17 @@ fn parse_line(line: &str) -> Result<AllowedSigner, Fault> {
     }
     let (key_column, key) = next();
     if !is_key_type(word) || key.is_empty() {
-        let found = "found no key, expected one such as ssh-ed25519 AAAA…".to_owned();
-        return Err((column, "bad-signer", found, "copy it from the file that ends in .pub"));
+        let found = message!("signature-no-key");
+        return Err((column, "bad-signer", found, message!("signature-no-key-help")));
     }
     let key = PublicKey::parse(word, key).map_err(|fault| match fault {
         KeyFault::Damaged => {
-            let help = "copy the key whole from the file that ends in .pub";
-            (key_column, "bad-signer", fault.to_string(), help)
+            let help = message!("signature-whole-key-help");
+            (key_column, "bad-signer", fault.message(), help)
         }
         KeyFault::Type(_) | KeyFault::Size(_) => {
-            let help =
-                "make another key: `ssh-keygen -t ed25519`, or `-t ed25519-sk` on a security key";
-            (column, "bad-signer", fault.to_string(), help)
+            let help = message!("signature-other-key-help");
+            (column, "bad-signer", fault.message(), help)
         }
     })?;
     let Options { namespaces, valid_after, valid_before } = options;
@@ -110,7 +111,7 @@ struct Options {
     valid_before: Option<Timestamp>,
 }
 
-fn parse_options(word: &str) -> Result<Options, (&'static str, String, &'static str)> {
+fn parse_options(word: &str) -> Result<Options, (&'static str, Message, Message)> {
     let mut options = Options::default();
     // A comma inside quotes is not a separator.
     let mut is_quoted = false;
@@ -119,19 +120,19 @@ fn parse_options(word: &str) -> Result<Options, (&'static str, String, &'static 
         character == ',' && !is_quoted
     }) {
         if option.eq_ignore_ascii_case("cert-authority") {
-            let found = "found `cert-authority`, by which somebody else would name the signers";
-            let help = "list the key of each approver; the certificate of an X.509 authority goes into authorities.pem";
-            return Err(("cert-authority", found.to_owned(), help));
+            let found = message!("signature-cert-authority");
+            let help = message!("signature-cert-authority-help");
+            return Err(("cert-authority", found, help));
         }
         parse_option(option, &mut options).ok_or_else(|| {
             let shown = excerpt(option, 80);
-            let found = format!("found `{shown}`, expected a key such as ssh-ed25519 AAAA…");
-            ("bad-signer", found, OPTIONS_HELP)
+            let found = message!("signature-bad-option", shown);
+            ("bad-signer", found, message!("signature-options-help"))
         })?;
     }
     let is_ordered = options.valid_after.zip(options.valid_before).is_none_or(|(a, b)| a < b);
-    let found = "found a key that ends before it begins".to_owned();
-    let help = "give valid-before a later time than valid-after";
+    let found = message!("signature-key-order");
+    let help = message!("signature-key-order-help");
     if is_ordered { Ok(options) } else { Err(("bad-signer", found, help)) }
 }
 
@@ -189,11 +190,9 @@ pub(super) fn odd_character(line: &str) -> Option<usize> {
 }
 
 /// The finding about such a character: its kind, message and help.
-pub(super) const ODD: (&str, &str, &str) = (
-    "not-ascii",
-    "found a character that may look like another",
-    "use plain Latin letters, also in comments",
-);
+pub(super) fn odd_fault() -> (&'static str, Message, Message) {
+    ("not-ascii", message!("signature-odd-character"), message!("signature-odd-character-help"))
+}
 
 #[cfg(test)]
 mod tests {

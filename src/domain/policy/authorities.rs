@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use super::allowed_signers::{ODD, odd_character};
+use super::allowed_signers::{odd_character, odd_fault};
 use crate::finding::{Finding, Position};
+use crate::language::Message;
 use crate::signature::{Authority, AuthorityFault, RevocationList, RevocationListFault, pem};
 use crate::text::excerpt;
 
@@ -16,16 +17,24 @@ pub(super) fn read_authorities(
 ) -> Vec<Finding> {
     read_blocks(file, bytes, "CERTIFICATE", |block| {
         let authority = Authority::read(block).map_err(|fault| {
-            let help = match fault {
-                AuthorityFault::Damaged => "download the certificate again, in PEM",
-                AuthorityFault::NotAnAuthority => "put in the certificate of the authority that issued it; the approver's own comes with each signature",
-                AuthorityFault::Key => "RSA, and ECDSA with P-256 or P-384, are supported",
+            let (message, help) = match fault {
+                AuthorityFault::Damaged => (
+                    message!("signature-authority-damaged"),
+                    message!("signature-authority-damaged-help"),
+                ),
+                AuthorityFault::NotAnAuthority => (
+                    message!("signature-not-an-authority"),
+                    message!("signature-not-an-authority-help"),
+                ),
+                AuthorityFault::Key => {
+                    (message!("signature-authority-key"), message!("signature-authority-key-help"))
+                }
             };
-            ("not-an-authority", fault.to_string(), help)
+            ("not-an-authority", message, help)
         })?;
         if authorities.contains(&authority) {
-            let found = "found the same authority a second time".to_owned();
-            return Err(("authority-twice", found, "delete one of the two"));
+            let found = message!("signature-authority-twice");
+            return Err(("authority-twice", found, message!("request-delete-one-help")));
         }
         authorities.push(authority);
         Ok(())
@@ -42,13 +51,12 @@ pub(super) fn read_revocation_lists(
     read_blocks(file, bytes, "X509 CRL", |block| {
         let list = RevocationList::read(block, authorities).map_err(|fault| match fault {
             RevocationListFault::Damaged => {
-                let help = "download the whole list of the authority, in PEM";
-                ("bad-revocations", fault.to_string(), help)
+                let help = message!("signature-list-damaged-help");
+                ("bad-revocations", message!("signature-list-damaged"), help)
             }
             RevocationListFault::NotSigned => {
-                let help =
-                    "put the certificate of its authority into authorities.pem, or delete the list";
-                ("revocations-not-signed", fault.to_string(), help)
+                let help = message!("signature-list-not-signed-help");
+                ("revocations-not-signed", message!("signature-list-not-signed"), help)
             }
         })?;
         lists.push(list);
@@ -57,7 +65,7 @@ pub(super) fn read_revocation_lists(
 }
 
 /// The kind of a fault, what was found, and what to do.
-type Fault = (&'static str, String, &'static str);
+type Fault = (&'static str, Message, Message);
 
 fn read_blocks(
     file: &Arc<str>,
@@ -73,9 +81,8 @@ fn read_blocks(
         ..Finding::whole_file(file, kind, message, help)
     };
     let odd = (1..).zip(&lines).filter_map(|(number, line)| Some((number, odd_character(line)?)));
-    let odd: Vec<Finding> = odd
-        .map(|(number, column)| finding(number, column, (ODD.0, ODD.1.to_owned(), ODD.2)))
-        .collect();
+    let odd: Vec<Finding> =
+        odd.map(|(number, column)| finding(number, column, odd_fault())).collect();
     if !odd.is_empty() {
         return odd;
     }
@@ -83,34 +90,30 @@ fn read_blocks(
     let mut findings: Vec<Finding> = faults
         .into_iter()
         .map(|fault| {
-            let help = "keep whole blocks from BEGIN to END, and begin other lines with `#`";
-            finding(fault.line, fault.column, ("not-pem", fault.message.to_owned(), help))
+            let help = message!("signature-whole-blocks-help");
+            finding(fault.line, fault.column, ("not-pem", fault.message, help))
         })
         .collect();
     // A file that lost what it held must not pass for one that is not needed.
     if blocks.is_empty() && findings.is_empty() {
-        let found = format!("found no block `{label}`");
-        findings.push(finding(
-            1,
-            1,
-            ("not-pem", found, "write the whole file again, or delete it"),
-        ));
+        let found = message!("signature-no-block", label);
+        findings.push(finding(1, 1, ("not-pem", found, message!("signature-no-block-help"))));
     }
     for block in blocks {
         let read = match block.label {
             found if found == label => read(&block.bytes),
             found if found.contains("PRIVATE KEY") => Err((
                 "private-key",
-                "found a private key, which is no longer secret".to_owned(),
-                "delete it here, and tell its owner: the key must be revoked and replaced",
+                message!("signature-private-key"),
+                message!("signature-private-key-help"),
             )),
             found => Err((
                 "not-pem",
-                format!("found a block `{}`, expected `{label}`", excerpt(found, 60)),
+                message!("signature-other-block", found = excerpt(found, 60), label),
                 if label == "CERTIFICATE" {
-                    "certificates of authorities belong here, their lists into revocations.pem"
+                    message!("signature-authorities-here-help")
                 } else {
-                    "lists of revoked certificates belong here, authorities into authorities.pem"
+                    message!("signature-lists-here-help")
                 },
             )),
         };

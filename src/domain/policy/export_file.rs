@@ -128,9 +128,8 @@ fn validate_columns(
         };
         if let Some(other) = seen.insert(fold_name(&name), column.as_str()) {
             let (at, name) = (YamlPath::keys(&key), excerpt(&name, 40));
-            let message = format!("the column `{name}` is also that of `{other}`");
-            let help =
-                "each column has one meaning; case, blanks and punctuation make no difference";
+            let message = message!("policy-column-of", name, other);
+            let help = message!("policy-column-one-meaning-help");
             fields.add_issue(at, "column-twice", message, help);
         }
         columns.insert(column, name);
@@ -152,8 +151,8 @@ fn validate_column_name(
         fields.add_issue(
             YamlPath::keys(key),
             "bad-name",
-            format!("found `{shown}`, expected a name of one line with letters or digits"),
-            "write the name as it is in the export",
+            message!("policy-column-name", shown),
+            message!("policy-column-name-help"),
         );
         return None;
     }

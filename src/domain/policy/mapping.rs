@@ -29,8 +29,8 @@ pub(super) fn check(
         fields.add_issue(
             YamlPath::keys("mapping"),
             "mapping-without-portal",
-            format!("`mapping` would be ignored: it is for `portal: scim`, but this policy has `{}`", other.as_str()),
-            "delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension",
+            message!("mapping-ignored", portal = other.as_str()),
+            message!("mapping-ignored-help"),
         );
     }
     let mut validator = MappingValidator {
@@ -55,8 +55,8 @@ fn validate_schema_urn<'a>(
     fields.add_issue(
         YamlPath::keys("mapping.schema"),
         "not-a-urn",
-        format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
-        "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
+        message!("mapping-schema", text = excerpt(urn, 120)),
+        message!("mapping-schema-help"),
     );
     // This avoids another message for each attribute.
     Some("urn:unknown:unknown")
@@ -155,22 +155,24 @@ impl MappingValidator<'_> {
 
     /// Reports words that cannot be written in this JSON type.
     fn check_words(&mut self, kind: ValueKind, words: &Vocabulary<State>) {
-        let expected = match kind {
-            ValueKind::String => return,
-            ValueKind::Boolean => "a boolean, expected \"true\" or \"false\"",
-            ValueKind::Integer => "an integer, expected a whole number such as \"1\"",
-        };
+        if kind == ValueKind::String {
+            return;
+        }
         let is_boolean =
             |word: &str| ["true", "false"].iter().any(|boolean| word.eq_ignore_ascii_case(boolean));
         let is_number = |word: &str| word.parse::<u64>().is_ok_and(|n| n.to_string() == word);
         for (word, _) in words.iter() {
-            let fits = if kind == ValueKind::Boolean { is_boolean(word) } else { is_number(word) };
-            if !fits {
+            let is_bool = kind == ValueKind::Boolean;
+            if !(if is_bool { is_boolean(word) } else { is_number(word) }) {
+                let word = excerpt(word, 40);
                 self.fields.add_issue(
                     YamlPath::keys("mapping.state.values"),
                     "bad-word",
-                    format!("`{}` is written as {expected}", excerpt(word, 40)),
-                    "delete `type` if the portal writes its words as strings",
+                    match is_bool {
+                        true => message!("mapping-boolean", word),
+                        false => message!("mapping-integer", word),
+                    },
+                    message!("mapping-word-help"),
                 );
             }
         }
@@ -206,9 +208,9 @@ impl MappingValidator<'_> {
         let mut schemas = schemas.into_iter().flatten();
         let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
         let read = match AttributeName::parse(text, schema) {
-            _ if is_schema => Err(InvalidAttributeName("is a schema, not an attribute")),
+            _ if is_schema => Err(InvalidAttributeName(message!("mapping-is-schema"))),
             Ok(attribute) if is_common_attribute(&attribute) && !is_last_modified => {
-                Err(InvalidAttributeName("is SCIM's own and says nothing about an archive"))
+                Err(InvalidAttributeName(message!("mapping-is-common")))
             }
             other => other,
         };
@@ -221,8 +223,8 @@ impl MappingValidator<'_> {
                 self.fields.add_issue(
                     YamlPath::keys(key),
                     "not-an-attribute",
-                    format!("`{}` {why}", excerpt(text, 120)),
-                    "write the name as the portal has it, such as arkib; for another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
+                    message!("mapping-attribute", text = excerpt(text, 120), why),
+                    message!("mapping-attribute-help"),
                 );
                 None
             }
@@ -237,11 +239,8 @@ impl MappingValidator<'_> {
         self.fields.add_issue(
             YamlPath::keys(key),
             "not-arkibs-to-write",
-            format!(
-                "arkib would write `{}`, which is a person's account, name or password",
-                excerpt(&attribute.to_string(), 120)
-            ),
-            "name an attribute that is meant for the archive; of SCIM's own attributes only `userType` and `title` can be used",
+            message!("mapping-personal", attribute = excerpt(&attribute.to_string(), 120)),
+            message!("mapping-personal-help"),
         );
     }
 
@@ -263,14 +262,14 @@ impl MappingValidator<'_> {
                 continue;
             };
             let other = match *other {
-                "account" => "account, which is `active` by default",
-                other => other.trim_start_matches("mapping.").trim_end_matches(".attribute"),
+                "account" => message!("mapping-default-account"),
+                other => other.trim_start_matches("mapping.").trim_end_matches(".attribute").into(),
             };
             self.fields.add_issue(
                 YamlPath::keys(key),
                 "attribute-twice",
-                format!("`{}` is here and for {other}", excerpt(&attribute.to_string(), 120)),
-                "each attribute means one thing; case makes no difference",
+                message!("mapping-twice", attribute = excerpt(&attribute.to_string(), 120), other),
+                message!("mapping-twice-help"),
             );
         }
     }

@@ -86,8 +86,8 @@ fn validate_lines(
         fields.add_issue(
             YamlPath::keys(key),
             "too-many-lines",
-            format!("found {} lines, expected at most {most}", texts.len()),
-            "the text of the letter needs the room",
+            message!("policy-lines", count = texts.len(), most),
+            message!("policy-lines-help"),
         );
     }
     let each = texts.iter().take(most);
@@ -101,8 +101,8 @@ fn validate_line(text: &Text, key: &str, fields: &mut FieldValidator) -> Option<
         fields.add_issue(
             YamlPath::keys(key),
             "more-than-a-line",
-            "found a line break in the text, expected one line",
-            "write it on one line",
+            message!("policy-line-break"),
+            message!("policy-line-break-help"),
         );
         return None;
     }
@@ -133,8 +133,8 @@ fn validate_https_url(text: &Text, key: &str, fields: &mut FieldValidator) -> Op
         fields.add_issue(
             YamlPath::keys(key),
             "not-a-web-address",
-            format!("`{shown}` is not a web address that begins with https://"),
-            "write the whole address, such as https://muat-turun.agensi.example/arkib",
+            message!("policy-link", shown),
+            message!("policy-link-help"),
         );
     }
     good.then(|| address.clone())

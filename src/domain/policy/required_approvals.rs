@@ -58,15 +58,15 @@ pub(super) fn check(
         let Some(WholeNumber(number)) = **value else { return 1 };
         let number = usize::try_from(number).unwrap_or(usize::MAX);
         let (most, because) = match approvers.len() {
-            count @ ..=MAX_APPROVALS => (count.max(1), "the number of approvers"),
-            _ => (MAX_APPROVALS, "the most approvals of a request"),
+            count @ ..=MAX_APPROVALS => (count.max(1), message!("policy-number-of-approvers")),
+            _ => (MAX_APPROVALS, message!("policy-most-approvals")),
         };
         if !(1..=most).contains(&number) {
             fields.add_issue(
                 YamlPath::keys("approvals").key(key),
                 "bad-number-of-approvals",
-                format!("found {number}, expected 1 to {most}, {because}"),
-                "name more approvers, or ask for fewer approvals",
+                message!("policy-required", number, most, because),
+                message!("policy-required-help"),
             );
         }
         number

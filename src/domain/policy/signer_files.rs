@@ -62,7 +62,7 @@ pub fn too_large_finding(file: &Arc<str>, name: &str) -> Finding {
     if !is_signer_file(name) {
         return yaml::too_large_finding(file);
     }
-    let why = format!("the file is larger than {} bytes", max_bytes(name));
-    let help = "keep only what this agency's approvers need";
+    let why = message!("signature-file-large", most = max_bytes(name));
+    let help = message!("signature-file-large-help");
     Finding::whole_file(file, "file-too-large", why, help)
 }

@@ -9,6 +9,7 @@ use crate::domain::mapping::export_file::{fold_name, is_same_name};
 use crate::domain::mapping::upload_file::{
     Delimiter, Encoding, UploadFileFormat, looks_like_formula,
 };
+use crate::language::Message;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
 use crate::yaml::strict_scalars::{Optional, Text};
@@ -74,8 +75,8 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldValidator) -> Upl
         let request = request.and_then(|text| names.validate_name(text, "bulk.columns.request"));
         let named = [("mailbox", &mailbox), ("action", &action), ("request", &request)];
         names.report_duplicates("bulk.columns", &named, |name, other| {
-            let message = format!("the column `{name}` is also that of `{other}`");
-            ("column-twice", message, "each column has one meaning; use another column")
+            let message = message!("policy-column-of", name, other);
+            ("column-twice", message, message!("policy-other-column-help"))
         });
         bulk.mailbox = mailbox.unwrap_or_default();
         bulk.action = action.unwrap_or_default();
@@ -86,9 +87,8 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldValidator) -> Upl
         let terminate = names.required_name(&actions.terminate, "bulk.actions.terminate");
         let named = [("enable", &enable), ("terminate", &terminate)];
         names.report_duplicates("bulk.actions", &named, |name, other| {
-            let message = format!("`{name}` is here and under `{other}`");
-            let help =
-                "each word asks for one thing; case, blanks and punctuation make no difference";
+            let message = message!("policy-word-twice", name, other);
+            let help = message!("policy-one-action-help");
             ("word-twice", message, help)
         });
         bulk.enable = enable.unwrap_or_default();
@@ -113,19 +113,19 @@ impl NameValidator<'_> {
     fn validate_name(&mut self, text: &Text, key: &str) -> Option<String> {
         let name = self.fields.validate_text(text, key, LONGEST)?;
         let problem = if name.trim() != name || name.contains('\n') {
-            "begins or ends with a space, or has more than one line"
+            message!("policy-name-ends")
         } else if looks_like_formula(&name) {
-            "begins like a formula, which a spreadsheet would run"
+            message!("policy-name-formula")
         } else if !self.encoding.can_encode(&name) {
-            "contains a character that windows-1252 does not have"
+            message!("policy-name-windows-1252")
         } else {
             return Some(name);
         };
         self.fields.add_issue(
             YamlPath::keys(key),
             "bad-name",
-            format!("`{}` {problem}", excerpt(&name, 40)),
-            "write it as the portal's own template has it",
+            message!("policy-name", name = excerpt(&name, 40), problem),
+            message!("policy-name-help"),
         );
         None
     }
@@ -135,7 +135,7 @@ impl NameValidator<'_> {
         &mut self,
         section: &str,
         named: &[(&str, &Option<String>)],
-        issue_parts: impl Fn(&str, &str) -> (&'static str, String, &'static str),
+        issue_parts: impl Fn(&str, &str) -> (&'static str, Message, Message),
     ) {
         let is_one = |one: &str, other: &str| {
             one == other || (!fold_name(one).is_empty() && is_same_name(one, other))

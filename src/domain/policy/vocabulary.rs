@@ -74,8 +74,8 @@ pub(super) fn validate_states(
     // Without these words arkib can neither read nor write whether there is an archive.
     let has = |state| states.word_for(&state).is_some();
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
-        let found = "the words for `enabled`, or for both `disabled` and `terminated`, are missing";
-        let help = "write the portal's words for an archive that exists and for none, such as {enabled: [Ada], disabled: [Tiada]}";
+        let found = message!("policy-no-states");
+        let help = message!("policy-no-states-help");
         fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     states
@@ -96,8 +96,8 @@ pub(super) fn validate_accounts(
     ];
     let accounts = validate_words(at, &words, fields);
     if accounts.word_for(&AccountState::Active).is_none() {
-        let found = "the word for `active` is missing";
-        let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
+        let found = message!("policy-no-active");
+        let help = message!("policy-no-active-help");
         fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     accounts
@@ -108,8 +108,8 @@ pub(super) fn validate_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldV
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
     let holds = validate_words(at, &words, fields);
     if holds.word_for(&true).is_none() || holds.word_for(&false).is_none() {
-        let found = "the words for both `held` and `free` are needed";
-        let help = "write the portal's words for an archive on hold and for one that is not, such as {held: [Y], free: [N]}; any other word counts as held";
+        let found = message!("policy-no-holds");
+        let help = message!("policy-no-holds-help");
         fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     holds
@@ -128,8 +128,8 @@ pub(super) fn report_placeholder(
         fields.add_issue(
             at(),
             "not-filled-in",
-            format!("`{}` is still to be filled in", excerpt(text, 80)),
-            "write the portal's name or word, or delete the line if the portal has none; `arkib portal inspect` shows its attributes and words",
+            message!("policy-placeholder", text = excerpt(text, 80)),
+            message!("policy-placeholder-help"),
         );
     }
     is_placeholder
@@ -158,20 +158,20 @@ fn validate_words<T: Clone + PartialEq>(
             {
                 (
                     "bad-word",
-                    format!("found a word of {length} characters, expected 1 to {LONGEST}"),
-                    "write the portal's word exactly; an empty value counts as no archive, no hold and an active account",
+                    message!("policy-word-length", length, most = LONGEST),
+                    message!("policy-word-length-help"),
                 )
             } else if word.chars().any(char::is_control) {
                 (
                     "bad-word",
-                    format!("found a control character in `{}`", excerpt(word, 40)),
-                    "write the portal's word exactly",
+                    message!("policy-word-control", word = excerpt(word, 40)),
+                    message!("policy-word-help"),
                 )
             } else if let Some(other) = seen.insert(trimmed.to_lowercase(), key) {
                 (
                     "word-twice",
-                    format!("`{}` is here and under `{other}`", excerpt(word, 40)),
-                    "each word means one thing; case makes no difference",
+                    message!("policy-word-twice", name = excerpt(word, 40), other),
+                    message!("policy-one-meaning-help"),
                 )
             } else {
                 words.push((trimmed, meaning.clone()));

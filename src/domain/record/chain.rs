@@ -65,7 +65,7 @@ pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
     let mut has_crlf = false;
     for (number, part) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
         let shown = String::from_utf8_lossy(part);
-        let found = |text: &str, kind, message: &str, help: &str| {
+        let found = |text: &str, kind, message: Message, help: Message| {
             finding_at_line(file, number, text, kind, message, help)
         };
         let Some(whole) = part.strip_suffix(b"\n") else {
@@ -73,8 +73,8 @@ pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
             run.findings.push(to_warning(found(
                 &shown,
                 TORN,
-                "the last line is cut off: the run was killed while writing it",
-                "nothing to do; the next run looks up in the portal what was left open",
+                message!("record-torn"),
+                message!("record-torn-help"),
             )));
             break;
         };
@@ -84,8 +84,8 @@ pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
             run.findings.push(to_warning(found(
                 &shown,
                 "line-ends",
-                "the line ends are not as arkib wrote them (CR LF)",
-                "write `* -text` into `.gitattributes` beside the records, so that git does not change them",
+                message!("record-line-ends"),
+                message!("record-line-ends-help"),
             )));
         }
         // Invalid bytes are shown as U+FFFD, which a line may also contain, so they are not compared.
@@ -95,8 +95,8 @@ pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
             None => run.findings.push(found(
                 shown.trim_end_matches('\n'),
                 "line-changed",
-                "this line is not as arkib wrote it",
-                "find out who changed it; git has the original line",
+                message!("record-line-changed"),
+                message!("record-line-changed-help"),
             )),
         }
         if run.findings.len() > MAX_FINDINGS {
@@ -109,8 +109,8 @@ pub fn read_run_record(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
         run.findings.push(to_warning(Finding::whole_file(
             file,
             "record-empty",
-            "the record is empty: its run did nothing, or its lines were removed",
-            "if git has its lines, restore it from git; otherwise delete it",
+            message!("record-empty"),
+            message!("record-empty-help"),
         )));
     }
     let disorder = check_order(&run);
@@ -127,7 +127,7 @@ fn check_order(run: &RunRecord) -> Vec<Finding> {
     let mut ended = false;
     for entry in &run.lines {
         let (number, line) = entry;
-        let mut report = |kind, message: &str, help: &str| {
+        let mut report = |kind, message: Message, help: Message| {
             findings.push(line_finding(run, entry, kind, message, help));
         };
         let expected = match before {
@@ -136,17 +136,17 @@ fn check_order(run: &RunRecord) -> Vec<Finding> {
             None => *number as u64 - 1,
         };
         if line.seq != expected {
-            let found = format!("found line {} of the run, expected {expected}, which", line.seq);
+            let found = line.seq;
             match present.contains(&expected) {
                 true => report(
                     "lines-reordered",
-                    &format!("{found} is in another place"),
-                    "restore the order of the lines; git has the original",
+                    message!("record-reordered", found, expected),
+                    message!("record-reordered-help"),
                 ),
                 false => report(
                     "line-missing",
-                    &format!("{found} is missing"),
-                    "restore the missing lines; git has the original",
+                    message!("record-line-missing", found, expected),
+                    message!("record-line-missing-help"),
                 ),
             }
         } else if let Some((at, known)) = before
@@ -155,15 +155,15 @@ fn check_order(run: &RunRecord) -> Vec<Finding> {
         {
             report(
                 "chain-broken",
-                "this line does not follow the one before",
-                "one of the two belongs to another record; git has the original",
+                message!("record-chain-broken"),
+                message!("record-chain-broken-help"),
             );
         }
         if ended {
             report(
                 "line-after-end",
-                "this line is after the end of the run",
-                "delete it; a run writes nothing after its end",
+                message!("record-after-end"),
+                message!("record-after-end-help"),
             );
         }
         ended |= matches!(line.event, Event::Ended(_));
@@ -179,8 +179,8 @@ fn missing_end_finding(run: &RunRecord) -> Option<Finding> {
         to_warning(Finding::whole_file(
             &run.file,
             "no-end",
-            "the run did not finish, or its last lines were removed",
-            "if it was not killed, find out who shortened its record; git has the original",
+            message!("record-no-end"),
+            message!("record-no-end-help"),
         ))
     })
 }
@@ -205,8 +205,8 @@ pub fn verify(runs: &[RunRecord]) -> Vec<Finding> {
                     run,
                     entry,
                     "record-missing",
-                    "the record of a run before this one, or the end of one, is missing",
-                    "restore it from git",
+                    message!("record-missing"),
+                    message!("record-missing-help"),
                 ));
             }
         }
@@ -237,8 +237,8 @@ fn fork_finding(run: &RunRecord, other: &RunRecord) -> Finding {
     to_warning(Finding::whole_file(
         &run.file,
         "fork",
-        format!("this run and {} follow the same one", other.file),
-        "they ran at the same time, or one was not in its place: each change is still made once, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
+        message!("record-fork", other = &other.file),
+        message!("record-fork-help"),
     ))
 }
 

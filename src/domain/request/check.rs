@@ -33,8 +33,8 @@ pub fn check(
     }
     // Without an issue every part is there, unless a rule is missing.
     build_request(parts, origin).ok_or_else(|| {
-        let help = "compare it with `arkib schema request`";
-        let why = "the request is incomplete";
+        let help = message!("request-incomplete-help");
+        let why = message!("request-incomplete");
         vec![UnlocatedFinding::error(YamlPath::root(), "incomplete", why, help)]
     })
 }
@@ -49,8 +49,8 @@ pub fn find_warning(request: &Request) -> Option<UnlocatedFinding> {
         UnlocatedFinding::warning(
             YamlPath::keys("effective"),
             "effective-before-approval",
-            format!("the request takes effect on {effective}, before its approval on {approved}"),
-            "it takes effect on the day of its approval; if you mean that, leave `effective` out",
+            message!("request-effective-early", effective, approved),
+            message!("request-effective-early-help"),
         )
     })
 }
@@ -93,15 +93,8 @@ fn validate_fields(draft: &RawRequest, fields: &mut FieldValidator) -> PartialRe
         approvals.map(|(index, approval)| validate_approval(approval, index, fields)).collect();
     let count = parts.approvals.len();
     if draft.approvals.is_some() && !(1..=MAX_APPROVALS).contains(&count) {
-        let found = format!(
-            "found {} approvals, expected 1 to {MAX_APPROVALS}",
-            match count {
-                0 => "no",
-                _ => "too many",
-            }
-        );
-        let help =
-            "delete `approvals` while there is none; otherwise keep those that the policy asks for";
+        let found = message!("request-approvals-count", count, most = MAX_APPROVALS);
+        let help = message!("request-approvals-count-help");
         fields.add_issue(YamlPath::keys("approvals"), "number-of-approvals", found, help);
     }
     parts.effective = fields.validate_date(&draft.effective, "effective");
@@ -131,16 +124,12 @@ fn validate_id(Text(text): &Text, key: &str, fields: &mut FieldValidator) -> Opt
     let fault = part_fault(text);
     let id = RequestId::parse(text).filter(|_| fault.is_none());
     if id.is_none() {
-        let fault = fault.map_or(String::new(), |fault| format!(" (it {fault})"));
-        fields.add_issue(
-            YamlPath::keys(key),
-            "bad-id",
-            format!(
-                "found `{}`{fault}, expected 1 to 64 letters, digits, `.`, `_` or `-`",
-                crate::text::excerpt(text, 80)
-            ),
-            "choose an id such as BMT-2026-0042, and give the file the same name",
-        );
+        let text = crate::text::excerpt(text, 80);
+        let message = match fault {
+            Some(fault) => message!("request-id-fault", text, fault),
+            None => message!("request-id", text),
+        };
+        fields.add_issue(YamlPath::keys(key), "bad-id", message, message!("request-id-help"));
     }
     id
 }

@@ -13,6 +13,7 @@ use super::{Action, Request, RequestId, RequestedMailbox};
 use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// An issue and the index of the request in whose file it is.
@@ -39,13 +40,15 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         let other = *first.entry(id).or_insert(request);
         if !Arc::ptr_eq(other, request) {
             let why = match request.id == other.id {
-                true => format!("the id `{}` is already that of {}", request.id, other.file),
-                false => format!(
-                    "the id `{}` differs only in case from `{}` of {}",
-                    request.id, other.id, other.file
+                true => message!("request-id-twice", id = &request.id, other = &other.file),
+                false => message!(
+                    "request-id-case",
+                    id = &request.id,
+                    other = &other.id,
+                    file = &other.file
                 ),
             };
-            let help = "give the newer request another id, and rename its file to match";
+            let help = message!("request-id-twice-help");
             found.push((
                 index,
                 UnlocatedFinding::error(YamlPath::keys("id"), "id-twice", why, help),
@@ -62,9 +65,9 @@ fn approvals_by_concerned<'a>(
 ) -> impl Iterator<Item = UnlocatedFinding> + 'a {
     let approvals = withdrawal.approvals.iter().enumerate();
     approvals.filter_map(|(index, approval)| {
-        let who = withdrawn.conflicting_role_of(&approval.by)?;
-        let why = format!("is {who} of the withdrawn request {}", withdrawn.id);
-        Some(self_approval(approval_key(index, "by"), &approval.by, &why))
+        let role = withdrawn.conflicting_role_of(&approval.by)?;
+        let role = message!("request-role-withdrawn", role, id = &withdrawn.id);
+        Some(self_approval(approval_key(index, "by"), &approval.by, role))
     })
 }
 
@@ -84,12 +87,12 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
         let (message, help) = match ids.get(withdraws).map(|other| &other.action) {
             None if unread.contains(withdraws.as_str()) => continue,
             None => (
-                format!("no request has the id `{withdraws}`"),
-                "give the id of a request of this agency; it is the name of its file",
+                message!("request-withdraws-unknown", withdraws),
+                message!("request-withdraws-unknown-help"),
             ),
             Some(Action::Withdraw { .. }) => (
-                format!("`{withdraws}` is itself a withdrawal"),
-                "to make the first request count again, file it as a new request",
+                message!("request-withdraws-withdrawal", withdraws),
+                message!("request-withdraws-withdrawal-help"),
             ),
             Some(Action::Change { .. }) => continue,
         };
@@ -168,13 +171,15 @@ fn contradiction_finding(
         UnlocatedFinding::error(
             YamlPath::keys("mailboxes").index(entry),
             "contradiction",
-            format!(
-                "this request wants to {} `{mailbox}` from {day} on, but {} wants to {} it from the same day on",
-                here.action_word(),
-                there.id,
-                there.action_word(),
+            message!(
+                "request-contradiction",
+                verb = Message::of_word(here.action_word()),
+                mailbox,
+                day,
+                other = &there.id,
+                other_verb = Message::of_word(there.action_word())
             ),
-            "give the one that is not merged yet a different `effective` day, or withdraw one of the two",
+            message!("request-contradiction-help"),
         ),
     )
 }

@@ -41,9 +41,8 @@ pub fn find_cut_texts(request: &Request, file: &Arc<str>, bytes: &[u8]) -> Vec<F
         }
         let column = line.chars().count() - cut.chars().count();
         let position = Some(Position::at_character(number, column));
-        let why =
-            format!("YAML begins a comment here, so the text ends with `{}`", excerpt(kept, 80));
-        let help = "put the whole text in quotes; a comment goes on a line of its own";
+        let why = message!("request-text-cut", kept = excerpt(kept, 80));
+        let help = message!("request-text-cut-help");
         let finding = Finding::whole_file(file, "text-cut", why, help);
         let severity = Severity::Warning;
         found.push(Finding { position, source_line: Some(line.into()), severity, ..finding });

@@ -11,6 +11,7 @@ use super::portable_name::path_fault;
 use super::raw::RawEvidence;
 use super::request_file_source::split_folder;
 use crate::domain::field_validator::FieldValidator;
+use crate::language::Message;
 use crate::text::excerpt;
 use crate::yaml::{Text, WholeNumber, YamlPath};
 
@@ -34,8 +35,8 @@ pub(super) fn validate(
         fields.add_issue(
             at.clone(),
             "evidence-count",
-            format!("found {} documents, expected 1 to {MAX_EVIDENCE}", drafts.len()),
-            "leave `evidence` out if there is none; put many pages into one file",
+            message!("evidence-count", count = drafts.len(), most = MAX_EVIDENCE),
+            message!("evidence-count-help"),
         );
     }
     let mut seen = HashSet::new();
@@ -51,8 +52,8 @@ pub(super) fn validate(
             fields.add_issue(
                 at.key("file"),
                 "evidence-twice",
-                format!("found `{file}` a second time"),
-                "delete one of the two",
+                message!("evidence-twice", file),
+                message!("request-delete-one-help"),
             );
         }
         let sha256 = required_value(draft.sha256.as_ref(), &at, "sha256", fields)
@@ -76,8 +77,8 @@ fn required_value<'a, T>(
         fields.add_issue(
             at.key(key),
             "missing-key",
-            format!("the key `{key}` is missing"),
-            "give `file`, `sha256` and `size` of each document",
+            message!("field-missing", name = key),
+            message!("evidence-missing-help"),
         );
     }
     value
@@ -90,14 +91,14 @@ fn check_file_name(name: &str, at: &YamlPath, fields: &mut FieldValidator) -> Op
     fields.add_issue(
         at.key("file"),
         "bad-evidence-name",
-        format!("`{}` {why}", excerpt(name, 80)),
-        "put the document beside the request or below its folder, with a name such as BMT-2026-0042-surat.pdf",
+        message!("evidence-name", name = excerpt(name, 80), why),
+        message!("evidence-name-help"),
     );
     None
 }
 
 /// Why a document may not have that name, on any system.
-fn name_fault(name: &str) -> Option<&'static str> {
+fn name_fault(name: &str) -> Option<Message> {
     let (folder, last) = split_folder(name);
     let is_long = name.chars().count() > MAX_NAME;
     let is_absolute = name.starts_with('/');
@@ -106,13 +107,13 @@ fn name_fault(name: &str) -> Option<&'static str> {
     // A file that would be read or refused as a request is not a document.
     let is_taken = classify_entry(last, EntryKind::File) != EntryTreatment::Ignore;
     let faults = [
-        is_long.then_some("is longer than 200 characters"),
-        name.contains('\\').then_some("contains a backslash; use forward slashes"),
-        is_absolute.then_some("does not start in the request's folder"),
+        is_long.then(|| message!("evidence-name-long")),
+        name.contains('\\').then(|| message!("evidence-name-backslash")),
+        is_absolute.then(|| message!("evidence-name-absolute")),
         path_fault(name),
-        is_elsewhere.then_some("is in a folder that is not for requests"),
-        is_record.then_some("is named like the record of a run"),
-        is_taken.then_some("may be mistaken for a request or a policy, or has no file extension"),
+        is_elsewhere.then(|| message!("evidence-name-elsewhere")),
+        is_record.then(|| message!("evidence-name-record")),
+        is_taken.then(|| message!("evidence-name-taken")),
     ];
     faults.into_iter().flatten().next()
 }
@@ -124,11 +125,8 @@ fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldValidator) -> Opt
     fields.add_issue(
         at.key("sha256"),
         "bad-sha256",
-        format!(
-            "found `{}`, expected 64 hexadecimal digits",
-            excerpt(digits, 80)
-        ),
-        "give the SHA-256 of the file, as `sha256sum FILE` or `certutil -hashfile FILE SHA256` prints it",
+        message!("evidence-digest", found = excerpt(digits, 80)),
+        message!("evidence-digest-help"),
     );
     None
 }
@@ -140,8 +138,8 @@ fn check_size(bytes: u64, at: &YamlPath, fields: &mut FieldValidator) -> Option<
     fields.add_issue(
         at.key("size"),
         "bad-size",
-        format!("found {bytes} bytes, expected 1 to {MAX_SIZE}"),
-        "give the size of the file in bytes; scan a larger document again",
+        message!("evidence-size", bytes, most = MAX_SIZE),
+        message!("evidence-size-help"),
     );
     None
 }

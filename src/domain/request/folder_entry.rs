@@ -6,6 +6,7 @@ use super::portable_name::path_fault;
 use super::request_file_source::split_folder;
 use crate::domain::policy::signer_files::is_signer_file;
 use crate::finding::{Finding, Severity};
+use crate::language::Message;
 use crate::private_files::TEMPORARY;
 
 /// The kind of an entry that is not a folder.
@@ -20,47 +21,62 @@ pub enum EntryKind {
 }
 
 /// What happens to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryTreatment {
     /// It is read as a request, a policy, or the keys of approvers.
     Read,
     /// It is ignored.
     Ignore,
-    /// It might be overlooked or expose another file, so it gets a finding.
-    Refuse {
-        /// The finding's stable name.
-        kind: &'static str,
-        /// What was found and expected.
-        message: &'static str,
-        /// What to do.
-        help: &'static str,
-    },
     /// A killed run left it, so it gets a warning.
     LeftOver,
+    /// It is a link, which might expose another file.
+    Link,
+    /// It is named like a request and is not a regular file.
+    Special,
+    /// It may be a request and would be overlooked.
+    WrongEnding,
+    /// Its name is not UTF-8.
+    NotUtf8,
+    /// It is another repository in git.
+    Submodule,
+    /// Git could take it for a repository of its own: `.git`, or the file `HEAD` of a bare one.
+    GitDirectory,
     /// Some system cannot hold its name, for this reason.
-    RefuseName(&'static str),
+    OddName(Message),
 }
 
 impl EntryTreatment {
     /// The finding of a refusal.
     pub fn refusal_finding(self, file: &Arc<str>) -> Option<Finding> {
-        match self {
-            Self::Refuse { kind, message, help } => {
-                Some(Finding::whole_file(file, kind, message, help))
-            }
-            Self::RefuseName(fault) => {
-                let why = format!("the name {fault}");
-                let help = "rename it, so that every system can hold it: in letters, digits, `-`, `_` and `.`";
-                Some(Finding::whole_file(file, "bad-file-name", why, help))
-            }
+        let (kind, message, help) = match self {
+            Self::Read | Self::Ignore => return None,
             Self::LeftOver => {
-                let why = "a run of arkib that was cut off left this file";
-                let help = "delete it; nothing reads it";
-                let finding = Finding::whole_file(file, "left-over", why, help);
-                Some(Finding { severity: Severity::Warning, ..finding })
+                ("left-over", message!("folder-left-over"), message!("folder-left-over-help"))
             }
-            Self::Read | Self::Ignore => None,
-        }
+            Self::Link => ("link", message!("folder-link"), message!("folder-link-help")),
+            Self::Special => {
+                ("not-a-file", message!("folder-not-regular"), message!("folder-not-regular-help"))
+            }
+            Self::WrongEnding => {
+                ("bad-file-name", message!("folder-not-yaml"), message!("folder-not-yaml-help"))
+            }
+            Self::NotUtf8 => {
+                ("bad-file-name", message!("folder-not-utf-8"), message!("folder-not-utf-8-help"))
+            }
+            Self::Submodule => {
+                ("submodule", message!("folder-submodule"), message!("folder-submodule-help"))
+            }
+            Self::GitDirectory => {
+                ("git-directory", message!("folder-git"), message!("folder-git-help"))
+            }
+            Self::OddName(fault) => {
+                ("bad-file-name", message!("folder-name", fault), message!("folder-name-help"))
+            }
+        };
+        let finding = Finding::whole_file(file, kind, message, help);
+        let is_warning = kind == "left-over";
+        let severity = if is_warning { Severity::Warning } else { Severity::Error };
+        Some(Finding { severity, ..finding })
     }
 }
 
@@ -68,66 +84,28 @@ impl EntryTreatment {
 pub fn classify_entry(path: &str, kind: EntryKind) -> EntryTreatment {
     let (_, name) = split_folder(path);
     if kind == EntryKind::Link {
-        return EntryTreatment::Refuse {
-            kind: "link",
-            message: "found a symbolic link, expected a file or folder",
-            help: "put the file itself into the folder; a link could expose another file's content",
-        };
+        return EntryTreatment::Link;
     }
     if is_git_name(name) || name.eq_ignore_ascii_case("HEAD") {
-        return GIT_DIRECTORY;
+        return EntryTreatment::GitDirectory;
     }
     if let Some(fault) = path_fault(path) {
-        return EntryTreatment::RefuseName(fault);
+        return EntryTreatment::OddName(fault);
     }
     if name.starts_with(TEMPORARY) && kind == EntryKind::File {
         return EntryTreatment::LeftOver;
     }
     let is_read = is_signer_file(name) || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
+    let may_be_request =
+        || folded.contains(".yaml") || folded.contains(".yml") || lacks_file_extension(&folded);
     match (is_read, kind) {
         (true, EntryKind::File) => EntryTreatment::Read,
-        (true, _) => EntryTreatment::Refuse {
-            kind: "not-a-file",
-            message: "found something that is not a regular file",
-            help: "delete it; a request must be a regular file",
-        },
-        (false, _)
-            if folded.contains(".yaml")
-                || folded.contains(".yml")
-                || lacks_file_extension(&folded) =>
-        {
-            EntryTreatment::Refuse {
-                kind: "bad-file-name",
-                message: "found a name that may be that of a request but does not end in `.yaml`",
-                help: "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder",
-            }
-        }
+        (true, _) => EntryTreatment::Special,
+        (false, _) if may_be_request() => EntryTreatment::WrongEnding,
         (false, _) => EntryTreatment::Ignore,
     }
 }
-
-/// The finding about a name that is not UTF-8.
-pub const NOT_UTF_8: EntryTreatment = EntryTreatment::Refuse {
-    kind: "bad-file-name",
-    message: "the name of the file is not UTF-8",
-    help: "give the file the name of its id, such as BMT-2026-0042.yaml",
-};
-
-/// The finding about a submodule.
-pub const SUBMODULE: EntryTreatment = EntryTreatment::Refuse {
-    kind: "submodule",
-    message: "found a submodule, expected files and folders",
-    help: "put the files themselves into the folder; files of another repository were not approved here",
-};
-
-/// The finding about what git could take for a repository of its own: `.git`, or the file `HEAD` of a
-/// bare one.
-pub const GIT_DIRECTORY: EntryTreatment = EntryTreatment::Refuse {
-    kind: "git-directory",
-    message: "found a part of a git directory, expected requests",
-    help: "delete it; a repository inside the requests folder could replace the one that was reviewed",
-};
 
 /// Whether some file system takes a name for `.git`: case, dots and spaces at the end, short names and
 /// streams of Windows, characters that macOS ignores.
@@ -175,13 +153,17 @@ mod tests {
             ".g\u{200c}it",
         ] {
             assert!(is_git_name(name), "{name}");
-            assert_eq!(classify_entry(name, EntryKind::File), GIT_DIRECTORY, "{name}");
+            assert_eq!(
+                classify_entry(name, EntryKind::File),
+                EntryTreatment::GitDirectory,
+                "{name}"
+            );
         }
         for name in [".gitignore", ".gitattributes", ".github", "git", "git~x", "R-1.yaml"] {
             assert!(!is_git_name(name), "{name}");
         }
         for name in ["HEAD", "head"] {
-            assert_eq!(classify_entry(name, EntryKind::File), GIT_DIRECTORY);
+            assert_eq!(classify_entry(name, EntryKind::File), EntryTreatment::GitDirectory);
         }
     }
 }

@@ -99,8 +99,8 @@ fn missing_file_finding(
                 text,
                 at.unwrap_or(0) + 1,
                 "record-renamed",
-                format!("this is the merged request {shown} under another name"),
-                format!("rename it back to {shown}; a merged request never changes"),
+                message!("request-renamed", shown = &shown),
+                message!("request-renamed-help", shown),
             )
         }
         None => finding_at_line(
@@ -108,11 +108,8 @@ fn missing_file_finding(
             &before.text,
             1,
             "record-deleted",
-            "the merged request is deleted",
-            format!(
-                "restore the file; to cancel the request, file a new one with `action: withdraw` and `withdraws: {}`",
-                file_stem(&touched.path)
-            ),
+            message!("request-deleted"),
+            message!("request-deleted-help", id = file_stem(&touched.path)),
         ),
     }
 }
@@ -141,15 +138,9 @@ fn change_finding(
         (Ok(()), None) => 1,
     };
     let (message, help) = if gained.is_some() {
-        (
-            "more than the approvals of the merged request change",
-            "let `arkib approve` add the approval, which leaves every other line as it is; any other change needs a new request",
-        )
+        (message!("request-more-than-approvals"), message!("request-more-than-approvals-help"))
     } else {
-        (
-            "the merged request is edited",
-            "restore the line; to change the request, file a new one, or one with `action: withdraw`",
-        )
+        (message!("request-edited"), message!("request-edited-help"))
     };
     Some(finding_at_line(shown, text, line, "record-edited", message, help))
 }

@@ -9,9 +9,9 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, field_of_default_name, fold_name};
 use crate::finding;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::table;
 use crate::table::{FileFormat, Header, NumberedRow, Pages, TableError};
-use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
 /// The largest list that is read, in bytes: ten thousand rows of four hundred.
@@ -20,21 +20,21 @@ pub const LARGEST: usize = 4 << 20;
 /// The mailboxes of a list, in its order.
 pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
     if bytes.len() > LARGEST {
-        let why = format!("the list is larger than {LARGEST} bytes");
-        let help = "split it into several requests";
+        let why = message!("list-large", most = LARGEST);
+        let help = message!("list-large-help");
         return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
     }
     let mut list = List::default();
     let read = list.read(bytes);
     list.faults.extend(read.err());
     if let Some((number, line)) = list.pages.missing(list.mailboxes.len()) {
-        let why = format!("the line says `{line}`: the list holds only a part");
-        let help = "save all pages as one list; if the line counts something else, delete it";
-        let fault = Fault { help: help.to_owned(), ..Fault::new(number, "bad-list", why) };
+        let why = message!("list-part", line);
+        let help = message!("list-part-help");
+        let fault = Fault { help, ..Fault::new(number, "bad-list", why) };
         list.faults.insert(0, fault);
     }
     if list.mailboxes.is_empty() && list.faults.is_empty() {
-        list.faults.push(Fault::new(1, "no-mailboxes", "found no mailboxes in the list"));
+        list.faults.push(Fault::new(1, "no-mailboxes", message!("list-empty")));
     }
     if list.faults.is_empty() {
         return Ok(list.mailboxes);
@@ -44,10 +44,10 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
         .faults
         .into_iter()
         .map(|Fault { line, kind, why, help }| match line {
-            0 => Finding::whole_file(file, kind, excerpt(&why, 300), help),
+            0 => Finding::whole_file(file, kind, why, help),
             line => {
                 let at = (line, text.lines().nth(line - 1));
-                Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
+                Finding::whole_line(file, at, kind, why, help)
             }
         })
         .collect();
@@ -55,27 +55,25 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
     Err(findings)
 }
 
-const COLUMN_HELP: &str = "give one mailbox per line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
-
 /// What is wrong in a line; 0 is the whole file.
 struct Fault {
     line: usize,
     kind: &'static str,
-    why: String,
-    help: String,
+    why: Message,
+    help: Message,
 }
 
 impl Fault {
-    fn new(line: u64, kind: &'static str, why: impl Into<String>) -> Self {
+    fn new(line: u64, kind: &'static str, why: impl Into<Message>) -> Self {
         let line = usize::try_from(line).unwrap_or_default();
-        Self { line, kind, why: why.into(), help: COLUMN_HELP.to_owned() }
+        Self { line, kind, why: why.into(), help: message!("list-shape-help") }
     }
 }
 
 impl From<TableError> for Fault {
     fn from(error: TableError) -> Self {
         let help = match error.help.is_empty() {
-            true => "save the list again, as CSV or as an Excel workbook (.xlsx)".to_owned(),
+            true => message!("list-save-again-help"),
             false => error.help,
         };
         Self { help, ..Self::new(0, "bad-list", error.detail) }
@@ -122,7 +120,7 @@ fn find_address_column(rows: &[NumberedRow]) -> Result<AddressColumn, (usize, Fa
         if let (Some((index, _)), other) = (found.next(), found.next()) {
             if let Some((other, _)) = other {
                 let (one, other) = (row.cells[index].trim(), row.cells[other].trim());
-                let why = format!("found two columns of addresses, `{one}` and `{other}`");
+                let why = message!("list-two-columns", one, other);
                 return Err((1, Fault::new(row.number, "bad-list", why)));
             }
             let last = row.cells.iter().rposition(|cell| !cell.trim().is_empty());
@@ -134,7 +132,7 @@ fn find_address_column(rows: &[NumberedRow]) -> Result<AddressColumn, (usize, Fa
             });
         }
     }
-    Err((0, Fault::new(0, NO_COLUMN, "found no column of addresses in the workbook")))
+    Err((0, Fault::new(0, NO_COLUMN, message!("list-no-column"))))
 }
 
 /// The kind of fault of a list without a column of addresses.
@@ -212,39 +210,28 @@ impl List {
         if number <= column.header || is_of_pages || is_empty() {
             return Ok(());
         }
-        let no = |kind, why: &str, help: &str| {
-            Err(Fault { help: help.to_owned(), ..Fault::new(number, kind, why) })
-        };
+        let no = |kind, why: Message, help| Err(Fault { help, ..Fault::new(number, kind, why) });
         if is_text && cells.iter().any(|cell| cell.contains('\n') && cell.contains('@')) {
-            let why =
-                "a field of several lines contains an address: perhaps a quote (\") is missing";
-            return no(
-                "bad-list",
-                why,
-                "look at that line and those below; or save the list as .xlsx",
-            );
+            let why = message!("list-quote");
+            return no("bad-list", why, message!("list-quote-help"));
         }
         if !column.is_numbered && cells[0].trim().starts_with('#') {
             if !cells[1..].iter().any(|cell| cell.contains('@')) {
                 return Ok(());
             }
-            let why = "the row begins with `#` like a comment, and has an address";
-            return no("bad-list", why, "delete the row, or the `#`");
+            let why = message!("list-comment");
+            return no("bad-list", why, message!("list-comment-help"));
         }
         let more = cells.get(column.width..).unwrap_or_default();
         if more.iter().any(|cell| !cell.trim().is_empty()) {
-            let why = "the row has more fields than there are columns";
-            return no(
-                "bad-list",
-                why,
-                "put a field that contains the delimiter in quotes, or save the list as .xlsx",
-            );
+            let why = message!("list-more-fields");
+            return no("bad-list", why, message!("list-more-fields-help"));
         }
         match cells.get(column.index).map_or("", |cell| cell.trim()) {
             "" => {
-                let why = "found no address in this row";
+                let why = message!("list-no-address");
                 self.faults
-                    .extend(no("not-an-address", why, "fill it in, or delete the row").err());
+                    .extend(no("not-an-address", why, message!("list-no-address-help")).err());
             }
             cell => self.take_text(number, cell),
         }

@@ -1,6 +1,7 @@
 //! Reads mailboxes as people paste them from a letter, a mail program or a table. Pure.
 
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::text::excerpt;
 
 /// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
@@ -8,17 +9,17 @@ use crate::text::excerpt;
 ///
 /// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
 /// else is an error: the reason, without a full stop.
-pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
+pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, Message>> {
     let pieces = split_pieces(text).into_iter().flat_map(split_addresses);
     pieces.map(parse_mailbox).collect()
 }
 
 /// The one mailbox of a text.
-pub fn parse_single_mailbox(text: &str) -> Result<Mailbox, String> {
+pub fn parse_single_mailbox(text: &str) -> Result<Mailbox, Message> {
     match parse_mailboxes(text).as_slice() {
         [one] => one.clone(),
-        [] => Err("expected an address such as siti.aminah@agensi.example".to_owned()),
-        _ => Err("found several addresses, expected one".to_owned()),
+        [] => Err(message!("list-expected")),
+        _ => Err(message!("list-several")),
     }
 }
 
@@ -68,9 +69,9 @@ fn split_addresses(piece: &str) -> Vec<&str> {
     if are_addresses && !piece.contains('"') { words } else { vec![piece.trim()] }
 }
 
-fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
+fn parse_mailbox(piece: &str) -> Result<Mailbox, Message> {
     Mailbox::parse(extract_address(piece))
-        .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
+        .map_err(|why| message!("field-address", shown = excerpt(piece, 80), why))
 }
 
 /// The part of a piece that is written like an address.

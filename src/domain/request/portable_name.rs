@@ -7,6 +7,7 @@ use super::request_file_source::{FileEntry, split_folder};
 use crate::domain::policy;
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::text::is_unsafe;
 
 /// Names that Windows reserves for devices, with any file extension; those of ports have a digit more.
@@ -17,27 +18,23 @@ const MEANINGFUL: [&str; 6] =
     [policy::FILE_NAME, ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS, "records", ".git"];
 
 /// Why some system cannot hold a path, whose parts are separated by slashes.
-pub fn path_fault(path: &str) -> Option<&'static str> {
+pub fn path_fault(path: &str) -> Option<Message> {
     path.split('/').find_map(part_fault)
 }
 
 /// Why some system cannot hold a part of a path.
-pub fn part_fault(part: &str) -> Option<&'static str> {
+pub fn part_fault(part: &str) -> Option<Message> {
     let is_odd = |character| is_unsafe(character) || "<>:\"|?*\\".contains(character);
     let is_respelled = |name: &&str| part.eq_ignore_ascii_case(name) && part != *name;
     match part {
-        "" | "." => Some("has an empty part"),
-        ".." => Some("leads out of the request's folder"),
-        _ if part.chars().any(is_odd) => {
-            Some("contains a character that some systems do not allow in names")
-        }
+        "" | "." => Some(message!("folder-name-empty")),
+        ".." => Some(message!("folder-name-above")),
+        _ if part.chars().any(is_odd) => Some(message!("folder-name-character")),
         _ if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
-            Some("begins or ends with a space or a full stop, which some systems drop")
+            Some(message!("folder-name-ends"))
         }
-        _ if is_device(part) => Some("is the name of a device on some systems"),
-        _ if MEANINGFUL.iter().any(is_respelled) => {
-            Some("differs only in case from a name that has a meaning here")
-        }
+        _ if is_device(part) => Some(message!("folder-name-device")),
+        _ if MEANINGFUL.iter().any(is_respelled) => Some(message!("folder-name-case")),
         _ => None,
     }
 }
@@ -76,8 +73,8 @@ pub fn find_twin_folders(entries: &[FileEntry]) -> Vec<Finding> {
             Finding::whole_file(
                 &entry.shown,
                 "twin-folders",
-                format!("the folders `{above}` and `{first}` differ only in case, and are one on some systems"),
-                "put the files into one of them",
+                message!("folder-twins", above, first),
+                message!("folder-twins-help"),
             )
         }));
     }

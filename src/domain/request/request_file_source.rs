@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::finding::Finding;
+use crate::language::Message;
 
 /// Where request files come from.
 pub trait RequestFileSource: Sync {
@@ -30,9 +31,9 @@ pub(crate) const MOST_PROBLEMS: usize = 10_000;
 /// Whether a folder has more than arkib reads, before any of it is read.
 pub(crate) fn find_excess(shown: &Arc<str>, files: usize, bytes: u64) -> Option<Finding> {
     let why = if files > MOST_FILES {
-        format!("there are more than {MOST_FILES} files")
+        message!("folder-many-files", most = MOST_FILES)
     } else if bytes > MOST_BYTES {
-        format!("the files have more than {} GiB together", MOST_BYTES >> 30)
+        message!("folder-many-bytes", most = MOST_BYTES >> 30)
     } else {
         return None;
     };
@@ -40,8 +41,8 @@ pub(crate) fn find_excess(shown: &Arc<str>, files: usize, bytes: u64) -> Option<
 }
 
 /// More than arkib reads, or than it tells.
-pub(crate) fn too_much_finding(shown: &Arc<str>, why: String) -> Finding {
-    let help = "fix or remove what does not belong here; keep the agencies of a large service in several repositories";
+pub(crate) fn too_much_finding(shown: &Arc<str>, why: Message) -> Finding {
+    let help = message!("folder-too-much-help");
     Finding::whole_file(shown, "too-much", why, help)
 }
 
@@ -143,7 +144,7 @@ impl RequestFileSource for FolderSnapshot {
 
     fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let absent = || {
-            let (why, help) = ("the file is not there", "run arkib again");
+            let (why, help) = (message!("folder-file-gone"), message!("run-again-short-help"));
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
         };
         let content = self.files.get(&entry.path).ok_or_else(absent)?;

@@ -13,6 +13,7 @@ use super::{Channel, Evidence, RequestId};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Policy;
+use crate::language::Message;
 use crate::text::excerpt;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
@@ -101,11 +102,8 @@ fn id_is_the_file_name(
         issues.push(UnlocatedFinding::error(
             YamlPath::keys("id"),
             "id-is-not-file-name",
-            format!(
-                "found the id `{id}` in a file named `{}.yaml`, expected the same name",
-                excerpt(origin.stem, 80)
-            ),
-            format!("rename the file to `{id}.yaml`, or correct the id"),
+            message!("request-id-not-file-name", id, name = excerpt(origin.stem, 80)),
+            message!("request-id-not-file-name-help", id),
         ));
     }
 }
@@ -115,33 +113,33 @@ fn names_what_its_action_needs(
     _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
-    let mut issue = |key: &str, kind, message: &str, help: &str| {
+    let mut issue = |key: &str, kind, message: Message, help: Message| {
         issues.push(UnlocatedFinding::error(YamlPath::keys(key), kind, message, help));
     };
     match (parts.verb, &parts.mailboxes) {
         (Some(ActionKind::Withdraw), Some(_)) => issue(
             "mailboxes",
             "withdraw-with-mailboxes",
-            "found mailboxes in a withdrawal, which withdraws a whole request",
-            "delete `mailboxes`; to keep some of them, file a new request for those",
+            message!("request-withdrawal-with-mailboxes"),
+            message!("request-withdrawal-with-mailboxes-help"),
         ),
         (Some(ActionKind::Change(_)), None) => issue(
             "mailboxes",
             "missing-key",
-            "the key `mailboxes` is missing",
-            "add `mailboxes:` and below it one `- address` a line",
+            message!("field-missing", name = "mailboxes"),
+            message!("request-no-mailboxes-key-help"),
         ),
         (Some(ActionKind::Change(_)), Some(list)) if list.is_empty() => issue(
             "mailboxes",
             "no-mailboxes",
-            "found an empty list, expected at least one mailbox",
-            "name the mailboxes, one `- address` a line",
+            message!("request-no-mailboxes"),
+            message!("request-no-mailboxes-help"),
         ),
         (Some(ActionKind::Change(_)), Some(list)) if list.len() > MAX_MAILBOXES => issue(
             "mailboxes",
             "too-many-mailboxes",
-            "found more than ten thousand mailboxes in one request",
-            "split the request into several files",
+            message!("request-too-many-mailboxes"),
+            message!("request-too-many-mailboxes-help"),
         ),
         _ => {}
     }
@@ -149,14 +147,14 @@ fn names_what_its_action_needs(
         (Some(ActionKind::Withdraw), false) => issue(
             "withdraws",
             "missing-key",
-            "the key `withdraws` is missing",
-            "add `withdraws: ID` with the id of the request that is withdrawn",
+            message!("field-missing", name = "withdraws"),
+            message!("request-no-withdraws-help"),
         ),
         (Some(ActionKind::Change(_)), true) => issue(
             "withdraws",
             "withdraws-without-withdraw",
-            "found `withdraws` in a request that is not a withdrawal",
-            "write `action: withdraw`, or delete the key",
+            message!("request-withdraws-elsewhere"),
+            message!("request-withdraws-elsewhere-help"),
         ),
         _ => {}
     }
@@ -173,8 +171,8 @@ fn names_no_mailbox_twice(
             issues.push(UnlocatedFinding::error(
                 YamlPath::keys("mailboxes").index(index),
                 "mailbox-twice",
-                format!("found `{mailbox}` a second time; it is already entry {}", first + 1),
-                "delete one of the two",
+                message!("request-mailbox-twice", mailbox, first = first + 1),
+                message!("request-delete-one-help"),
             ));
         }
     }
@@ -191,11 +189,8 @@ fn names_only_the_agency_domains(
             issues.push(UnlocatedFinding::error(
                 YamlPath::keys("mailboxes").index(index),
                 "foreign-domain",
-                format!(
-                    "`{mailbox}` does not belong to this agency, whose domains are {}",
-                    policy.domains.join(", ")
-                ),
-                "correct the address; mailboxes of another agency belong in that agency's folder",
+                message!("request-foreign-domain", mailbox, domains = policy.domains.join(", ")),
+                message!("request-foreign-domain-help"),
             ));
         }
     }
@@ -210,24 +205,23 @@ fn says_whose_name_it_is(
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(name) = &parts.name else { return };
-    let mut issue = |kind, message: String, help: &str| {
+    let mut issue = |kind, message: Message, help: Message| {
         issues.push(UnlocatedFinding::error(YamlPath::keys("received.name"), kind, message, help));
     };
     let lines = name.trim().lines().count();
     if lines > NAME_LINES {
         issue(
             "too-many-lines",
-            format!("found {lines} lines, expected at most {NAME_LINES}"),
-            "write the name, and below it post, office and address",
+            message!("request-name-lines", lines, most = NAME_LINES),
+            message!("request-name-lines-help"),
         );
     }
     let users = parts.mailboxes.as_ref().map_or(0, Vec::len);
     if !parts.has_from && users != 1 {
         issue(
             "name-of-nobody",
-            "found a name, but neither an applicant nor a single mailbox that it could belong to"
-                .to_owned(),
-            "add `from: …` with the applicant's address, or delete the name",
+            message!("request-name-of-nobody"),
+            message!("request-name-of-nobody-help"),
         );
     }
 }
@@ -245,8 +239,8 @@ fn approver_is_known(
         issues.push(UnlocatedFinding::error(
             approval_key(index, "by"),
             "unknown-approver",
-            format!("`{approver}` may not approve: the policy does not name this approver"),
-            "let one of the policy's approvers approve, or first add this one to the policy, in a separate change (to `former_approvers` if they no longer approve)",
+            message!("request-unknown-approver", approver),
+            message!("request-unknown-approver-help"),
         ));
     }
 }
@@ -257,24 +251,24 @@ fn approver_is_not_concerned(
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     for (index, approver) in each_approver(parts) {
-        let why = if parts.from.as_ref() == Some(approver) {
-            "is the applicant"
+        let role = if parts.from.as_ref() == Some(approver) {
+            message!("request-role-applicant")
         } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
-            "is one of the mailboxes"
+            message!("request-role-mailbox")
         } else {
             continue;
         };
-        issues.push(self_approval(approval_key(index, "by"), approver, why));
+        issues.push(self_approval(approval_key(index, "by"), approver, role));
     }
 }
 
 /// Nobody approves what concerns themselves (procedure section 5).
-pub(super) fn self_approval(at: YamlPath, approver: &Mailbox, why: &str) -> UnlocatedFinding {
+pub(super) fn self_approval(at: YamlPath, approver: &Mailbox, role: Message) -> UnlocatedFinding {
     UnlocatedFinding::error(
         at,
         "self-approval",
-        format!("`{approver}` approves, but {why}"),
-        "let another of the policy's approvers approve this request",
+        message!("request-self-approval", approver, role),
+        message!("request-self-approval-help"),
     )
 }
 
@@ -285,8 +279,8 @@ fn approves_once(parts: &PartialRequest, _: &RuleContext<'_>, issues: &mut Vec<U
             issues.push(UnlocatedFinding::error(
                 approval_key(index, "by"),
                 "approval-twice",
-                format!("`{approver}` approves a second time"),
-                "delete one of the two; each approval is by another person",
+                message!("request-approval-twice", approver),
+                message!("request-approval-twice-help"),
             ));
         }
         seen.push(approver);
@@ -304,8 +298,8 @@ fn approval_follows_receipt(
             issues.push(UnlocatedFinding::error(
                 approval_key(index, "date"),
                 "approval-before-receipt",
-                format!("found the approval on {approved}, before the receipt on {received}"),
-                "correct one of the two days",
+                message!("request-approval-before-receipt", approved, received),
+                message!("request-approval-before-receipt-help"),
             ));
         }
     }
@@ -321,8 +315,8 @@ fn withdraws_another(
         issues.push(UnlocatedFinding::error(
             YamlPath::keys("withdraws"),
             "withdraws-itself",
-            "the request withdraws itself",
-            "name the request that is withdrawn",
+            message!("request-withdraws-itself"),
+            message!("request-withdraws-itself-help"),
         ));
     }
 }

@@ -131,24 +131,18 @@ fn set_or_remove(files: &mut FolderSnapshot, path: &str, content: Option<&Conten
 
 fn merge_conflict(head: &FolderSnapshot, path: &str, was: bool, is_there: bool) -> Finding {
     let (message, help) = match (was, is_there) {
-        (false, _) => (
-            "the base branch has gained another file of this name meanwhile",
-            "update the branch, and give the newer request another id and file name",
-        ),
+        (false, _) => (message!("finding-base-added"), message!("finding-base-added-help")),
         (true, true) => {
-            let message = "the base branch has changed this file meanwhile, too";
+            let message = message!("finding-base-changed");
             let help = match is_rule_file(path) {
-                true => "update the branch",
+                true => message!("finding-update-branch-help"),
                 false => {
-                    "update the branch; if both sides approve the request, take the base's file, then run `arkib approve` again"
+                    message!("finding-base-approved-help")
                 }
             };
             (message, help)
         }
-        (true, false) => (
-            "the base branch has deleted this file meanwhile",
-            "update the branch, and do not change the file",
-        ),
+        (true, false) => (message!("finding-base-deleted"), message!("finding-base-deleted-help")),
     };
     Finding::whole_file(&head.display_path(path), "conflict", message, help)
 }

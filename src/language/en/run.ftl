@@ -5,6 +5,7 @@ run-prefixed = { $what }: { $reason }.
 run-refused = Refused: { $reason }.
 run-refused-so = Refused: { $reason }. { $so }
 run-nothing-changed = Nothing was changed.
+run-nothing-written = Nothing was written
 run-interrupted = Interrupted: nothing was changed for this agency.
 run-interrupted-help = run arkib again at any time; nothing is lost
 run-portal-refused = Refused while { $error }. Nothing was changed.

@@ -5,6 +5,7 @@ run-prefixed = { $what }: { $reason }.
 run-refused = Ditolak: { $reason }.
 run-refused-so = Ditolak: { $reason }. { $so }
 run-nothing-changed = Tiada apa-apa diubah.
+run-nothing-written = Tiada apa-apa ditulis
 run-interrupted = Dihentikan: tiada apa-apa diubah bagi agensi ini.
 run-interrupted-help = jalankan arkib semula pada bila-bila masa; tiada apa-apa hilang
 run-portal-refused = Ditolak semasa { $error }. Tiada apa-apa diubah.

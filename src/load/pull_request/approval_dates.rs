@@ -46,12 +46,10 @@ pub(super) fn find_misdated_approvals(
         let issues = new.map(|(index, approval)| {
             let day = approval.date;
             let (kind, help) = match day > as_of {
-                true => ("approval-in-the-future", "write the day on which it was approved"),
-                false => {
-                    ("approval-too-old", "ask the approver to approve again, and write that day")
-                }
+                true => ("approval-in-the-future", message!("approval-day-help")),
+                false => ("approval-too-old", message!("approval-day-again-help")),
             };
-            let why = format!("found an approval of {day}, expected a day from {first} to {as_of}");
+            let why = message!("approval-day", day, first, as_of);
             UnlocatedFinding::error(approval_key(index, "date"), kind, why, help)
         });
         let issues = issues.collect();
@@ -82,10 +80,8 @@ pub(super) fn find_approvals_before_the_rule(
             if !is_new || request.approved_on().is_none() || has >= needs {
                 continue;
             }
-            let why = format!(
-                "found {has} of {needs} approvals, which the policy asks for since {since}"
-            );
-            let help = "an approval of an earlier day comes too late for the earlier rule: ask for the others, too";
+            let why = message!("approval-too-few", has, needs, since);
+            let help = message!("approval-too-few-help");
             let at = YamlPath::keys("approvals");
             let issue = UnlocatedFinding::error(at, "approval-before-the-rule", why, help);
             let (files, file) = (&pull.merged, &request.file);

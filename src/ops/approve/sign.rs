@@ -13,6 +13,7 @@ use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::{Approval, Request};
 use crate::environment::read_bounded;
 use crate::git::GitFolder;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
@@ -151,31 +152,31 @@ fn verify(chosen: &ChosenRequest<'_>, approval: Approval) -> Result<Approval, Fa
         None => Ok(approval),
         Some(reason) => {
             let why = format!("{}: {reason}", request.id);
-            Err(failure_before_writing(&why, &how_to_fix(&reason, &approval, &request)))
+            Err(failure_before_writing(&why, how_to_fix(&reason, &approval, &request)))
         }
     }
 }
 
 /// What to do about an approval that does not count; a key that nobody knows is shown as the line to add.
-fn how_to_fix(reason: &UnverifiedReason, approval: &Approval, request: &Request) -> String {
+fn how_to_fix(reason: &UnverifiedReason, approval: &Approval, request: &Request) -> Message {
     let signature = approval.signature.as_deref().unwrap_or_default();
     match &reason.cause {
         UnverifiedCause::Signature(SignatureFault::UnknownKey(_)) => {
             let Some(key) = signature::named_ssh_key(signature) else {
-                return reason.cause.help().to_owned();
+                return reason.cause.help();
             };
             let namespaces = vec![signature::NAMESPACE.to_owned()];
             let address = approval.by.to_string();
             let line =
                 AllowedSigner { address, key, namespaces, valid_after: None, valid_before: None };
-            format!(
-                "if it is your key, first let this line be added to allowed_signers beside the policy: {line}"
-            )
+            message!("signature-add-line-help", line = line.to_string())
         }
-        UnverifiedCause::Signature(SignatureFault::OtherStatement) => format!(
-            "sign exactly what `arkib approve --print {} --as {} --date {}` prints, with your own key",
-            request.id, approval.by, approval.date
+        UnverifiedCause::Signature(SignatureFault::OtherStatement) => message!(
+            "signature-sign-print-help",
+            id = &request.id,
+            by = &approval.by,
+            date = approval.date
         ),
-        cause => cause.help().to_owned(),
+        cause => cause.help(),
     }
 }

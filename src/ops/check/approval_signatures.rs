@@ -73,17 +73,17 @@ impl Unverified {
 
     fn locate(&self, files: &dyn RequestFileSource) -> Vec<Finding> {
         let at = approval_key(self.reason.index, "by");
-        let message = format!("the approval is not verified: {}", self.reason);
+        let message = message!("signature-unverified", reason = self.reason.describe());
         let help = self.reason.cause.help();
         let issue = match (self.is_new, self.reason.cause.may_have_counted()) {
             (true, _) => UnlocatedFinding::error(at, "not-signed", message, help),
             (false, false) => {
-                let help = format!("{help}; if the request is merged, file a new one");
+                let help = message!("signature-unmerged-help", help);
                 UnlocatedFinding::error(at, "not-signed", message, help)
             }
             // What is merged stays as it is: it may be older than the agency's signatures, or a key was stolen.
             (false, true) => {
-                let help = "the request is not carried out; if it is merged and still holds, file a new one";
+                let help = message!("signature-merged-help");
                 UnlocatedFinding::warning(at, "not-signed", message, help)
             }
         };

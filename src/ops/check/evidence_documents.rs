@@ -19,7 +19,7 @@ use crate::load::document_facts;
 use crate::load::document_facts::read_document_facts;
 use crate::load::document_facts::{DocumentStatus, LARGEST_POINTER, inspect_document};
 use crate::load::{LoadedRequests, agency_loader};
-use crate::text::{path_below, plural};
+use crate::text::path_below;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
 struct ExpectedDocument<'a> {
@@ -180,40 +180,32 @@ fn document_issue(
 ) -> Option<UnlocatedFinding> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
-    let bytes = |size| plural(size, "byte", "bytes");
-    let expected = format!("{} with SHA-256 {}", bytes(evidence.size), evidence.sha256);
+    let bytes = |size| message!("evidence-bytes", count = size);
+    let document = |size, sha256| message!("evidence-document", size = bytes(size), sha = sha256);
+    let expected = document(evidence.size, &evidence.sha256);
     let (kind, message) = match found {
         Ok(DocumentStatus::File(DocumentFacts { sha256, size })) => {
             if sha256 == evidence.sha256 && size == evidence.size {
                 return None;
             }
-            let found = format!("{} with SHA-256 {sha256}", bytes(size));
-            let message = format!("found `{file}` with {found}, expected {expected}");
-            ("evidence-changed", message)
+            let found = document(size, &sha256);
+            ("evidence-changed", message!("evidence-changed", file, found, expected))
         }
-        Ok(DocumentStatus::OfSize(size)) => (
-            "evidence-changed",
-            format!("found `{file}` with {}, expected {expected}", bytes(size)),
-        ),
-        Ok(DocumentStatus::Nothing) => {
-            ("evidence-missing", format!("the document `{file}` is missing"))
+        Ok(DocumentStatus::OfSize(size)) => {
+            ("evidence-changed", message!("evidence-changed", file, found = bytes(size), expected))
         }
-        Ok(DocumentStatus::NoFile) => (
-            "evidence-not-a-file",
-            format!("found a link or a folder at or above `{file}`, expected a regular file"),
-        ),
-        Err(error) => {
-            ("evidence-unreadable", format!("the document `{file}` cannot be read: {error}"))
-        }
+        Ok(DocumentStatus::Nothing) => ("evidence-missing", message!("evidence-missing", file)),
+        Ok(DocumentStatus::NoFile) => ("evidence-not-a-file", message!("evidence-link", file)),
+        Err(error) => ("evidence-unreadable", message!("evidence-unreadable", file, error)),
     };
     let help = match (kind, wanted.is_merged) {
-        ("evidence-unreadable", _) => "fix the permissions",
-        (_, true) => "restore it; documents of merged requests must not change",
-        ("evidence-missing", _) => "put the file next to the request, and add it to the commit",
+        ("evidence-unreadable", _) => message!("evidence-permissions-help"),
+        (_, true) => message!("evidence-restore-help"),
+        ("evidence-missing", _) => message!("evidence-put-help"),
         ("evidence-changed", _) => {
-            "restore the original file, or enter the SHA-256 and the size of this one"
+            message!("evidence-original-help")
         }
-        _ => "put the file itself there; a link can show the content of another file",
+        _ => message!("evidence-link-help"),
     };
     Some(UnlocatedFinding::error(
         YamlPath::keys("evidence").index(wanted.index),

@@ -11,7 +11,6 @@ use crate::domain::request::{Request, RequestId};
 use crate::finding::Finding;
 use crate::git::GitError;
 use crate::load::{LoadedRequests, agency_loader};
-use crate::text::plural;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// Warnings, by the policy and keys as they will be.
@@ -44,8 +43,8 @@ fn nobody_signs(agency: &Agency) -> Option<UnlocatedFinding> {
         UnlocatedFinding::warning(
             YamlPath::keys("provenance"),
             "nobody-can-sign",
-            "approvals must be signed, and nobody can sign: there is no key in allowed_signers and no certificate in authorities.pem",
-            "write the approvers' keys into allowed_signers beside the policy; docs/en/APPROVALS.md shows its lines",
+            message!("approval-nobody-can-sign"),
+            message!("approval-nobody-can-sign-help"),
         )
     })
 }
@@ -66,17 +65,16 @@ fn too_few_approvers(agency: &Agency) -> Vec<(&Arc<Request>, UnlocatedFinding)> 
         });
         let may = may.count();
         if may < missing.needs {
-            let all = plural(missing.has + missing.needs, "approval", "approvals");
-            let may = match missing.has + may {
-                0 => "no approver".to_owned(),
-                may => format!("only {}", plural(may, "approver", "approvers")),
-            };
-            found.push((request, UnlocatedFinding::warning(
-                YamlPath::keys("action"),
-                "unreachable-approvals",
-                format!("it cannot be approved: it needs {all}, and {may} may give one"),
-                "the applicant and the mailboxes cannot approve: name more approvers in the policy, or file their mailboxes as a request of their own",
-            )));
+            let (all, may) = (missing.has + missing.needs, missing.has + may);
+            found.push((
+                request,
+                UnlocatedFinding::warning(
+                    YamlPath::keys("action"),
+                    "unreachable-approvals",
+                    message!("approval-unreachable", all, may),
+                    message!("approval-unreachable-help"),
+                ),
+            ));
         }
     }
     found

@@ -7,6 +7,7 @@ use crate::domain::field_validator::FieldValidator;
 use crate::domain::local_time::parse_day;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId};
+use crate::language::Message;
 use crate::printer;
 use crate::text::excerpt;
 use crate::yaml::Text;
@@ -14,7 +15,8 @@ use crate::yaml::Text;
 /// Parses a day.
 pub fn parse_date(text: &str) -> Result<Date, String> {
     let text = text.trim();
-    let mean = |expected| {
+    let mean = |expected: Message| {
+        let expected = printer::render(&expected);
         format!("found `{}`, expected {expected}, for instance 2026-11-02", excerpt(text, 40))
     };
     parse_day(text).map_err(mean)
@@ -75,7 +77,7 @@ pub fn parse_id(text: &str) -> Result<RequestId, String> {
 pub fn parse_new_id(text: &str) -> Result<RequestId, String> {
     let id = parse_id(text)?;
     match part_fault(id.as_str()).or_else(|| part_fault(&format!("{id}.yaml"))) {
-        Some(why) => Err(format!("`{id}` {why}; choose another id")),
+        Some(why) => Err(format!("`{id}` {}; choose another id", printer::render(&why))),
         None => Ok(id),
     }
 }

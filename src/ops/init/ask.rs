@@ -8,6 +8,7 @@ use super::options::{Draft, Options};
 use super::policy::{check_policy, policy_text};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::pasted_list;
+use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::ops::filing::missing_values_failure;
 use crate::ops::filing::prompter::{BEGINNING, InputEnded, Prompter, ask_optional, ask_required};
@@ -81,7 +82,10 @@ pub(super) fn ask_missing(
         let question = format!("Who may approve? Addresses, such as ketua.unit@{example}: ");
         let read = |text: &str| {
             let approvers = pasted_list::parse_mailboxes(text);
-            let approvers: Vec<Mailbox> = approvers.into_iter().collect::<Result<_, _>>()?;
+            let approvers: Vec<Mailbox> = approvers
+                .into_iter()
+                .collect::<Result<_, _>>()
+                .map_err(|why: Message| printer::render(&why))?;
             check(Options { approvers, ..Options::sample() }).map(|to| to.approvers)
         };
         draft.approvers = ask_required(dialogue, &question, read)?;

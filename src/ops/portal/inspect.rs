@@ -102,7 +102,8 @@ fn inspect_portal(
     let limits = ClientLimits { report_wait: progress::print_message, ..ClientLimits::default() };
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
-        error.doing = format!("{} ({})", error.doing, endpoint.host_and_port());
+        let host = format!("({})", endpoint.host_and_port());
+        error.doing.push(host);
         error
     })
 }

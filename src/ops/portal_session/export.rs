@@ -11,12 +11,13 @@ use crate::domain::observed::{ExportFile, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
+use crate::language::Message;
 use crate::portal::files::LoadedExport;
 use crate::portal::files::export;
 use crate::portal::files::export::{DayOrMoment, ExportContent};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
-use crate::text::{escape, plural, shown_path};
+use crate::text::{escape, shown_path};
 
 /// The largest export that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
@@ -42,15 +43,15 @@ pub(super) fn read_export(
     let changed = std::fs::metadata(&path).and_then(|about| about.modified());
     let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
     let name = file_name(&path);
-    let taken = time_of_export(content.taken_on, changed).ok_or_else(|| {
-        refused_error(
-            "the export has no date".to_owned(),
-            "put the date into its name, such as laporan-2026-11-25.csv",
-        )
-    })?;
+    let taken = time_of_export(content.taken_on, changed)
+        .ok_or_else(|| refused_error(message!("export-no-date"), message!("export-date-help")))?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
     for remark in &content.remarks {
-        printer::print_message(&format!("note: {}: {}", escape(&name), escape(remark)));
+        printer::print_message(&format!(
+            "note: {}: {}",
+            escape(&name),
+            escape(&printer::render(remark))
+        ));
     }
     let export = ExportFile {
         name,
@@ -72,10 +73,10 @@ struct Found {
 fn read_file(path: PathBuf, policy: &Policy) -> Result<Found, PortalError> {
     // Reading a pipe might never end.
     if std::fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
-        return Err(unreadable_error(&path, "it is not a regular file"));
+        return Err(unreadable_error(&path, message!("export-not-regular")));
     }
-    let bytes = read_bounded(&path, LARGEST)
-        .map_err(|error| unreadable_error(&path, &error.to_string()))?;
+    let bytes =
+        read_bounded(&path, LARGEST).map_err(|error| unreadable_error(&path, error.to_string()))?;
     let content = export::read(&bytes, &file_name(&path), &policy.export, &policy.domains)?;
     Ok(Found { path, bytes, content })
 }
@@ -83,7 +84,7 @@ fn read_file(path: PathBuf, policy: &Policy) -> Result<Found, PortalError> {
 /// The newest export in a folder, by the days that the exports themselves say: the times of their files
 /// are those of a checkout.
 fn newest_in_folder(folder: &Path, policy: &Policy) -> Result<Found, PortalError> {
-    let unreadable = |error: io::Error| unreadable_error(folder, &error.to_string());
+    let unreadable = |error: io::Error| unreadable_error(folder, error.to_string());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -95,22 +96,22 @@ fn newest_in_folder(folder: &Path, policy: &Policy) -> Result<Found, PortalError
     let undated = found.iter().find(|one| one.content.taken_on.is_none());
     if let Some(undated) = undated {
         return Err(refused_error(
-            format!("{} is in a folder and does not say its day", shown_path(&undated.path)),
-            "put the date into its name, such as laporan-2026-11-25.csv",
+            message!("export-undated", file = shown_path(&undated.path)),
+            message!("export-date-help"),
         ));
     }
     let taken = |one: &Found| one.content.taken_on.map(|said| said.at);
     found.sort_by_key(taken);
     let newest =
-        found.pop().ok_or_else(|| unreadable_error(folder, "no .csv or .xlsx is in it"))?;
+        found.pop().ok_or_else(|| unreadable_error(folder, message!("export-folder-empty")))?;
     match found.pop() {
         Some(other) if taken(&other) == taken(&newest) => Err(refused_error(
-            format!(
-                "{} and {} are of the same time",
-                shown_path(&other.path),
-                shown_path(&newest.path)
+            message!(
+                "export-same-time",
+                one = shown_path(&other.path),
+                other = shown_path(&newest.path)
             ),
-            "delete the older one",
+            message!("export-delete-older-help"),
         )),
         _ => Ok(newest),
     }
@@ -146,10 +147,7 @@ fn export_file_of<'a>(
         })
         .collect();
     if split.is_empty() {
-        return Err(configuration_error(
-            "the policy says `portal: files`, but no export of the portal is named".to_owned(),
-            "download the export of all accounts from the portal, and use --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
-        ));
+        return Err(configuration_error(message!("export-none"), message!("export-none-help")));
     }
     let of = |wanted: Option<&str>| -> Vec<&'a str> {
         let of_wanted = split.iter().filter(|(agency, _)| *agency == wanted);
@@ -158,20 +156,20 @@ fn export_file_of<'a>(
     match (&*of(Some(agency)), &*of(None)) {
         ([file], _) | ([], [file]) => Ok(file),
         ([], []) => Err(configuration_error(
-            format!("no export for {agency} is named"),
-            "use --portal-export AGENCY=FILE",
+            message!("export-none-for-agency", agency),
+            message!("export-none-for-agency-help"),
         )),
         _ => Err(configuration_error(
-            format!("several exports are named for {agency}"),
-            "use --portal-export AGENCY=FILE once for each agency",
+            message!("export-several-for-agency", agency),
+            message!("export-several-for-agency-help"),
         )),
     }
 }
 
-fn unreadable_error(path: &Path, why: &str) -> PortalError {
+fn unreadable_error(path: &Path, why: impl Into<Message>) -> PortalError {
     configuration_error(
-        format!("the export {} cannot be read: {why}", path.display()),
-        "use --portal-export FILE with an export downloaded from the portal",
+        message!("export-unreadable", name = path.display().to_string(), why = why.into()),
+        message!("export-unreadable-help"),
     )
 }
 
@@ -193,33 +191,30 @@ fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result
     let age = now.duration_since(taken);
     if age > oldest {
         return Err(refused_error(
-            format!(
-                "the export is {} old, and --max-export-age allows {oldest:#}",
-                age_in_words(age)
-            ),
-            "download a new export from the portal; this one does not show later changes",
+            message!("export-old", age = age_in_words(age), oldest = format!("{oldest:#}")),
+            message!("export-old-help"),
         ));
     }
     if age < -AHEAD {
         return Err(refused_error(
-            format!(
-                "the export is dated {}, which is in the future",
-                to_local_time(taken).strftime("%Y-%m-%d %H:%M")
+            message!(
+                "export-future",
+                taken = to_local_time(taken).strftime("%Y-%m-%d %H:%M").to_string()
             ),
-            "check the clock of this machine, and the date of the export",
+            message!("export-future-help"),
         ));
     }
     Ok(())
 }
 
-fn age_in_words(age: SignedDuration) -> String {
+fn age_in_words(age: SignedDuration) -> Message {
     let hours = usize::try_from(age.as_hours()).unwrap_or_default();
     match hours {
-        0..48 => plural(hours, "hour", "hours"),
-        _ => plural(hours / 24, "day", "days"),
+        0..48 => message!("export-hours", count = hours),
+        _ => message!("export-days", count = hours / 24),
     }
 }
 
-fn refused_error(detail: String, help: &str) -> PortalError {
-    PortalError::new(ErrorKind::Refused, "reading the portal's export", detail, help)
+fn refused_error(detail: Message, help: Message) -> PortalError {
+    PortalError::new(ErrorKind::Refused, message!("export-reading-portals"), detail, help)
 }

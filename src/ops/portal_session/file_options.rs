@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use jiff::SignedDuration;
 
+use crate::language::Message;
 use crate::portal::{ErrorKind, PortalError};
 
 /// The files of the embedded portal, and the export of a portal that people operate.
@@ -23,7 +24,7 @@ pub struct PortalFileOptions {
 }
 
 /// An error in the setup, so that the portal cannot be opened.
-pub fn configuration_error(detail: String, help: &str) -> PortalError {
+pub fn configuration_error(detail: impl Into<Message>, help: impl Into<Message>) -> PortalError {
     PortalError::new(ErrorKind::Configuration, "opening the portal", detail, help)
 }
 

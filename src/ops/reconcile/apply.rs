@@ -167,12 +167,10 @@ async fn wait_for_changes(
             before.iter().filter(is_open).count()
         }
         Err(error) => {
-            let why = format!(
-                "accepted, but the portal could not be asked whether it is done: {}",
-                error.detail
-            );
+            let why = message!("outcome-not-asked", detail = &error.detail);
             if !before.is_empty() {
-                printer::print_message(&format!("{error}\nhelp: {}", error.help));
+                printer::print_message(&printer::render(&error.message()));
+                printer::print_message(&printer::text!("run-help", help = &error.help));
             }
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };

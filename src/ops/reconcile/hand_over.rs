@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::io;
+
 use jiff::Timestamp;
 
 use super::hand_over_place::HandOverPlace;
@@ -17,7 +19,9 @@ use crate::domain::policy::Policy;
 use crate::domain::record::entry::HandOver;
 use crate::domain::record::open_changes::OpenChange;
 use crate::hash::sha256;
+use crate::language::Message;
 use crate::ops::actor::current_user;
+use crate::portal::files::upload_file::UploadFileError;
 use crate::portal::files::{checklist, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 
@@ -33,7 +37,7 @@ pub(super) struct HandOverFolder<'a> {
     /// Its name.
     name: String,
     /// Why it cannot be made, if it cannot.
-    unwritable: Option<String>,
+    unwritable: Option<Message>,
     now: Timestamp,
     /// Who runs arkib. Without a name the record refuses the run.
     made_by: String,
@@ -55,7 +59,10 @@ impl<'a> HandOverFolder<'a> {
         let options = context.options;
         let name = place.new_name(moment, &plan.digest.short());
         let error = place.reserve(&name).err();
-        let why = |error| format!("nothing can be written to {}: {error}", place.shown(""));
+        let why = |error: io::Error| {
+            let place = place.shown("");
+            message!("outcome-no-hand-over", place, error = error.to_string())
+        };
         Self {
             policy: &agency.policy,
             plan,
@@ -83,7 +90,10 @@ impl<'a> HandOverFolder<'a> {
     ///
     /// # Errors
     /// If one cannot be made.
-    fn build_files(&self, rows: &[UploadRow<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    fn build_files(
+        &self,
+        rows: &[UploadRow<'_>],
+    ) -> Result<Vec<(String, Vec<u8>)>, UploadFileError> {
         let csv = upload_file::write_csv(rows, &self.policy.bulk)?;
         let xlsx = upload_file::write_xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
@@ -99,7 +109,8 @@ impl<'a> HandOverFolder<'a> {
             previous: files_still_open(self.previous.handed_over(), &void),
             void: void.iter().map(|name| &**name).collect(),
         };
-        let page = checklist::render_checklist(&page, self.policy.language)?;
+        let page = checklist::render_checklist(&page, self.policy.language)
+            .map_err(|error| UploadFileError::Writing(error.to_string()))?;
         Ok(vec![
             (csv_name, csv),
             (xlsx_name, xlsx),
@@ -124,17 +135,21 @@ impl<'a> HandOverFolder<'a> {
 }
 
 impl PortalHandOver for HandOverFolder<'_> {
-    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
-        row.check_safe(&self.policy.bulk).err().map(|why| why.to_string())
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<Message> {
+        row.check_safe(&self.policy.bulk).err().map(|why| why.message())
     }
 
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String> {
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, Message> {
         if let Some(why) = &self.unwritable {
             return Err(why.clone());
         }
-        let files = self.build_files(rows).map_err(|error| error.to_string())?;
+        let files = self.build_files(rows).map_err(|error| error.message())?;
         self.place.prepare(&self.name, &files).map_err(|error| {
-            format!("nothing can be written to {}: {error}", self.place.shown(""))
+            message!(
+                "outcome-no-hand-over",
+                place = self.place.shown(""),
+                error = error.to_string()
+            )
         })?;
         let sha256 = files.first().map(|(_, csv)| sha256(csv)).unwrap_or_default();
         let void = self.void_files();
@@ -144,7 +159,10 @@ impl PortalHandOver for HandOverFolder<'_> {
 
     fn publish(&self, HandOver { file, sha256, .. }: &HandOver) -> Outcome {
         let published = self.place.publish(&self.name);
-        let why = |error| format!("{file} cannot be put into {}: {error}", self.place.shown(""));
+        let why = |error: io::Error| {
+            let place = self.place.shown("");
+            message!("outcome-not-published", file, place, error = error.to_string())
+        };
         match published.map_err(why) {
             Ok(()) => {
                 let digest = sha256.get(..DIGITS).unwrap_or_default();

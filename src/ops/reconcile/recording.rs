@@ -16,6 +16,7 @@ use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, HandOver, HandOverFile, Intent};
 use crate::environment::EnvError;
 use crate::journal::append::Journal;
+use crate::language::Message;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
@@ -159,7 +160,7 @@ fn redact_secrets(mut event: Event) -> Event {
 }
 
 impl ChangeListener for ChangeRecorder {
-    async fn before_change(&self, change: &Change) -> Result<(), String> {
+    async fn before_change(&self, change: &Change) -> Result<(), Message> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
             action: change.target,
@@ -168,13 +169,12 @@ impl ChangeListener for ChangeRecorder {
             id: change.id.to_string(),
         });
         let written = self.write(intent).await;
-        written.map_err(|error| format!("it cannot be recorded, so it was not sent: {error}"))
+        written.map_err(|error| message!("outcome-unrecorded", error = error.to_string()))
     }
 
-    async fn before_hand_over(&self, file: &HandOver) -> Result<(), String> {
+    async fn before_hand_over(&self, file: &HandOver) -> Result<(), Message> {
         let written = self.write(Event::HandOver(file.clone())).await;
-        written
-            .map_err(|error| format!("it cannot be recorded, so it was not handed over: {error}"))
+        written.map_err(|error| message!("outcome-unrecorded-file", error = error.to_string()))
     }
 
     fn after_hand_over(&self, HandOver { file, sha256, .. }: &HandOver) {
@@ -183,7 +183,7 @@ impl ChangeListener for ChangeRecorder {
     }
 
     fn on_accepted(&self, change: &Change) {
-        let why = "the portal accepted the change, and it has not been read back yet".to_owned();
+        let why = message!("outcome-not-read-back");
         self.record_outcome(change, &Outcome::Unknown { why });
     }
 

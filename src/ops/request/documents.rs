@@ -29,7 +29,11 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>,
             Ok((sha256, size)) => {
                 documents.push(ReceivedDocument { ending: file_extension(file), sha256, size })
             }
-            Err(error) => wrong.push(format!("{} cannot be filed: {error}", display_path(file))),
+            Err(error) => wrong.push(format!(
+                "{} cannot be filed: {}",
+                display_path(file),
+                error.in_english()
+            )),
         }
     }
     if wrong.is_empty() {
@@ -74,7 +78,7 @@ pub(super) fn copy_documents(
         copies.push(TempPath::try_from_path(&to)?);
         io::copy(&mut File::open(file)?, &mut copy)?;
         copy.sync_all()?;
-        if hash_regular_file(&to)? != (evidence.sha256.clone(), evidence.size) {
+        if hash_regular_file(&to) != Ok((evidence.sha256.clone(), evidence.size)) {
             let why = format!("{} has just been changed", display_path(file));
             return Err(io::Error::other(why));
         }

@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::ops::failure::Failure;
 use crate::ops::filing::{FilingOptions, failure_of_findings};
 use crate::ops::portal_session::PortalFileOptions;
+use crate::printer;
 use crate::text::escape;
 
 /// The options of all three kinds of request.
@@ -45,7 +46,7 @@ impl Options {
         for read in pasted.flat_map(|text| pasted_list::parse_mailboxes(text)) {
             match read {
                 Ok(mailbox) => mailboxes.push(mailbox),
-                Err(why) => wrong.push_str(&format!("\n  {}", escape(&why))),
+                Err(why) => wrong.push_str(&format!("\n  {}", escape(&printer::render(&why)))),
             }
         }
         if !wrong.is_empty() {

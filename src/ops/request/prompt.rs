@@ -69,7 +69,9 @@ pub(super) fn ask_missing_values(
     }
     if known.from.is_none() {
         let question = "Who applied? An address, or Enter to leave it out: ";
-        known.from = ask_optional(dialogue, question, pasted_list::parse_single_mailbox)?;
+        known.from = ask_optional(dialogue, question, |text| {
+            pasted_list::parse_single_mailbox(text).map_err(|why| printer::render(&why))
+        })?;
     }
     if known.effective.is_none() {
         let question =
@@ -136,7 +138,7 @@ fn ask_mailboxes(
             _ => {
                 let read = pasted_list::parse_mailboxes(answer).into_iter();
                 let taken = read.filter_map(|mailbox| {
-                    mailbox.map_err(|why| show_rejection(dialogue, &why)).ok()
+                    mailbox.map_err(|why| show_rejection(dialogue, &printer::render(&why))).ok()
                 });
                 taken.collect()
             }
@@ -149,7 +151,7 @@ fn ask_mailboxes(
             } else {
                 let against =
                     roster.and_then(|roster| warnings::find_obstacle(&mailbox, target, roster));
-                let mind = against.map(|(_, why)| format!("  (note: {why})"));
+                let mind = against.map(|(_, why)| format!("  (note: {})", printer::render(&why)));
                 dialogue.say(&escape(&format!("  + {mailbox}{}", mind.unwrap_or_default())));
                 chosen.push(mailbox);
             }

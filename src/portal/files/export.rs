@@ -39,7 +39,7 @@ pub fn read(
 ) -> Result<ExportContent, PortalError> {
     let rows = read_rows(bytes, mapping, domains);
     rows.and_then(|rows| rows.finish(name)).map_err(|error| PortalError {
-        doing: format!("reading the export {}", excerpt(name, 120)),
+        doing: message!("export-reading", name = excerpt(name, 120)),
         ..error
     })
 }
@@ -52,8 +52,8 @@ fn read_rows<'a>(
     if bytes.len() > LARGEST {
         let found = bytes.len();
         return Err(malformed_error(
-            format!("the file has {found} bytes, but at most {LARGEST} are read"),
-            "download an export of your agency only, or save it as CSV with fewer columns",
+            message!("export-large", found, most = LARGEST),
+            message!("export-large-help"),
         ));
     }
     let find = |rows: &[NumberedRow]| header_row::find_header(rows, mapping);

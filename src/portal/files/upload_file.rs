@@ -11,6 +11,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use crate::domain::local_time;
 use crate::domain::mapping::upload_file::{Encoding, UploadFileFormat, looks_like_formula};
+use crate::language::Message;
 use crate::portal::UploadRow;
 
 /// The most changes in one file: what a sheet can hold below its head.
@@ -18,48 +19,64 @@ const MOST_ROWS: usize = 1_048_575;
 /// The widest that a column is made, in characters.
 const WIDEST: usize = 60;
 
-/// Why a change cannot be written, in words that complete "the change of … cannot be handed over: ".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a change cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnsafeReason {
     /// A spreadsheet would carry it out as a formula (CWE-1236), and it cannot be written otherwise
     /// without becoming another address.
-    #[error(
-        "its {0} begins like a formula, which a spreadsheet program would run; make this change in the portal by hand"
-    )]
     Formula(UploadField),
     /// Windows-1252 does not have all of its characters.
-    #[error(
-        "its {0} contains a character that windows-1252 does not have; set `bulk.encoding: utf-8` in agency.yaml, or make this change in the portal by hand"
-    )]
     Character(UploadField),
     /// It holds a line end, a tab or another control character.
-    #[error("its {0} contains a control character; make this change in the portal by hand")]
     Control(UploadField),
 }
 
 /// A part of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadField {
     /// The address.
-    #[error("address")]
     Address,
     /// The request's id.
-    #[error("request's id")]
     Request,
 }
 
 /// Why a file cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UploadFileError {
     /// A row that is not safe; the caller asks [`UploadRow::check_safe`] first.
-    #[error("row {0}: {1}")]
     UploadRow(usize, UnsafeReason),
     /// More rows than a file can have.
-    #[error("there are {0} changes; one file holds at most {MOST_ROWS}")]
     TooMany(usize),
     /// The library that writes the file could not.
-    #[error("the file cannot be written: {0}")]
     Writing(String),
+}
+
+impl UnsafeReason {
+    /// As the end of a sentence "the change of … cannot be handed over: ".
+    pub fn message(self) -> Message {
+        let field = |field| match field {
+            UploadField::Address => message!("outcome-field-address"),
+            UploadField::Request => message!("outcome-field-request"),
+        };
+        match self {
+            Self::Formula(part) => message!("outcome-formula", field = field(part)),
+            Self::Character(part) => message!("outcome-character", field = field(part)),
+            Self::Control(part) => message!("outcome-control", field = field(part)),
+        }
+    }
+}
+
+impl UploadFileError {
+    /// What is wrong, as a clause.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::UploadRow(row, why) => {
+                message!("outcome-unsafe-row", row, why = why.message())
+            }
+            Self::TooMany(count) => message!("outcome-too-many", count, most = MOST_ROWS),
+            Self::Writing(error) => message!("outcome-unwritten", error),
+        }
+    }
 }
 
 impl UploadRow<'_> {

@@ -13,6 +13,7 @@ use super::http::outage::Outage;
 use super::variables::{TLS, URL};
 use crate::environment::{CredentialAccess, EnvError, Variable, VariableNames, unusable};
 use crate::http::{Tls, UrlVariable, host_and_port, proxy_from_environment};
+use crate::language::Message;
 use crate::portal::PortalError;
 
 const PORTAL: UrlVariable = UrlVariable {
@@ -123,7 +124,8 @@ impl fmt::Debug for ConnectionConfig {
 }
 
 fn rename_variables(names: &VariableNames, error: PortalError) -> PortalError {
-    PortalError { detail: names.rename(error.detail), help: names.rename(error.help), ..error }
+    let rename = |text: &Message| Message::verbatim(names.rename(text.in_english()));
+    PortalError { detail: rename(&error.detail), help: rename(&error.help), ..error }
 }
 
 fn parse_base_url(text: &str) -> Result<Url, EnvError> {

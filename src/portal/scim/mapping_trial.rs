@@ -127,7 +127,7 @@ impl MappingTrial {
         let unknown = confirmed.first_unconfirmed(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
             let error = confirmed_attributes::unconfirmed_error(&unknown, mailboxes);
-            tried.problems.push(error.detail);
+            tried.problems.push(error.detail.in_english());
         }
         let says_state =
             |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);

@@ -192,7 +192,7 @@ pub fn check_outcome(
         // If the plan was made from a list older than the previous run, and the portal reports that
         // run's change as made now, it looks like this one's.
         Outcome::Applied { .. } => made > 0 || both || claimed_falsely && made_ever > 0,
-        Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => was_so,
+        Outcome::AlreadySo { detail, .. } if detail.in_english().contains("by this run") => was_so,
         Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,
         Outcome::Failed { .. } | Outcome::Skipped { .. } => made == 0,

@@ -25,7 +25,7 @@ pub const TOKEN: &str = "chaos-chaos-chaos";
 pub struct NoJournal;
 
 impl ChangeListener for NoJournal {
-    async fn before_change(&self, _: &Change) -> Result<(), String> {
+    async fn before_change(&self, _: &Change) -> Result<(), arkib::language::Message> {
         Ok(())
     }
     async fn on_end(&self, _: &Change, _: &Outcome) {}

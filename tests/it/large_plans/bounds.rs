@@ -138,9 +138,9 @@ fn outcomes_are_grouped_by_cause_and_request() {
         .iter()
         .enumerate()
         .map(|(at, change)| match at {
-            0..412 => {
-                Outcome::Failed { why: format!("the portal answered 503 to {}", change.mailbox) }
-            }
+            0..412 => Outcome::Failed {
+                why: format!("the portal answered 503 to {}", change.mailbox).into(),
+            },
             412 => Outcome::Unknown { why: "no answer".into() },
             413..420 => Outcome::Applied { settling: true },
             _ => Outcome::Applied { settling: false },

@@ -1,6 +1,7 @@
 //! What is wrong with an approval that is unverified, and what to do about each cause. Pure.
 
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::signature::SignatureFault;
 
 /// What is wrong with an approval.
@@ -28,18 +29,18 @@ impl UnverifiedCause {
     }
 
     /// What to do about it while the request is not merged.
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> Message {
         match self {
-            Self::NotSigned => "let its approver run `arkib approve`, which signs it",
+            Self::NotSigned => message!("signature-none-help"),
             Self::OtherSigner(_) | Self::SameKey(_) => {
-                "let its approver sign it with a key or certificate of their own: `arkib approve`"
+                message!("signature-own-help")
             }
             Self::Signature(fault) => signature_help(fault),
         }
     }
 }
 
-fn signature_help(fault: &SignatureFault) -> &'static str {
+fn signature_help(fault: &SignatureFault) -> Message {
     use SignatureFault as Fault;
     match fault {
         Fault::TooLong
@@ -49,34 +50,34 @@ fn signature_help(fault: &SignatureFault) -> &'static str {
         | Fault::SignerCount(_)
         | Fault::Attributes
         | Fault::NoCertificate => {
-            "make the signature again, with `arkib approve` or as in docs/en/APPROVALS.md, and paste it whole"
+            message!("signature-again-help")
         }
         Fault::Namespace => {
-            "sign with `ssh-keygen -Y sign -n arkib-approval`, or with `arkib approve`"
+            message!("signature-namespace-help")
         }
         Fault::Algorithm | Fault::Key(_) => {
-            "sign with a key and algorithm that is accepted; add that key to allowed_signers through a pull request of its own first"
+            message!("signature-accepted-key-help")
         }
         Fault::UnknownKey(_) => {
-            "if it is the approver's key, add it to allowed_signers through a pull request of its own; else sign again with a key that is listed"
+            message!("signature-unknown-key-help")
         }
         Fault::KeyNamespace(_) => {
-            "add arkib-approval to the namespaces of that key's line in allowed_signers, through a pull request of its own; or sign with another key"
+            message!("signature-key-namespace-help")
         }
         Fault::NotYetValid | Fault::Expired => {
-            "sign again with a key or certificate that is valid on the day of the approval"
+            message!("signature-valid-key-help")
         }
-        Fault::NotTouched => "sign again, and touch the security key when it blinks",
+        Fault::NotTouched => message!("signature-touch-help"),
         Fault::OtherStatement => {
-            "if the request was changed since, let its approver look at it and run `arkib approve` again"
+            message!("signature-other-statement-help")
         }
         Fault::OtherAuthority => {
-            "if approvers may use that authority, add its certificate to authorities.pem through a pull request of its own; the certificates between belong into the signature"
+            message!("signature-other-authority-help")
         }
         Fault::Certificate | Fault::Usage | Fault::AddressCount(_) => {
-            "sign with a certificate for a person's signatures that names one e-mail address, the approver's; or with an SSH key"
+            message!("signature-certificate-help")
         }
-        Fault::Revoked => "sign again with a certificate that is not revoked, or with an SSH key",
+        Fault::Revoked => message!("signature-revoked-help"),
     }
 }
 

@@ -14,8 +14,9 @@ use super::header_row::HeaderRow;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
+use crate::language::Message;
 use crate::portal::PortalError;
-use crate::text::{excerpt, plural};
+use crate::text::excerpt;
 
 /// How much of an unknown word is kept.
 const WORD: usize = 100;
@@ -115,10 +116,11 @@ impl<'a> CellReader<'a> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
             return Err(policy_mismatch_error(
-                format!(
-                    "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
-                    head.column_name(*column),
-                    column.description()
+                message!(
+                    "export-many-words",
+                    column = head.column_name(*column),
+                    most = MOST_WORDS,
+                    field = column.description()
                 ),
                 header_row::policy_key_help(*column),
             ));
@@ -140,13 +142,12 @@ impl<'a> CellReader<'a> {
     }
 
     /// What an administrator should know of them.
-    pub(super) fn remarks(&self, head: &HeaderRow) -> Vec<String> {
+    pub(super) fn remarks(&self, head: &HeaderRow) -> Vec<Message> {
         let mut remarks = Vec::new();
-        let unchanged = "they are not changed";
-        for (column, what, key) in [
-            (ExportField::State, unchanged, "states"),
-            (ExportField::Account, unchanged, "accounts"),
-            (ExportField::Hold, "they count as held", "holds"),
+        for (column, key) in [
+            (ExportField::State, "states"),
+            (ExportField::Account, "accounts"),
+            (ExportField::Hold, "holds"),
         ] {
             let unknown = self.unknown.get(&column).into_iter().flatten();
             let mut words: Vec<(&String, &usize)> = unknown.collect();
@@ -156,23 +157,20 @@ impl<'a> CellReader<'a> {
             let rows: usize = words.iter().map(|(_, count)| **count).sum();
             words.sort_by_key(|(_, count)| Reverse(**count));
             let first = words.iter().take(5).map(|(word, _)| format!("`{word}`"));
-            let said = first.collect::<Vec<String>>().join(", ");
-            let more = if words.len() > 5 { ", …" } else { "" };
-            let has_empty = words.iter().any(|(word, _)| *word == EMPTY);
-            let empty = if has_empty { " (an empty cell is the word '')" } else { "" };
-            remarks.push(format!(
-                "column `{}`: {} unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml{empty}",
-                head.column_name(column),
-                plural(rows, "mailbox has", "mailboxes have"),
-            ));
+            let more = (words.len() > 5).then(|| "…".to_owned());
+            let said = first.chain(more).collect::<Vec<String>>().join(", ");
+            let column = head.column_name(column);
+            let has_empty = usize::from(words.iter().any(|(word, _)| *word == EMPTY));
+            remarks.push(match key {
+                "holds" => message!("export-unknown-holds", column, rows, said, has_empty),
+                _ => message!("export-unknown-words", column, rows, said, key, has_empty),
+            });
         }
         for (column, UnreadableDates { rows, month_first }) in &self.unread {
             let name = head.column_name(*column);
-            remarks.push(if *month_first {
-                format!("column `{name}`: some dates have the month before the day, so no date in this column is used")
-            } else {
-                let dates = plural(*rows, "date", "dates");
-                format!("column `{name}`: {dates} cannot be read, as if missing")
+            remarks.push(match month_first {
+                true => message!("export-month-first", name),
+                false => message!("export-unread-dates", name, rows),
             });
         }
         remarks

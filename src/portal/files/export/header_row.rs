@@ -6,6 +6,7 @@ use super::error::{malformed_error, policy_mismatch_error};
 use crate::domain::mapping::export_file::{
     ExportField, ExportMapping, field_of_default_name, fold_name,
 };
+use crate::language::Message;
 use crate::portal::PortalError;
 use crate::table::{HEAD, Header, NumberedRow};
 use crate::text::excerpt;
@@ -110,7 +111,7 @@ fn build_header_row(
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quote_names(places.iter().map(|place| &line.cells[*place]));
         return Err(policy_mismatch_error(
-            format!("several columns hold {}: {names}", column.description()),
+            message!("export-several-columns", field = column.description(), names),
             policy_key_help(*column),
         ));
     }
@@ -156,14 +157,15 @@ fn missing_columns_error(
     mapping: &ExportMapping,
 ) -> PortalError {
     let said = columns.iter().map(|column| match mapping.columns.get(column) {
-        Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
-        None => format!("no column holds {}", column.description()),
+        Some(name) => message!("export-no-column", name = excerpt(name, 60)),
+        None => message!("export-no-field", field = column.description()),
     });
-    let said: Vec<String> = said.collect();
-    let help: Vec<String> = columns.iter().map(|column| policy_key_help(*column)).collect();
+    let both = |one: Message, other: Message| message!("export-both", one, other);
+    let missing = said.reduce(both).unwrap_or_default();
+    let help = columns.iter().map(|column| policy_key_help(*column));
     let names = quote_names(row.cells.iter());
-    let detail = format!("{}; the columns are {names}", said.join(", and "));
-    policy_mismatch_error(detail, help.join("; "))
+    let detail = message!("export-columns", missing, names);
+    policy_mismatch_error(detail, Message::joined(help, "; "))
 }
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
@@ -178,23 +180,17 @@ fn guess_header_row(lines: &[NumberedRow]) -> Option<usize> {
 
 /// No row looks as if it named columns.
 fn no_header_error() -> PortalError {
-    malformed_error(
-        format!("none of the first {HEAD} rows is a header with the names of the columns"),
-        "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
-    )
+    malformed_error(message!("export-no-header", rows = HEAD), message!("export-no-header-help"))
 }
 
 /// Which key of the policy to set.
-pub(super) fn policy_key_help(column: ExportField) -> String {
+pub(super) fn policy_key_help(column: ExportField) -> Message {
     let key = column.as_str();
-    format!(
-        "set in agency.yaml which column holds {}: `export: {{columns: {{{key}: …}}}}`",
-        column.description()
-    )
+    message!("export-key-help", field = column.description(), key)
 }
 
 /// Names for a message. What looks like a person's data is not among them.
-fn quote_names<'a>(names: impl Iterator<Item = &'a String>) -> String {
+fn quote_names<'a>(names: impl Iterator<Item = &'a String>) -> Message {
     let is_name = |name: &&str| {
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         !name.is_empty() && !name.contains('@') && digits < 6
@@ -209,7 +205,7 @@ fn quote_names<'a>(names: impl Iterator<Item = &'a String>) -> String {
         names[LISTED] = "…".to_owned();
     }
     if names.is_empty() {
-        return "without names".to_owned();
+        return message!("export-without-names");
     }
-    names.join(", ")
+    names.join(", ").into()
 }

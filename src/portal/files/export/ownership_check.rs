@@ -7,7 +7,7 @@ use super::error::{foreign_export_error, malformed_error};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::is_same_name;
 use crate::portal::PortalError;
-use crate::text::{excerpt, plural};
+use crate::text::excerpt;
 
 /// The most domains that are counted one by one.
 const MOST: usize = 10_000;
@@ -61,30 +61,29 @@ impl<'a> OwnershipCheck<'a> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
             return Err(foreign_export_error(
-                format!(
-                    "no row belongs to the agency `{}`; the export has {} of others",
-                    excerpt(self.agency.unwrap_or_default(), 80),
-                    plural(self.of_others, "row", "rows")
+                message!(
+                    "export-no-own-row",
+                    agency = excerpt(self.agency.unwrap_or_default(), 80),
+                    count = self.of_others
                 ),
-                "download the export of your own agency, or set `export.agency` in agency.yaml to the name that the export uses",
+                message!("export-own-agency-help"),
             ));
         }
         if rows == 0 {
-            return Err(malformed_error(
-                "the export has a header row but no mailboxes",
-                "download the export of your own agency, without a filter",
-            ));
+            return Err(malformed_error(message!("export-empty"), message!("export-empty-help")));
         }
         if self.agency.is_none() && self.own * 2 < rows {
             let each = self.by_domain.iter();
             let most = each.max_by_key(|(domain, count)| (**count, *domain));
-            let most = most.map_or_else(String::new, |(domain, _)| {
-                format!("; most are in {}", excerpt(domain, 80))
-            });
             let own = self.own;
             return Err(foreign_export_error(
-                format!("only {own} of {rows} mailboxes are in your domains{most}"),
-                "download the export of your own agency, or name its domains under `domains` in agency.yaml",
+                match most {
+                    Some((domain, _)) => {
+                        message!("export-mostly-of", own, rows, domain = excerpt(domain, 80))
+                    }
+                    None => message!("export-few-own", own, rows),
+                },
+                message!("export-own-domains-help"),
             ));
         }
         Ok(())

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::cell_reader::CellReader;
 use super::dates::DayOrMoment;
-use super::error::{DOWNLOAD_AGAIN, inconsistent_error, malformed_error, policy_mismatch_error};
+use super::error::{
+    download_again_help, inconsistent_error, malformed_error, policy_mismatch_error,
+};
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
@@ -14,9 +16,10 @@ use super::ownership_check::OwnershipCheck;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::{ObservedMailbox, Person};
+use crate::language::Message;
 use crate::portal::PortalError;
 use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, Pages, WideCell};
-use crate::text::{excerpt, plural};
+use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
 const LONGEST: usize = 32_767;
@@ -36,7 +39,7 @@ pub struct ExportContent {
     /// When the export was taken, where it or its name says so.
     pub taken_on: Option<DayOrMoment>,
     /// What an administrator should know of the reading, one sentence each, without personal data.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Message>,
 }
 
 pub(super) struct RowCollector<'a> {
@@ -114,15 +117,12 @@ impl<'a> RowCollector<'a> {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
-            return Err(self.row_error(number, "has more or longer fields than an export can have"));
+            return Err(self.row_error(number, message!("export-row-large")));
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
         if self.kind == FileFormat::Text && cells.iter().any(is_two) {
-            return Err(self.row_error(
-                number,
-                "has a field of several lines that contains an address: perhaps a quote is missing",
-            ));
+            return Err(self.row_error(number, message!("export-row-quote")));
         }
         let address = self.head.cell_of_field(ExportField::Mailbox, cells).unwrap_or_default();
         if !address.contains('@') && self.take_footer(number, cells)? {
@@ -131,8 +131,8 @@ impl<'a> RowCollector<'a> {
         self.check_row(number, cells, address)?;
         if self.ownership.row_count() >= MOST_ROWS {
             return Err(malformed_error(
-                format!("the export has more than {MOST_ROWS} rows"),
-                "download an export of your agency only",
+                message!("export-many-rows", most = MOST_ROWS),
+                message!("export-many-rows-help"),
             ));
         }
         if self.short.is_some() {
@@ -141,10 +141,7 @@ impl<'a> RowCollector<'a> {
         let agency = self.head.cell_of_field(ExportField::Agency, cells);
         if agency == Some("") {
             let name = self.head.column_name(ExportField::Agency);
-            return Err(self.row_error(
-                number,
-                &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
-            ));
+            return Err(self.row_error(number, message!("export-row-agency", name)));
         }
         let mailbox = Mailbox::from_portal(address);
         if !self.ownership.accept_row(&mailbox, agency) {
@@ -201,15 +198,16 @@ impl<'a> RowCollector<'a> {
     /// Whether a row can be a mailbox's.
     fn check_row(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
-            return Err(self.row_error(
-                short,
-                "ends early: it has fewer fields than there are columns; if a spreadsheet program wrote it this way, save the export as .xlsx",
-            ));
+            return Err(self.row_error(short, message!("export-row-short")));
         }
         if let Some(total) = self.line_of_total_below() {
             return Err(inconsistent_error(
-                format!("{0} {number} follows the total in {0} {total}", self.kind.row_noun()),
-                "an export has one table with its total at the end; download each table separately",
+                message!(
+                    "export-after-total",
+                    place = self.kind.row_place(number),
+                    total = self.kind.row_place(total)
+                ),
+                message!("export-one-table-help"),
             ));
         }
         // A workbook has no empty cells at the end.
@@ -222,21 +220,15 @@ impl<'a> RowCollector<'a> {
             cells.any(|cell| !cell.trim().is_empty())
         };
         if self.merged.contains(&number) || self.below_merged.iter().any(is_filled) {
-            return Err(self.row_error(
-                number,
-                "has other columns than the header row: cells are merged over several columns",
-            ));
+            return Err(self.row_error(number, message!("export-row-merged")));
         }
         let more = cells.get(self.head.names.len()..).unwrap_or_default();
         if more.iter().any(|cell| !cell.trim().is_empty()) {
-            return Err(self.row_error(
-                number,
-                "has more fields than there are columns: perhaps a field contains the delimiter and is not quoted",
-            ));
+            return Err(self.row_error(number, message!("export-row-long")));
         }
         if !address.contains('@') {
             let name = self.head.column_name(ExportField::Mailbox);
-            return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
+            return Err(self.row_error(number, message!("export-row-address", name)));
         }
         Ok(())
     }
@@ -279,21 +271,18 @@ impl<'a> RowCollector<'a> {
     pub(super) fn finish(mut self, name: &str) -> Result<ExportContent, PortalError> {
         if let Some(short) = self.short {
             return Err(inconsistent_error(
-                format!(
-                    "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
-                    self.kind.row_noun()
-                ),
-                DOWNLOAD_AGAIN,
+                message!("export-incomplete", place = self.kind.row_place(short)),
+                download_again_help(),
             ));
         }
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
         if let Some((number, line)) = self.pages.missing(self.ownership.row_count()) {
-            let (noun, line) = (self.kind.row_noun(), excerpt(line, 80));
+            let (place, line) = (self.kind.row_place(number), excerpt(line, 80));
             return Err(inconsistent_error(
-                format!("{noun} {number} says `{line}`: the export holds only a part"),
-                "download all pages in one export, such as with `all` in place of the rows per page; if the line counts something else, remove it in a copy",
+                message!("export-part", place, line),
+                message!("export-all-pages-help"),
             ));
         }
         self.ownership.check_mostly_own()?;
@@ -304,37 +293,29 @@ impl<'a> RowCollector<'a> {
         // Such an export would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_month_first_dates() {
             taken_on = None;
-            remarks.push("the export's own date is not used either".to_owned());
+            remarks.push(message!("export-own-date-unused"));
         }
         let taken_on = taken_on.or_else(|| metadata_rows::export_date_in_file_name(name));
         if let (None, Some(number)) =
             (taken_on, metadata_rows::line_with_unreadable_date(&self.notes))
         {
             return Err(policy_mismatch_error(
-                format!(
-                    "line {number} seems to say when the export was taken, in a format that arkib cannot read"
-                ),
-                "put the date into the file name, such as laporan-2026-11-25.csv",
+                message!("export-date-unread", number),
+                message!("export-date-help"),
             ));
         }
         let (mailboxes, unreadable) = (self.mailboxes, self.unreadable);
         Ok(ExportContent { mailboxes, unreadable, taken_on, remarks })
     }
 
-    fn remarks(&self) -> Vec<String> {
+    fn remarks(&self) -> Vec<Message> {
         let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
-            remarks.push(format!(
-                "rows with an address that cannot be used in a request, such as one with letters that only look Latin: {}; they are not changed, and neither are the mailboxes that they probably are",
-                self.odd
-            ));
+            remarks.push(message!("export-odd-addresses", count = self.odd));
         }
         let twice = self.seen.values().filter(|count| **count > 1).count();
         if twice > 0 {
-            remarks.push(format!(
-                "{} in more than one row; it is not clear which row is right, so they are not changed",
-                plural(twice, "address is", "addresses are")
-            ));
+            remarks.push(message!("export-twice", count = twice));
         }
         remarks
     }
@@ -347,20 +328,20 @@ impl<'a> RowCollector<'a> {
         }
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
         Err(inconsistent_error(
-            format!(
-                "{} {number} gives the total {}, but the export has {}: it is incomplete or was changed",
-                self.kind.row_noun(),
-                said.join(", "),
-                plural(rows, "row", "rows")
+            message!(
+                "export-other-total",
+                place = self.kind.row_place(number),
+                total = said.join(", "),
+                rows
             ),
-            DOWNLOAD_AGAIN,
+            download_again_help(),
         ))
     }
 
-    fn row_error(&self, number: u64, what: &str) -> PortalError {
+    fn row_error(&self, number: u64, what: Message) -> PortalError {
         malformed_error(
-            format!("{} {number} {what}", self.kind.row_noun()),
-            "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
+            message!("export-row", place = self.kind.row_place(number), what),
+            message!("export-row-help"),
         )
     }
 }

@@ -123,6 +123,6 @@ fn refuses_formulas() {
         Err(UnsafeReason::Character(UploadField::Address))
     );
     assert_eq!(check_safe("部@x.example", "R-1", &mapping), Ok(()));
-    let said = UnsafeReason::Formula(UploadField::Address).to_string();
+    let said = UnsafeReason::Formula(UploadField::Address).message();
     assert!(said.contains("by hand"), "{said}");
 }

@@ -88,8 +88,8 @@ impl TokenClient {
             let asked = self.request_token_once(secret.expose_secret()).await;
             asked.map_err(|mut failure| {
                 let host = host_and_port(&endpoint.url);
-                let why = &mut failure.error.detail;
-                *why = format!("no access token from {host}: {why}");
+                let why = failure.error.detail.in_english();
+                failure.error.detail = format!("no access token from {host}: {why}").into();
                 failure
             })
         };

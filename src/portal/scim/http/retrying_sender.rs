@@ -175,7 +175,7 @@ impl RetryingSender {
                 None => String::new(),
             }
         };
-        failure.error.detail.push_str(&why);
+        failure.error.add_detail(&why);
         Err(failure)
     }
 }
@@ -193,6 +193,7 @@ fn hang_failure(purpose: &str, hangs: usize) -> RequestFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Message;
     use crate::portal::scim::http::wait_reporter::BETWEEN_REPORTS;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -211,8 +212,8 @@ mod tests {
         let error = PortalError {
             kind: ErrorKind::Server,
             doing: PURPOSE.into(),
-            detail: format!("{cause:?}"),
-            help: String::new(),
+            detail: format!("{cause:?}").into(),
+            help: Message::default(),
         };
         RequestFailure {
             cause,
@@ -243,7 +244,7 @@ mod tests {
         };
         let repeats = if is_safe { RepeatRule::Freely } else { RepeatRule::Put };
         let ended = policy.send_with_retries(repeats, PURPOSE, send).await;
-        let ended = ended.map_err(|failure| failure.error.detail);
+        let ended = ended.map_err(|failure| failure.error.detail.in_english());
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }
 

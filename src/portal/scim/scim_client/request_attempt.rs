@@ -231,10 +231,10 @@ impl ScimClient {
             }
         };
         if !said.is_empty() {
-            error.detail += &format!(": {}", said.join("; "));
+            error.add_detail(&format!(": {}", said.join("; ")));
         }
         if web_page {
-            error.detail += "; it answered with a web page, not with SCIM";
+            error.add_detail("; it answered with a web page, not with SCIM");
         }
         RequestFailure {
             cause: FailureCause::Status(status),
@@ -256,5 +256,5 @@ fn is_json_media_type(media: &str) -> bool {
 
 /// Nothing was sent to the portal: there were no credentials.
 pub(super) fn no_token_failure(error: PortalError, doing: &str) -> RequestFailure {
-    RequestFailure::from(PortalError { doing: doing.to_owned(), ..error })
+    RequestFailure::from(PortalError { doing: doing.into(), ..error })
 }

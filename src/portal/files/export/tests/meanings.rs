@@ -7,6 +7,7 @@ use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::export_file::ExportField;
 use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::domain::observed::Observed;
+use crate::language::Message;
 
 #[test]
 fn knows_the_usual_words_in_both_languages() {
@@ -38,7 +39,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
     ];
     assert_eq!(shown(&export), expected);
     assert_eq!(export.mailboxes[9].account, AccountState::Unknown("Cuti".into()));
-    let remarks = export.remarks.join("\n");
+    let remarks = Message::joined(export.remarks.clone(), "\n");
     for words in [
         "column `Status Arkib`: 2 mailboxes have unknown words, and they are not changed: `Sedang Diproses`, `left empty`; set their meaning under `export.states` in agency.yaml (an empty cell is the word '')",
         "column `Status Akaun`: 2 mailboxes",
@@ -92,7 +93,7 @@ fn a_repeated_address_is_ambiguous() {
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
     let ids: Vec<&str> = export.mailboxes.iter().map(|mailbox| &*mailbox.id).collect();
     assert_eq!(ids, ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]);
-    assert!(export.remarks[0].starts_with("1 address is in more than one row"));
+    assert!(export.remarks[0].contains("1 address is in more than one row"));
     assert_eq!(export.remarks.len(), 1);
     let twice = export.mailboxes[0].mailbox.clone();
     let observed = Observed::new(export.mailboxes, true);
@@ -116,7 +117,7 @@ fn reports_unusable_addresses() {
     assert_eq!(probably, [("a@agensi.example", 2), ("siti@agensi.example", 3)]);
     let remarks = export.remarks;
     assert!(
-        remarks[0].starts_with("rows with an address that cannot be used in a request"),
+        remarks[0].contains("rows with an address that cannot be used in a request"),
         "{remarks:?}"
     );
 }
@@ -144,7 +145,7 @@ fn ignores_columns_with_months_first() {
     assert_eq!(export.taken_on, None);
     assert!(export.mailboxes.iter().all(|mailbox| mailbox.changed_at.is_none()));
     assert!(export.mailboxes[0].recoverable_until.is_some());
-    let remarks = export.remarks.join("\n");
+    let remarks = Message::joined(export.remarks.clone(), "\n");
     assert!(
         remarks.contains("column `Updated`: some dates have the month before the day"),
         "{remarks}"

@@ -162,7 +162,10 @@ impl CacheState {
         if let Some(token) = &mut self.token
             && is_in_future(token.ends_at)
         {
-            tracing::warn!(detail = error.detail, "no new token; the old one is still valid");
+            tracing::warn!(
+                detail = error.detail.in_english(),
+                "no new token; the old one is still valid"
+            );
             let later = Instant::now() + TRY_AGAIN;
             token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));
             return Ok(token.header.clone());

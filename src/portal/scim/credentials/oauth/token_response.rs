@@ -70,14 +70,15 @@ pub(super) fn read(
         (_, Some(refusal)) => refusal.to_error(),
     };
     if let Some(said) = refusal.and_then(ErrorResponse::endpoint_message) {
-        error.detail += &format!("; it says: {}", secrets.quote_redacted(&said));
+        error.add_detail(&format!("; it says: {}", secrets.quote_redacted(&said)));
     }
     if response.status().is_redirection() {
         if let Some(host) = redirect_host(response) {
-            error.detail += &format!(", to {}", secrets.quote_redacted(&host));
+            error.add_detail(&format!(", to {}", secrets.quote_redacted(&host)));
         }
-        error.detail +=
-            "; arkib does not follow redirects, so that the secret is sent nowhere else";
+        error.add_detail(
+            "; arkib does not follow redirects, so that the secret is sent nowhere else",
+        );
     }
     Err(error)
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
+use crate::language::Message;
 use crate::portal::scim::credentials::redaction::authorization_header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
@@ -30,9 +31,9 @@ impl Endpoint {
         if let Some(kind) = *self.fails.lock().unwrap() {
             return Err(PortalError {
                 kind,
-                doing: String::new(),
-                detail: format!("failure {number}"),
-                help: String::new(),
+                doing: Message::default(),
+                detail: format!("failure {number}").into(),
+                help: Message::default(),
             });
         }
         let number = if self.always_the_same { 1 } else { number };
@@ -58,7 +59,7 @@ impl Endpoint {
 
 async fn current(cache: &TokenCache, endpoint: &Endpoint) -> Result<String, String> {
     let header = cache.current_header(endpoint.ask()).await;
-    header.map(|header| text(&header)).map_err(|error| error.detail)
+    header.map(|header| text(&header)).map_err(|error| error.detail.in_english())
 }
 
 async fn renewed(cache: &TokenCache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {

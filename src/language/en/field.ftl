@@ -1,0 +1,24 @@
+# The values of fields, in requests and policies.
+field-missing = the key `{ $name }` is missing
+field-missing-help = add `{ $name }: …`; the formats are in `arkib schema request` and `arkib schema policy`
+field-version = found version { $version }, expected 1
+field-version-help = this arkib reads version 1; a newer one may read more
+field-date = found `{ $text }`, expected { $expected }
+field-date-help = write the day as year, month and day, for instance 2026-11-03
+field-address = `{ $shown }` is not a mailbox address: { $why }
+field-address-help = write the whole address, such as siti.aminah@agensi.example
+field-choice-help = choose one of these words, in lower case
+field-choice = found `{ $found }`, expected { $expected }
+field-empty = found an empty text
+field-empty-help = write the text, or leave the key out if it is optional
+field-long = found { $length } characters, expected at most { $most }
+field-long-help = shorten the text; the full document is filed under its reference
+field-control-character = found the control character U+{ $code }
+field-control-character-help = delete the escape; records keep visible text only
+field-date-shape = a day as YYYY-MM-DD
+field-date-real = a day that exists
+field-address-letter = it contains the character U+{ $code }, which may look like another; use plain Latin letters
+field-address-at = it contains no `@`
+field-address-long = it is too long
+field-address-local = the part before the `@` may contain letters, digits and { $signs } only, with single dots inside
+field-address-domain = the part after the `@` is not a domain such as agensi.example

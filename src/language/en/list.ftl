@@ -1,0 +1,20 @@
+# A list of mailboxes that is pasted or read from a file.
+list-large = the list is larger than { $most } bytes
+list-large-help = split it into several requests
+list-part = the line says `{ $line }`: the list holds only a part
+list-part-help = save all pages as one list; if the line counts something else, delete it
+list-empty = found no mailboxes in the list
+list-shape-help = give one mailbox per line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`
+list-save-again-help = save the list again, as CSV or as an Excel workbook (.xlsx)
+list-two-columns = found two columns of addresses, `{ $one }` and `{ $other }`
+list-no-column = found no column of addresses in the workbook
+list-quote = a field of several lines contains an address: perhaps a quote (") is missing
+list-quote-help = look at that line and those below; or save the list as .xlsx
+list-comment = the row begins with `#` like a comment, and has an address
+list-comment-help = delete the row, or the `#`
+list-more-fields = the row has more fields than there are columns
+list-more-fields-help = put a field that contains the delimiter in quotes, or save the list as .xlsx
+list-no-address = found no address in this row
+list-no-address-help = fill it in, or delete the row
+list-expected = expected an address such as siti.aminah@agensi.example
+list-several = found several addresses, expected one

@@ -1,0 +1,21 @@
+# The mapping of a SCIM portal.
+mapping-ignored = `mapping` would be ignored: it is for `portal: scim`, but this policy has `{ $portal }`
+mapping-ignored-help = delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension
+mapping-schema = `{ $text }` is not the URN of a schema
+mapping-schema-help = copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them
+mapping-boolean = `{ $word }` is written as a boolean, expected "true" or "false"
+mapping-integer = `{ $word }` is written as an integer, expected a whole number such as "1"
+mapping-default-account = account, which is `active` by default
+mapping-word-help = delete `type` if the portal writes its words as strings
+mapping-is-schema = is a schema, not an attribute
+mapping-is-common = is SCIM's own and says nothing about an archive
+mapping-attribute = `{ $text }` { $why }
+mapping-attribute-help = write the name as the portal has it, such as arkib; for another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them
+mapping-personal = arkib would write `{ $attribute }`, which is a person's account, name or password
+mapping-personal-help = name an attribute that is meant for the archive; of SCIM's own attributes only `userType` and `title` can be used
+mapping-twice = `{ $attribute }` is here and for { $other }
+mapping-twice-help = each attribute means one thing; case makes no difference
+mapping-not-full-name = is not the full name of an attribute
+mapping-no-urn = is in a schema whose name is not a URN
+mapping-plain-name = is a plain name, and `schema` does not say which extension it belongs to
+mapping-no-name = is not the name of an attribute

@@ -1,0 +1,24 @@
+# Nilai medan, dalam permohonan dan dasar.
+field-missing = kunci `{ $name }` tiada
+field-missing-help = tambah `{ $name }: …`; formatnya ada dalam `arkib schema request` dan `arkib schema policy`
+field-version = versi { $version } ditemui; sepatutnya 1
+field-version-help = arkib ini membaca versi 1; arkib yang lebih baharu mungkin membaca versi lain
+field-date = `{ $text }` ditemui; sepatutnya { $expected }
+field-date-help = tulis tarikh sebagai tahun, bulan dan hari, contohnya 2026-11-03
+field-address = `{ $shown }` bukan alamat peti mel: { $why }
+field-address-help = tulis alamat penuh, seperti siti.aminah@agensi.example
+field-choice-help = pilih salah satu daripada perkataan ini, dalam huruf kecil
+field-choice = `{ $found }` ditemui; sepatutnya { $expected }
+field-empty = teks kosong ditemui
+field-empty-help = tulis teks itu, atau tinggalkan kunci ini jika tidak wajib
+field-long = { $length } aksara ditemui; paling banyak { $most }
+field-long-help = pendekkan teks itu; dokumen penuh difailkan di bawah rujukannya
+field-control-character = aksara kawalan U+{ $code } ditemui
+field-control-character-help = padam aksara itu; rekod hanya menyimpan teks yang kelihatan
+field-date-shape = tarikh sebagai YYYY-MM-DD
+field-date-real = tarikh yang wujud
+field-address-letter = terdapat aksara U+{ $code }, yang mungkin menyerupai aksara lain; gunakan huruf Rumi biasa
+field-address-at = tiada `@` di dalamnya
+field-address-long = terlalu panjang
+field-address-local = bahagian sebelum `@` hanya boleh mengandungi huruf, digit dan { $signs }, dengan noktah tunggal di tengahnya
+field-address-domain = bahagian selepas `@` bukan domain seperti agensi.example

@@ -1,0 +1,20 @@
+# Senarai peti mel yang ditampal atau dibaca daripada fail.
+list-large = senarai ini lebih besar daripada { $most } bait
+list-large-help = bahagikan kepada beberapa permohonan
+list-part = baris ini menyatakan `{ $line }`: senarai ini hanya sebahagian
+list-part-help = simpan semua halaman sebagai satu senarai; jika baris itu mengira perkara lain, padam baris itu
+list-empty = tiada peti mel ditemui dalam senarai
+list-shape-help = berikan satu peti mel pada setiap baris, atau jadual yang baris pertamanya menamakan lajur `mailbox`, `e-mel`, `email` atau `alamat`
+list-save-again-help = simpan senarai itu semula, sebagai CSV atau buku kerja Excel (.xlsx)
+list-two-columns = dua lajur alamat ditemui, `{ $one }` dan `{ $other }`
+list-no-column = tiada lajur alamat ditemui dalam buku kerja
+list-quote = medan beberapa baris mengandungi alamat: mungkin tanda petikan (") tertinggal
+list-quote-help = semak baris itu dan baris di bawahnya; atau simpan senarai sebagai .xlsx
+list-comment = baris ini bermula dengan `#` seperti ulasan, dan mengandungi alamat
+list-comment-help = padam baris itu, atau `#` sahaja
+list-more-fields = baris ini mempunyai lebih banyak medan daripada lajur
+list-more-fields-help = letakkan medan yang mengandungi pemisah dalam tanda petikan, atau simpan senarai sebagai .xlsx
+list-no-address = tiada alamat ditemui dalam baris ini
+list-no-address-help = isikan, atau padam baris itu
+list-expected = sepatutnya alamat seperti siti.aminah@agensi.example
+list-several = beberapa alamat ditemui; sepatutnya satu

@@ -1,0 +1,21 @@
+# Pemetaan portal SCIM.
+mapping-ignored = `mapping` akan diabaikan: kunci itu bagi `portal: scim`, tetapi dasar ini mempunyai `{ $portal }`
+mapping-ignored-help = padam `mapping`, atau tulis `portal: scim`; portal terbenam sentiasa menggunakan sambungan arkib sendiri
+mapping-schema = `{ $text }` bukan URN bagi skema
+mapping-schema-help = salin daripada portal, seperti urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` menyenaraikannya
+mapping-boolean = `{ $word }` ditulis sebagai boolean; sepatutnya "true" atau "false"
+mapping-integer = `{ $word }` ditulis sebagai nombor bulat; sepatutnya nombor seperti "1"
+mapping-default-account = account, iaitu `active` secara lalai
+mapping-word-help = padam `type` jika portal menulis perkataannya sebagai teks
+mapping-is-schema = ialah skema, bukan atribut
+mapping-is-common = ialah atribut SCIM sendiri dan tidak menyatakan apa-apa tentang arkib
+mapping-attribute = `{ $text }` { $why }
+mapping-attribute-help = tulis nama seperti dalam portal, contohnya arkib; bagi skema lain tulis nama penuh, seperti urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` menyenaraikannya
+mapping-personal = arkib akan menulis `{ $attribute }`, iaitu akaun, nama atau kata laluan seseorang
+mapping-personal-help = namakan atribut yang khusus bagi arkib; daripada atribut SCIM sendiri hanya `userType` dan `title` boleh digunakan
+mapping-twice = `{ $attribute }` terdapat di sini dan juga bagi { $other }
+mapping-twice-help = setiap atribut mempunyai satu makna; huruf besar tidak membezakan nama
+mapping-not-full-name = bukan nama penuh atribut
+mapping-no-urn = terletak dalam skema yang namanya bukan URN
+mapping-plain-name = ialah nama biasa, dan `schema` tidak menyatakan sambungan yang berkenaan
+mapping-no-name = bukan nama atribut
