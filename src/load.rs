@@ -18,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
+use crate::domain::policy::diff::PolicyChange;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource};
 use crate::git::{GitError, GitFolder, NamedCommit};
@@ -210,7 +211,7 @@ impl LoadedRequests {
     }
 
     /// How a pull request changes policies: by file, in words.
-    pub fn policy_change_summaries(&self) -> &[(String, Vec<String>)] {
+    pub fn policy_change_summaries(&self) -> &[PolicyChange] {
         self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 

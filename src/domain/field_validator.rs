@@ -9,6 +9,25 @@ use crate::text::{excerpt, is_unsafe};
 use crate::yaml::schema_walk::did_you_mean;
 use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
 
+/// What people write for words of requests, which are English: those of Malay letters, and other spellings.
+pub const OTHER_WORDS: [(&str, &str); 15] = [
+    ("aktifkan", "enable"),
+    ("mengaktifkan", "enable"),
+    ("pengaktifan", "enable"),
+    ("tamatkan", "terminate"),
+    ("menamatkan", "terminate"),
+    ("penamatan", "terminate"),
+    ("tarik balik", "withdraw"),
+    ("menarik balik", "withdraw"),
+    ("penarikan balik", "withdraw"),
+    ("batalkan", "withdraw"),
+    ("e-mel", "email"),
+    ("emel", "email"),
+    ("e-mail", "email"),
+    ("surat", "letter"),
+    ("borang", "form"),
+];
+
 /// Collects issues while values are validated.
 #[derive(Default)]
 pub(crate) struct FieldValidator {
@@ -115,7 +134,10 @@ impl FieldValidator {
         let found = words.iter().find(|(word, _)| *word == value.0);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let help = match did_you_mean(&value.0, &names) {
+            let word = value.0.trim().to_lowercase();
+            let mut malay = OTHER_WORDS.iter().filter(|(malay, _)| *malay == word);
+            let meant = malay.find_map(|(_, meant)| names.iter().find(|name| *name == meant));
+            let help = match meant.copied().or_else(|| did_you_mean(&word, &names)) {
                 Some(near) => message!("yaml-did-you-mean-help", near),
                 None => message!("field-choice-help"),
             };

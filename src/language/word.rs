@@ -36,6 +36,8 @@ impl Message {
             "skipped" => message!("word-skipped"),
             "request" => message!("word-request"),
             "drift" => message!("word-drift"),
+            "error" => message!("word-error"),
+            "warning" => message!("word-warning"),
             other => Self::verbatim(other),
         }
     }

@@ -16,6 +16,7 @@ use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
+use crate::domain::policy::diff::PolicyChange;
 use crate::domain::request::immutability;
 use crate::domain::request::request_file_source::{
     FolderSnapshot, RequestFileSource as _, is_same_content,
@@ -31,8 +32,6 @@ use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
 use crate::text::path_below;
 use crate::yaml::UnlocatedFinding;
-
-pub use policy_changes::PolicyChange;
 
 /// A pull request compared with the branch that it is to be merged into.
 pub struct BaseComparison {

@@ -22,7 +22,6 @@ use crate::output::report_writer;
 use crate::output::report_writer::OutputOptions;
 use crate::output::{RunResult, human};
 use crate::printer;
-use crate::text::plural;
 
 /// The options of a check.
 #[derive(Debug)]
@@ -52,13 +51,12 @@ pub fn run(options: &Options) -> Exit {
         }
     };
     let problems = match found.is_empty() {
-        true => "no problems".to_owned(),
+        true => message!("check-no-problems"),
         false => count_problems(&found),
     };
-    let read = plural(source.loaded.request_files, "request", "requests");
     let ended = ExitOutput {
         status: exit_of_findings(&found, options.strict),
-        reason: format!("{read} checked, {problems}").into(),
+        reason: message!("check-checked", count = source.loaded.request_files, problems),
         help: None,
     };
     if is_human {

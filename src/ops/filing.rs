@@ -48,7 +48,7 @@ pub(super) fn failure_before_writing(why: impl Into<Message>, help: impl Into<Me
 
 /// A failure because of these problems; nothing was written.
 pub(super) fn failure_of_findings(findings: Vec<Finding>, help: impl Into<Message>) -> Failure {
-    let failure = failure_before_writing(&count_problems(&findings), help);
+    let failure = failure_before_writing(count_problems(&findings), help);
     Failure { findings, ..failure }
 }
 

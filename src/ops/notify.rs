@@ -96,11 +96,11 @@ fn load_requests(options: &Options, stop: &Stop) -> Result<LoadedRequests, Failu
 fn check_source(source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
-        let reason = format!("{}; no notice was sent or printed", count_problems(found));
+        let reason = message!("run-problems-no-notice", problems = count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
-        let reason = "Nothing to do yet: no policy is merged.";
+        let reason = message!("run-no-policy-yet");
         return Err(Failure::new(Exit::Done, reason, ""));
     }
     Ok(())

@@ -143,13 +143,13 @@ fn check_options(options: &Options) -> Result<(), Failure> {
 fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if exit_of_findings(found, options.strict) != Exit::Done {
-        let reason = format!("{}; nothing was changed", count_problems(found));
+        let reason = message!("run-problems-nothing-changed", problems = count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
         return Err(match options.plan_out {
-            None => Failure::new(Exit::Done, "Nothing to do yet: no policy is merged.", ""),
-            Some(_) => Failure::failed("No plan was saved: no policy is merged yet.", ""),
+            None => Failure::new(Exit::Done, message!("run-no-policy-yet"), ""),
+            Some(_) => Failure::failed(message!("run-no-policy-no-plan"), ""),
         });
     }
     Ok(())

@@ -20,8 +20,8 @@ use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
 use crate::output::{findings, json, result_printer};
+use crate::printer;
 use crate::system_limits;
-use crate::text::plural;
 
 /// The options of the command.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub fn run(mut options: Options) -> Exit {
             false => render_commits(&output.runs),
         };
         let found = findings::render_findings(&found);
-        format!("{listed}{found}{reason}\n")
+        format!("{listed}{found}{}\n", printer::render(&reason))
     };
     result_printer::print_formatted_result(options.format, "records", text, || {
         json::render(&output)
@@ -72,16 +72,15 @@ pub fn run(mut options: Options) -> Exit {
 }
 
 /// How many records were read, what was found, and their last hashes.
-fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> String {
-    let read = plural(records, "record", "records");
+fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> Message {
     let found = match found {
-        [] => "no problems".to_owned(),
+        [] => message!("check-no-problems"),
         found => count_problems(found),
     };
     let heads: Vec<&str> = heads.iter().filter_map(|head| head.get(..16)).collect();
     match heads.as_slice() {
-        [] => format!("{read}, {found}"),
-        heads => format!("{read}, {found}; the newest ends with {}", heads.join(", ")),
+        [] => message!("record-read", records, found),
+        heads => message!("record-read-heads", records, found, heads = heads.join(", ")),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{LaterDayEffect, Note, Plan};
 use crate::domain::policy;
+use crate::domain::policy::diff::PolicyChange;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -215,10 +216,12 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn add_policies(&mut self, changes: &[(String, Vec<String>)]) {
+    fn add_policies(&mut self, changes: &[PolicyChange]) {
         for (file, words) in changes {
             let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
-            let mut message = shown.join("\n");
+            let lines: Vec<String> =
+                shown.iter().map(|line| line.text().render(self.language)).collect();
+            let mut message = lines.join("\n");
             if more > 0 {
                 message.push_str("\n…");
             }

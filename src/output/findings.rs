@@ -8,8 +8,10 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::groups;
 use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
+use crate::language::Message;
 use crate::printer;
-use crate::text::{escape, excerpt, plural};
+use crate::printer::text;
+use crate::text::{escape, excerpt};
 
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
@@ -26,14 +28,18 @@ pub fn render_findings(findings: &[Finding]) -> String {
         text.extend(group.items.iter().copied().map(snippet));
         if group.hidden_count() > 0 {
             let (more, (_, kind)) = (group.hidden_count(), group.key);
-            text.push_str(&format!("… and {more} more {kind}\n\n"));
+            text.push_str(&text!("finding-more-of-kind", more, kind));
+            text.push_str("\n\n");
         }
     }
-    text.push_str("Total by kind (--format json shows all):\n");
+    text.push_str(&text!("finding-totals"));
+    text.push('\n');
     for Group { key: (severity, kind), items, .. } in groups::group_by(findings, severity_and_kind)
     {
-        let (count, severity, files) = (items.len(), severity.as_str(), count_files(items));
-        text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
+        let severity = Message::of_word(severity.as_str());
+        let (count, files) = (items.len(), count_files(items));
+        let line = text!("finding-total", count, kind, severity, files);
+        text.push_str(&format!("  {line}\n"));
     }
     text + "\n"
 }
@@ -61,16 +67,15 @@ fn severity_and_kind(finding: &&Finding) -> Kind {
     (finding.severity, finding.kind)
 }
 
-/// The number of files, in words.
-fn count_files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+/// The number of files.
+fn count_files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> usize {
     let files = findings.into_iter().map(|finding| &*finding.file);
-    plural(files.collect::<HashSet<&str>>().len(), "file", "files")
+    files.collect::<HashSet<&str>>().len()
 }
 
 /// "3 problems in 2 files".
-pub fn count_problems(findings: &[Finding]) -> String {
-    let problems = plural(findings.len(), "problem", "problems");
-    format!("{problems} in {}", count_files(findings))
+pub fn count_problems(findings: &[Finding]) -> Message {
+    message!("finding-problems", count = findings.len(), files = count_files(findings))
 }
 
 fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
@@ -78,10 +83,12 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
+    let severity = printer::render(&Message::of_word(finding.severity.as_str()));
+    let help_name = text!("finding-help");
     let (message, help) = (printer::render(&finding.message), printer::render(&finding.help));
     let (message, help) = (escape(&message), escape(&help));
     let file = escape(&finding.file);
-    let title = level.primary_title(message.as_ref()).id(finding.kind);
+    let title = level.with_name(severity.as_str()).primary_title(message.as_ref()).id(finding.kind);
     let source = finding.source_line.as_deref();
     let line = source.map(|line| MarkedLine::new(line, finding));
     let group = match (&line, finding.position) {
@@ -93,7 +100,8 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
         ),
         _ => title.element(Origin::path(file.as_ref())),
     };
-    renderer.render(&[group.element(Level::HELP.message(help.as_ref()))])
+    renderer
+        .render(&[group.element(Level::HELP.with_name(help_name.as_str()).message(help.as_ref()))])
 }
 
 /// A source line that is safe to show, and the bytes of it to mark.

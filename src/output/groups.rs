@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::domain::policy::diff::MAY_BE_TERMINATED;
+use crate::domain::policy::diff::PolicyLine;
 use crate::language::Value;
 use crate::printer::text;
 
@@ -163,8 +163,8 @@ pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
 }
 
 /// The first lines about a policy, and the number of the others; those about terminations are all kept.
-pub(super) fn split_policy_lines(lines: &[String], most: usize) -> (&[String], usize) {
-    let last = lines.iter().rposition(|line| line.contains(MAY_BE_TERMINATED));
+pub(super) fn split_policy_lines(lines: &[PolicyLine], most: usize) -> (&[PolicyLine], usize) {
+    let last = lines.iter().rposition(PolicyLine::is_termination);
     let ends = last.map_or(0, |last| last + 1);
     split_first(lines, ends.max(most))
 }

@@ -16,6 +16,7 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, Plan};
+use crate::domain::policy::diff::PolicyChange;
 use crate::printer;
 use crate::printer::text;
 use crate::text::{escape, excerpt};
@@ -164,14 +165,14 @@ fn style_of_row(kind: RowKind) -> Style {
 }
 
 /// How a pull request changes policies; the changes apply only after the merge.
-pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
+pub fn policy_changes(changes: &[PolicyChange]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
         let title = phrases::policy_change_title(&escape(file), words) + ":";
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         let (shown, more) = groups::split_policy_lines(words, SMALL);
-        for word in shown {
-            text.push_str(&warning(&excerpt(word, 300)));
+        for line in shown {
+            text.push_str(&warning(&excerpt(&printer::render(line.text()), 300)));
         }
         if more > 0 {
             let more = groups::and_more_text(message!("plan-changes", count = more));

@@ -19,7 +19,7 @@ use super::json::ExitOutput;
 use super::{AgencyResult, RunResult, grouped_plan, phrases, plan_rows, row_lines};
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
-use crate::domain::policy::diff::MAY_BE_TERMINATED;
+use crate::domain::policy::diff::{PolicyChange, PolicyLine};
 use crate::exit::Exit;
 use crate::language::Message;
 use crate::printer;
@@ -46,7 +46,7 @@ pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Pa
         parts.extend(problem_rows(summary, is_whole));
         parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_ref()));
     } else if !summary.findings.is_empty() {
-        let count = count_problems(summary.findings);
+        let count = printer::render(&count_problems(summary.findings));
         parts.push(RowGroup::new_plain(format!("### arkib: {count}\n")));
         parts.extend(problem_rows(summary, is_whole));
     }
@@ -92,7 +92,7 @@ fn check_title(summary: &RunResult<'_>, ended: &ExitOutput) -> String {
         ([], Exit::Done) => text!("comment-no-problems"),
         ([], Exit::Refused) => text!("comment-refused"),
         ([], _) => text!("comment-not-completed"),
-        (found, _) => count_problems(found),
+        (found, _) => printer::render(&count_problems(found)),
     }
 }
 
@@ -156,17 +156,17 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
 }
 
 /// How policies change, in the order of `difference`: approvers before long lists.
-fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
+fn policy_changes(changes: &[PolicyChange]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
-        let row = |text: &str| match text.contains(MAY_BE_TERMINATED) {
-            true => FenceRow::new(Rank::Termination, format!("! {text}")),
-            false => FenceRow::new(Rank::Policy, format!("! {text}")),
+        let row = |line: &PolicyLine| {
+            let rank = if line.is_termination() { Rank::Termination } else { Rank::Policy };
+            FenceRow::new(rank, format!("! {}", escape(&printer::render(line.text()))))
         };
-        let mut rows: Vec<FenceRow> = shown.iter().map(|word| row(&escape(word))).collect();
+        let mut rows: Vec<FenceRow> = shown.iter().map(row).collect();
         if more > 0 {
             let text = groups::and_more_text(message!("plan-changes", count = more));
-            rows.push(row(&text).with_count(more));
+            rows.push(FenceRow::new(Rank::Policy, format!("! {text}")).with_count(more));
         }
         let title = phrases::policy_change_title(&escape_code(file), words);
         RowGroup::new_fenced(&format!("**{title}.**\n\n"), "diff", rows, Called::PolicyChange)

@@ -6,6 +6,7 @@ use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
+use crate::domain::policy::diff::PolicyLine;
 use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
@@ -124,8 +125,8 @@ pub fn how_to_approve(plan: &Plan) -> Option<String> {
 }
 
 /// What the changes of a policy mean; `file` is as it is shown.
-pub fn policy_change_title(file: &str, words: &[String]) -> String {
-    if words.first().is_some_and(|word| word.starts_with("new: ")) {
+pub fn policy_change_title(file: &str, lines: &[PolicyLine]) -> String {
+    if matches!(lines.first(), Some(PolicyLine::New(_))) {
         text!("plan-policy-new", file)
     } else {
         text!("plan-policy-changes", file)

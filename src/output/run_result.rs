@@ -9,6 +9,7 @@ use crate::domain::observed::ExportFile;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Plan, PullRequestEffects, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
+use crate::domain::policy::diff::PolicyChange;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -79,7 +80,7 @@ pub struct RunResult<'a> {
     /// Problems of the files.
     pub findings: &'a [Finding],
     /// How a pull request changes policies, by file, if no agency summary includes it.
-    pub policies: &'a [(String, Vec<String>)],
+    pub policies: &'a [PolicyChange],
     /// Other files that a pull request changes, likewise.
     pub files: &'a [OtherFile],
     /// The result of each agency; empty if the run ended before the first one.

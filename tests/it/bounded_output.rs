@@ -1,6 +1,7 @@
 //! Outputs other than the plan are bounded for any amount of data, and count what they leave out.
 
 use arkib::domain::plan::StaleReason;
+use arkib::domain::policy::diff::PolicyLine;
 use arkib::output::{gitlab, human, markdown};
 use serde_json::Value;
 
@@ -108,7 +109,8 @@ fn status_is_bounded_and_shows_totals() {
 
 #[test]
 fn long_policy_change_is_cut_and_counted() {
-    let words = (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example"));
+    let words = (0..1_500)
+        .map(|n| PolicyLine::Other(format!("protected: adds m{n}@agensi.example").into()));
     let changes = [("requests/agency.yaml".to_owned(), words.collect())];
     let text = human::policy_changes(&changes);
     assert_eq!(text.matches("protected: adds").count(), 60, "{text}");

@@ -5,6 +5,7 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::ChangeLimits;
+use arkib::domain::policy::diff::PolicyLine;
 use arkib::domain::repository_path_resolver::RepositoryPathResolver;
 use arkib::exit::Exit;
 use arkib::output::{
@@ -85,7 +86,9 @@ fn long_policies_displace_nothing() {
         lifted: vec![],
         policies: vec![(
             "requests/agency.yaml".into(),
-            (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example")).collect(),
+            (0..1_500)
+                .map(|n| PolicyLine::Other(format!("protected: adds m{n}@agensi.example").into()))
+                .collect(),
         )],
         outstanding: OutstandingOnBase::NotLookedAt(7),
         ..PullRequestEffects::default()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Change, LaterDayChange, Plan};
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::OtherFile;
+use crate::domain::policy::diff::PolicyChange;
 use crate::domain::request::Request;
 
 /// What else a pull request does besides its plan.
@@ -19,7 +20,7 @@ pub struct PullRequestEffects {
     /// Requests that it withdraws.
     pub lifted: Vec<Arc<Request>>,
     /// Policies that it changes, by file, in words.
-    pub policies: Vec<(String, Vec<String>)>,
+    pub policies: Vec<PolicyChange>,
     /// Other files that it changes.
     pub files: Vec<OtherFile>,
     /// What happens on later days, and mailboxes about which no request decides any more.

@@ -79,7 +79,7 @@ fn parse_line(line: &str) -> Result<AllowedSigner, Fault> {
     };
     let (mut column, mut word) = next();
     let mut options = Options::default();
-    if !is_key_type(word) {
+    if !is_key_type(word) && !word.is_empty() {
         options =
             parse_options(word).map_err(|(kind, message, help)| (column, kind, message, help))?;
         (column, word) = next();

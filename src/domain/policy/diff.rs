@@ -12,30 +12,76 @@ use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::vocabulary::{HasCanonicalName, States, Vocabulary};
-use crate::text::plural;
+use crate::language::Message;
 
-/// Part of the lines about mailboxes that lose their protection.
-pub const MAY_BE_TERMINATED: &str = "may then be terminated";
+/// A change of a policy, as a line for a reviewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyLine {
+    /// The policy is new.
+    New(Message),
+    /// An archive may then be terminated.
+    Termination(Message),
+    /// A key has another value, or its list gains (`is_added`) or loses one.
+    Setting {
+        /// The key, with those above it.
+        key: String,
+        /// Whether the list gains a value.
+        is_added: bool,
+        /// The line.
+        text: Message,
+    },
+    /// Something else.
+    Other(Message),
+}
 
-/// The changes as text, one line per change.
-#[derive(Debug, Default)]
-pub struct PolicyChangeLines(pub Vec<String>);
-
-impl PolicyChangeLines {
-    /// Adds what a list gains and loses; the order makes no difference.
-    pub fn compare_lists<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
-        for added in after.iter().filter(|item| !before.contains(item)) {
-            self.0.push(format!("{key}: adds {added}"));
-        }
-        for gone in before.iter().filter(|item| !after.contains(item)) {
-            self.0.push(format!("{key}: removes {gone}"));
+impl PolicyLine {
+    /// The line.
+    pub fn text(&self) -> &Message {
+        match self {
+            Self::New(text)
+            | Self::Termination(text)
+            | Self::Setting { text, .. }
+            | Self::Other(text) => text,
         }
     }
 
-    fn compare_values(&mut self, key: &str, before: &str, after: &str) {
-        if before != after {
-            self.0.push(format!("{key}: from {before} to {after}"));
+    /// Whether an archive may then be terminated.
+    pub fn is_termination(&self) -> bool {
+        matches!(self, Self::Termination(_))
+    }
+}
+
+/// The changes of a policy: its file as the user knows it, and a line a change.
+pub type PolicyChange = (String, Vec<PolicyLine>);
+
+/// The changes, one line per change.
+#[derive(Debug, Default)]
+pub struct PolicyChangeLines(pub Vec<PolicyLine>);
+
+impl PolicyChangeLines {
+    /// Adds what a list gains and loses; the order makes no difference.
+    pub fn compare_lists<T: PartialEq>(
+        &mut self,
+        key: &str,
+        (before, after): (&[T], &[T]),
+        show: impl Fn(&T) -> Message,
+    ) {
+        for added in after.iter().filter(|item| !before.contains(item)) {
+            self.push(key, true, message!("policy-adds", key, added = show(added)));
         }
+        for gone in before.iter().filter(|item| !after.contains(item)) {
+            self.push(key, false, message!("policy-removes", key, gone = show(gone)));
+        }
+    }
+
+    fn compare_values(&mut self, key: &str, before: &Message, after: &Message) {
+        if before != after {
+            self.push(key, false, message!("policy-from-to", key, before, after));
+        }
+    }
+
+    fn push(&mut self, key: &str, is_added: bool, text: Message) {
+        self.0.push(PolicyLine::Setting { key: key.to_owned(), is_added, text });
     }
 
     /// Adds the changes of the keys that a section has now.
@@ -43,10 +89,10 @@ impl PolicyChangeLines {
         for (key, entry) in after {
             match (find_setting(before, key), entry) {
                 (Some(SettingValue::List(before)), SettingValue::List(after)) => {
-                    self.compare_lists(key, before, after)
+                    self.compare_lists(key, (before, after), Message::clone)
                 }
                 (before, after) => {
-                    self.compare_values(key, setting_text(before), setting_text(Some(after)))
+                    self.compare_values(key, &setting_text(before), &setting_text(Some(after)))
                 }
             }
         }
@@ -58,24 +104,31 @@ type Setting = (String, SettingValue);
 
 #[derive(Clone)]
 enum SettingValue {
-    Value(String),
-    List(Vec<String>),
+    Value(Message),
+    List(Vec<Message>),
 }
 
 /// Stands for a missing value.
-const NOTHING: &str = "nothing";
+fn nothing() -> Message {
+    message!("policy-nothing")
+}
 
 fn single_setting(key: &str, entry: impl Display) -> Setting {
-    (key.to_owned(), SettingValue::Value(entry.to_string()))
+    (key.to_owned(), SettingValue::Value(Message::verbatim(entry.to_string())))
 }
 
 fn list_setting<T: Display>(key: &str, entry: &[T]) -> Setting {
-    let each = entry.iter().map(ToString::to_string);
+    let each = entry.iter().map(|entry| Message::verbatim(entry.to_string()));
     (key.to_owned(), SettingValue::List(each.collect()))
 }
 
-fn optional_setting<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Setting {
-    single_setting(key, entry.map_or(otherwise.to_owned(), T::to_string))
+fn optional_setting<T: Display>(
+    key: &str,
+    entry: Option<&T>,
+    otherwise: fn() -> Message,
+) -> Setting {
+    let entry = entry.map_or_else(otherwise, |entry| Message::verbatim(entry.to_string()));
+    (key.to_owned(), SettingValue::Value(entry))
 }
 
 fn find_setting<'a>(facts: &'a [Setting], key: &str) -> Option<&'a SettingValue> {
@@ -83,15 +136,15 @@ fn find_setting<'a>(facts: &'a [Setting], key: &str) -> Option<&'a SettingValue>
     found.map(|(_, entry)| entry)
 }
 
-fn setting_text(entry: Option<&SettingValue>) -> &str {
+fn setting_text(entry: Option<&SettingValue>) -> Message {
     match entry {
-        Some(SettingValue::Value(text)) => text,
-        _ => NOTHING,
+        Some(SettingValue::Value(text)) => text.clone(),
+        _ => nothing(),
     }
 }
 
 /// The changes between two policies, as text; empty if there are none.
-pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
+pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<PolicyLine> {
     let mut changes = PolicyChangeLines::default();
     let [approval, bounds, naming, export] = policy_settings(before);
     let [approval_now, bounds_now, naming_now, export_now] = policy_settings(after);
@@ -99,8 +152,7 @@ pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
     if (before.provenance, after.provenance)
         == (ApprovalProvenance::Signed, ApprovalProvenance::Committed)
     {
-        let unsigned = "provenance: approvals that their approvers did not sign will count";
-        changes.0.push(unsigned.to_owned());
+        changes.0.push(PolicyLine::Other(message!("policy-unsigned")));
     }
     changes.compare_settings(&bounds, &bounds_now);
     compare_mappings(&before.mapping, &after.mapping, &mut changes);
@@ -109,11 +161,12 @@ pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
         (Some(before), Some(after)) => {
             changes.compare_settings(&notice_settings(before), &notice_settings(after))
         }
-        (None, Some(after)) => changes.0.push(format!(
-            "notices: arkib now writes to users, from {}, about requests received from {} on",
-            after.from, after.since
-        )),
-        (Some(_), None) => changes.0.push("notices: arkib no longer writes to users".to_owned()),
+        (None, Some(after)) => changes.0.push(PolicyLine::Other(message!(
+            "policy-writes",
+            from = after.from.to_string(),
+            since = after.since
+        ))),
+        (Some(_), None) => changes.0.push(PolicyLine::Other(message!("policy-writes-no-longer"))),
         (None, None) => {}
     }
     changes.compare_settings(&export, &export_now);
@@ -151,8 +204,8 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         single_setting("approvals.enable", enable),
         single_setting("approvals.terminate", terminate),
         single_setting("approvals.withdraw", withdraw),
-        optional_setting("approvals.since", since.as_ref(), NOTHING),
-        optional_setting("repository", repository.as_ref(), NOTHING),
+        optional_setting("approvals.since", since.as_ref(), nothing),
+        optional_setting("repository", repository.as_ref(), nothing),
         single_setting("provenance", provenance.as_str()),
     ];
     let bounds = vec![
@@ -163,13 +216,13 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         list_setting("protected", protected),
         list_setting("domains", domains),
         single_setting("portal", portal.as_str()),
-        optional_setting("portal_since", portal_since.as_ref(), NOTHING),
+        optional_setting("portal_since", portal_since.as_ref(), nothing),
     ];
     let naming = vec![
         single_setting("agency", agency),
         single_setting("name", name),
         single_setting("language", language.as_str()),
-        optional_setting("recoverable_days", recoverable_days.as_ref(), NOTHING),
+        optional_setting("recoverable_days", recoverable_days.as_ref(), nothing),
     ];
     let export = [export_settings(export), upload_file_settings(bulk)].concat();
     [approval, bounds, naming, export]
@@ -198,9 +251,9 @@ fn notice_settings(notices: &Notices) -> Vec<Setting> {
         list_setting("notices.mottos", mottos.as_deref().unwrap_or_default()),
         list_setting("notices.copies", copies),
         single_setting("notices.tell_holds", tell_holds),
-        optional_setting("notices.contact", contact.as_ref(), NOTHING),
-        optional_setting("notices.addin.link", link, NOTHING),
-        optional_setting("notices.addin.guide", guide, NOTHING),
+        optional_setting("notices.contact", contact.as_ref(), nothing),
+        optional_setting("notices.addin.link", link, nothing),
+        optional_setting("notices.addin.guide", guide, nothing),
         single_setting("notices.limit", limit),
     ]
 }
@@ -209,24 +262,25 @@ fn export_settings(export: &ExportMapping) -> Vec<Setting> {
     let ExportMapping { columns, states, accounts, holds, agency } = export;
     let name = |column: ExportField| {
         let key = format!("export.columns.{}", column.as_str());
-        optional_setting(&key, columns.get(&column), "its usual names")
+        optional_setting(&key, columns.get(&column), || message!("policy-usual-names"))
     };
     let mut facts = Vec::from(ExportField::ALL.map(name));
     facts.push(vocabulary_setting("export.states", states.as_ref()));
     facts.push(vocabulary_setting("export.accounts", accounts.as_ref()));
     facts.push(vocabulary_setting("export.holds", holds.as_ref()));
-    facts.push(optional_setting("export.agency", agency.as_ref(), "any agency"));
+    facts
+        .push(optional_setting("export.agency", agency.as_ref(), || message!("policy-any-agency")));
     facts
 }
 
 /// The known words and their meanings.
 fn vocabulary_setting<T: HasCanonicalName>(key: &str, words: Option<&Vocabulary<T>>) -> Setting {
     let Some(words) = words else {
-        return list_setting(key, &["the usual words"]);
+        return (key.to_owned(), SettingValue::List(vec![message!("policy-usual-words")]));
     };
     let each = words.iter();
-    let each = each.map(|(word, means)| format!("`{word}` for {}", means.name()));
-    list_setting(key, &each.collect::<Vec<_>>())
+    let each = each.map(|(word, means)| message!("policy-word-for", word, meaning = means.name()));
+    (key.to_owned(), SettingValue::List(each.collect()))
 }
 
 fn upload_file_settings(bulk: &UploadFileFormat) -> Vec<Setting> {
@@ -235,7 +289,7 @@ fn upload_file_settings(bulk: &UploadFileFormat) -> Vec<Setting> {
     vec![
         single_setting("bulk.columns.mailbox", mailbox),
         single_setting("bulk.columns.action", action),
-        optional_setting("bulk.columns.request", request.as_ref(), "no column"),
+        optional_setting("bulk.columns.request", request.as_ref(), || message!("policy-no-column")),
         single_setting("bulk.actions.enable", enable),
         single_setting("bulk.actions.terminate", terminate),
         single_setting("bulk.delimiter", delimiter.as_str()),
@@ -255,7 +309,7 @@ fn compare_mappings(before: &Mapping, after: &Mapping, changes: &mut PolicyChang
         compare_vocabularies(&before.state.words, &after.state.words, changes);
     }
     for (key, entry) in was.iter().filter(|(key, _)| find_setting(&is, key).is_none()) {
-        changes.compare_values(key, setting_text(Some(entry)), NOTHING);
+        changes.compare_values(key, &setting_text(Some(entry)), &nothing());
     }
 }
 
@@ -264,15 +318,17 @@ fn compare_vocabularies(before: &States, after: &States, changes: &mut PolicyCha
         let mut words = after.iter();
         let found = words.find(|(other, _)| other.to_lowercase() == word.to_lowercase());
         if let Some((_, is)) = found.filter(|(_, is)| *is != was) {
-            changes.0.push(format!(
-                "mapping.state.values: archives that the portal shows as `{word}` count as {is}, no longer as {was}"
-            ));
+            changes.push(
+                "mapping.state.values",
+                false,
+                message!("policy-word-means", word, is, was),
+            );
         }
     }
 }
 
 /// Describes a new policy.
-pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
+pub fn describe_new_policy(policy: &Policy) -> Vec<PolicyLine> {
     let nothing = Policy {
         agency: String::new(),
         name: String::new(),
@@ -288,20 +344,22 @@ pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
         ..policy.clone()
     };
     let limits = &policy.limits;
-    let mut words = vec![format!(
-        "new: the policy of {}; portal {}, provenance {}, limits {}, {} %, {}",
-        policy.agency,
-        policy.portal.as_str(),
-        policy.provenance.as_str(),
-        plural(limits.terminations, "termination", "terminations"),
-        limits.terminations_percent,
-        plural(limits.changes, "change", "changes")
-    )];
-    let entry = describe_changes(&nothing, policy).into_iter();
-    let is_reported = |word: &String| {
-        let keys = ["approvals.", "repository", "mapping.", "export.", "bulk."];
-        word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
+    let mut lines = vec![PolicyLine::New(message!(
+        "policy-new",
+        agency = &policy.agency,
+        portal = policy.portal.as_str(),
+        provenance = policy.provenance.as_str(),
+        terminations = limits.terminations,
+        percent = limits.terminations_percent.to_string(),
+        changes = limits.changes
+    ))];
+    let is_reported = |line: &PolicyLine| match line {
+        PolicyLine::Setting { key, is_added, .. } => {
+            let keys = ["approvals.", "repository", "mapping.", "export.", "bulk."];
+            *is_added || keys.iter().any(|start| key.starts_with(start))
+        }
+        _ => false,
     };
-    words.extend(entry.filter(is_reported));
-    words
+    lines.extend(describe_changes(&nothing, policy).into_iter().filter(is_reported));
+    lines
 }

@@ -1,3 +1,8 @@
 # arkib check.
 
 check-nothing = Nothing was checked: { $reason }
+check-no-problems = no problems
+check-checked = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
+  } checked, { $problems }

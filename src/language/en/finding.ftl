@@ -18,3 +18,19 @@ finding-update-branch-help = update the branch
 finding-base-approved-help = update the branch; if both sides approve the request, take the base's file, then run `arkib approve` again
 finding-base-deleted = the base branch has deleted this file meanwhile
 finding-base-deleted-help = update the branch, and do not change the file
+
+# How findings are shown.
+finding-help = help
+finding-more-of-kind = … and { $more } more { $kind }
+finding-totals = Total by kind (--format json shows all):
+finding-total = { $count } { $kind } ({ $severity }) in { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+  }
+finding-problems = { $count ->
+    [one] { $count } problem
+   *[other] { $count } problems
+  } in { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+  }

@@ -49,3 +49,31 @@ policy-word-length-help = write the portal's word exactly; an empty value counts
 policy-word-control = found a control character in `{ $word }`
 policy-word-help = write the portal's word exactly
 policy-one-meaning-help = each word means one thing; case makes no difference
+
+# How a policy changes, a line each.
+policy-nothing = nothing
+policy-usual-names = its usual names
+policy-usual-words = the usual words
+policy-any-agency = any agency
+policy-no-column = no column
+policy-word-for = `{ $word }` for { $meaning }
+policy-adds = { $key }: adds { $added }
+policy-removes = { $key }: removes { $gone }
+policy-from-to = { $key }: from { $before } to { $after }
+policy-unsigned = provenance: approvals that their approvers did not sign will count
+policy-writes = notices: arkib now writes to users, from { $from }, about requests received from { $since } on
+policy-writes-no-longer = notices: arkib no longer writes to users
+policy-word-means = mapping.state.values: archives that the portal shows as `{ $word }` count as { $is }, no longer as { $was }
+policy-new = new: the policy of { $agency }; portal { $portal }, provenance { $provenance }, limits { $terminations ->
+    [one] { $terminations } termination
+   *[other] { $terminations } terminations
+  }, { $percent } %, { $changes ->
+    [one] { $changes } change
+   *[other] { $changes } changes
+  }
+policy-removed = removed: the policy of { $agency }
+policy-unread = it can no longer be read, so its other changes are not known
+policy-unprotected = protected: { $mailbox } may then be terminated, as { $request } asks
+policy-terminates = approvals: { $mailbox } may then be terminated, as { $request } asks
+policy-enables = approvals: { $mailbox } may then be enabled, as { $request } asks
+policy-undecided = approvals: what was decided about { $mailbox } then no longer counts

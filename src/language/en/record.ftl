@@ -25,3 +25,13 @@ record-lost = a record that was lost while its run went on is whole here, and co
 record-lost-help = move it to { $shown }/{ $name }, in place of what is there
 record-remove-help = remove it from the folder; git shows who added it
 record-large = the file is larger than { $most } bytes
+
+# arkib records.
+record-read = { $records ->
+    [one] { $records } record
+   *[other] { $records } records
+  }, { $found }
+record-read-heads = { $records ->
+    [one] { $records } record
+   *[other] { $records } records
+  }, { $found }; the newest ends with { $heads }

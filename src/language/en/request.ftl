@@ -70,6 +70,7 @@ request-deleted = the merged request is deleted
 request-deleted-help = restore the file; to cancel the request, file a new one with `action: withdraw` and `withdraws: { $id }`
 request-more-than-approvals = more than the approvals of the merged request change
 request-more-than-approvals-help = let `arkib approve` add the approval, which leaves every other line as it is; any other change needs a new request
+request-other-problems = note: other files have problems ({ $problems }); `arkib check` shows them
 request-edited = the merged request is edited
 request-edited-help = restore the line; to change the request, file a new one, or one with `action: withdraw`
 

@@ -30,3 +30,5 @@ word-failed = failed
 word-skipped = skipped
 word-request = request
 word-drift = drift
+word-error = error
+word-warning = warning

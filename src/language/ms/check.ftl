@@ -1,3 +1,5 @@
 # arkib check.
 
 check-nothing = Tiada apa-apa disemak: { $reason }
+check-no-problems = tiada masalah
+check-checked = { $count } permohonan disemak, { $problems }

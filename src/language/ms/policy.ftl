@@ -49,3 +49,25 @@ policy-word-length-help = tulis perkataan portal dengan tepat; nilai kosong diki
 policy-word-control = aksara kawalan ditemui dalam `{ $word }`
 policy-word-help = tulis perkataan portal dengan tepat
 policy-one-meaning-help = setiap perkataan mempunyai satu makna; huruf besar tidak membezakan perkataan
+
+# Perubahan dasar, satu baris setiap satu.
+policy-nothing = tiada
+policy-usual-names = nama lazimnya
+policy-usual-words = perkataan lazim
+policy-any-agency = mana-mana agensi
+policy-no-column = tiada lajur
+policy-word-for = `{ $word }` bagi { $meaning }
+policy-adds = { $key }: menambah { $added }
+policy-removes = { $key }: membuang { $gone }
+policy-from-to = { $key }: daripada { $before } kepada { $after }
+policy-unsigned = provenance: kelulusan yang tidak ditandatangani oleh pelulusnya akan dikira
+policy-writes = notices: arkib kini menulis kepada pengguna, daripada { $from }, tentang permohonan yang diterima mulai { $since }
+policy-writes-no-longer = notices: arkib tidak lagi menulis kepada pengguna
+policy-word-means = mapping.state.values: arkib yang ditunjukkan oleh portal sebagai `{ $word }` dikira { $is }, tidak lagi { $was }
+policy-new = baharu: dasar { $agency }; portal { $portal }, provenance { $provenance }, had { $terminations } penamatan, { $percent } %, { $changes } perubahan
+policy-removed = dibuang: dasar { $agency }
+policy-unread = dasar ini tidak lagi dapat dibaca, maka perubahannya yang lain tidak diketahui
+policy-unprotected = protected: arkib { $mailbox } boleh ditamatkan selepas itu, seperti yang diminta oleh { $request }
+policy-terminates = approvals: arkib { $mailbox } boleh ditamatkan selepas itu, seperti yang diminta oleh { $request }
+policy-enables = approvals: arkib { $mailbox } boleh diaktifkan selepas itu, seperti yang diminta oleh { $request }
+policy-undecided = approvals: apa yang diputuskan tentang { $mailbox } tidak lagi dikira selepas itu

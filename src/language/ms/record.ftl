@@ -25,3 +25,7 @@ record-lost = rekod yang hilang semasa lariannya berjalan ada selengkapnya di si
 record-lost-help = pindahkannya ke { $shown }/{ $name }, menggantikan yang ada di situ
 record-remove-help = keluarkannya daripada folder; git menunjukkan siapa yang menambahnya
 record-large = fail ini lebih besar daripada { $most } bait
+
+# arkib records.
+record-read = { $records } rekod, { $found }
+record-read-heads = { $records } rekod, { $found }; yang terbaharu berakhir dengan { $heads }

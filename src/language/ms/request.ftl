@@ -67,6 +67,7 @@ request-deleted = permohonan yang telah digabungkan dipadam
 request-deleted-help = pulihkan fail itu; untuk membatalkan permohonan, failkan permohonan baharu dengan `action: withdraw` dan `withdraws: { $id }`
 request-more-than-approvals = lebih daripada kelulusan berubah dalam permohonan yang telah digabungkan
 request-more-than-approvals-help = gunakan `arkib approve` untuk menambah kelulusan, yang mengekalkan setiap baris lain; perubahan lain memerlukan permohonan baharu
+request-other-problems = nota: fail lain mempunyai masalah ({ $problems }); `arkib check` memaparkannya
 request-edited = permohonan yang telah digabungkan disunting
 request-edited-help = pulihkan baris itu; untuk mengubah permohonan, failkan permohonan baharu, atau permohonan dengan `action: withdraw`
 

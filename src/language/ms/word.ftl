@@ -30,3 +30,5 @@ word-failed = gagal
 word-skipped = dilangkau
 word-request = permohonan
 word-drift = perbezaan di luar permohonan
+word-error = ralat
+word-warning = amaran

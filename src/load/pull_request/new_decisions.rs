@@ -13,11 +13,11 @@ use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{LaterDayEffect, LaterDays};
-use crate::domain::policy::diff::MAY_BE_TERMINATED;
+use crate::domain::policy::diff::PolicyLine;
 use crate::domain::request::{Request, RequestId};
 
 /// Lines for a reviewer by policy file.
-pub(super) type NewDecisions = BTreeMap<String, Vec<String>>;
+pub(super) type NewDecisions = BTreeMap<String, Vec<PolicyLine>>;
 
 /// Lines for a reviewer by policy file; of each file the terminations come first. `planned` are the requests
 /// of the pull request under the policies and keys of the base, `after` the same under its own.
@@ -28,15 +28,15 @@ pub(super) fn describe_new_decisions(
 ) -> NewDecisions {
     let [planned, after] = [planned, after].map(verify);
     let [was, is] = [&planned, &after].map(|side| decisions(side, as_of));
-    let mut found: Vec<(Option<Target>, Arc<str>, String)> = Vec::new();
+    let mut found: Vec<(Arc<str>, PolicyLine)> = Vec::new();
     for (mailbox, decision) in &is {
         if was.get(mailbox).map(|was| was.target) != Some(decision.target) {
             found.push(line(mailbox, decision.target, &decision.request, &decision.policy));
         }
     }
     for (mailbox, decision) in was.iter().filter(|(mailbox, _)| !is.contains_key(*mailbox)) {
-        let text = format!("approvals: what was decided about {mailbox} then no longer counts");
-        found.push((None, Arc::clone(&decision.policy), text));
+        let line = PolicyLine::Other(message!("policy-undecided", mailbox));
+        found.push((Arc::clone(&decision.policy), line));
     }
     let base: Vec<Arc<Request>> = planned.iter().flat_map(AgencyVerification::counted).collect();
     for agency in &after {
@@ -54,10 +54,10 @@ pub(super) fn describe_new_decisions(
             }
         }
     }
-    found.sort_by_key(|(target, ..)| *target != Some(Target::Terminated));
+    found.sort_by_key(|(_, line)| !line.is_termination());
     let mut lines = NewDecisions::new();
-    for (_, file, text) in found {
-        lines.entry(file.to_string()).or_default().push(text);
+    for (file, line) in found {
+        lines.entry(file.to_string()).or_default().push(line);
     }
     lines
 }
@@ -67,14 +67,14 @@ fn line(
     target: Target,
     request: &RequestId,
     policy: &Arc<str>,
-) -> (Option<Target>, Arc<str>, String) {
-    let text = match target {
+) -> (Arc<str>, PolicyLine) {
+    let line = match target {
         Target::Terminated => {
-            format!("approvals: {mailbox} {MAY_BE_TERMINATED}, as {request} asks")
+            PolicyLine::Termination(message!("policy-terminates", mailbox, request))
         }
-        Target::Enabled => format!("approvals: {mailbox} may then be enabled, as {request} asks"),
+        Target::Enabled => PolicyLine::Other(message!("policy-enables", mailbox, request)),
     };
-    (Some(target), Arc::clone(policy), text)
+    (Arc::clone(policy), line)
 }
 
 /// An agency, and its approvals that are not verified.

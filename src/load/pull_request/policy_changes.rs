@@ -8,16 +8,14 @@ use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::archive_state::Target;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{
-    MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
+    PolicyChange, PolicyChangeLines, PolicyLine, describe_changes, describe_new_policy,
 };
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::domain::request::Request;
 use crate::domain::request::request_file_source::{FolderSnapshot, RequestFileSource as _};
+use crate::language::Message;
 use crate::signature::SignerKeys;
 use crate::text::path_below;
-
-/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
-pub type PolicyChange = (String, Vec<String>);
 
 /// How policies and signers' keys differ before and after, and what is then decided otherwise.
 pub(super) fn policy_changes(
@@ -50,21 +48,22 @@ pub(super) fn policy_changes(
             (Some(_), None)
                 if merged.files.contains_key(path_below(file, &merged.folder_name())) =>
             {
-                vec!["it can no longer be read, so its other changes are not known".to_owned()]
+                vec![PolicyLine::Other(message!("policy-unread"))]
             }
             (Some(old), None) => {
-                let removed = format!("removed: the policy of {}", old.policy.agency);
+                let removed =
+                    PolicyLine::Other(message!("policy-removed", agency = &old.policy.agency));
                 let decided = decisions.remove(file).unwrap_or_default();
                 std::iter::once(removed).chain(decided).collect()
             }
             (None, None) => Vec::new(),
         });
         let [old, new] = [old, new].map(|agency| agency.map_or(&no_keys, |agency| &agency.keys));
-        words.compare_lists(ALLOWED_SIGNERS, &old.ssh, &new.ssh);
-        words.compare_lists(AUTHORITIES, &old.authorities, &new.authorities);
+        words.compare_lists(ALLOWED_SIGNERS, (&old.ssh, &new.ssh), verbatim);
+        words.compare_lists(AUTHORITIES, (&old.authorities, &new.authorities), verbatim);
         let [old, new] = [old, new]
             .map(|keys| keys.revocations.iter().map(ToString::to_string).collect::<Vec<String>>());
-        words.compare_lists(REVOCATIONS, &old, &new);
+        words.compare_lists(REVOCATIONS, (&old, &new), verbatim);
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
         }
@@ -72,8 +71,12 @@ pub(super) fn policy_changes(
     changes
 }
 
+fn verbatim(entry: &impl ToString) -> Message {
+    Message::verbatim(entry.to_string())
+}
+
 /// What happens to mailboxes that lose their protection.
-fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
+fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<PolicyLine> {
     let kept = &now.policy.protected;
     let protected = before.protected.iter();
     let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
@@ -84,8 +87,7 @@ fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     for request in now.requests.iter().filter(is_approved) {
         let named = request.mailboxes().iter().map(|named| &named.mailbox);
         words.extend(named.filter(|mailbox| lost.contains(mailbox)).map(|mailbox| {
-            let id = &request.id;
-            format!("protected: {mailbox} {MAY_BE_TERMINATED}, as {id} asks")
+            PolicyLine::Termination(message!("policy-unprotected", mailbox, request = &request.id))
         }));
     }
     words

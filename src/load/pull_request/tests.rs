@@ -157,8 +157,9 @@ fn changes(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let decisions = new_decisions::describe_new_decisions(&before, &after, TODAY);
     let changes =
         policy_changes::policy_changes([&before, &after], &pull.merged, decisions).into_iter();
-    let lines = changes
-        .flat_map(|(file, words)| words.into_iter().map(move |word| format!("{file}: {word}")));
+    let lines = changes.flat_map(|(file, words)| {
+        words.into_iter().map(move |line| format!("{file}: {}", line.text()))
+    });
     lines.collect()
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_validator::FieldValidator;
+use crate::domain::field_validator::{FieldValidator, OTHER_WORDS};
 use crate::domain::local_time::parse_day;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId};
@@ -24,17 +24,16 @@ pub fn parse_date(text: &str) -> Result<Date, String> {
 
 /// Parses a channel: its word, its Malay name, its number, or the beginning of one of these.
 pub fn parse_channel(text: &str) -> Result<Channel, String> {
-    const NAMES: [(Channel, &[&str]); 4] = [
-        (Channel::Email, &["1", "email", "e-mail", "e-mel"]),
-        (Channel::Memo, &["2", "memo"]),
-        (Channel::Letter, &["3", "letter", "surat"]),
-        (Channel::Form, &["4", "form", "borang"]),
-    ];
     let text = text.trim().to_lowercase();
-    let begins = |names: &[&str]| names.iter().any(|name| name.starts_with(&text));
-    let found = NAMES.iter().find(|(_, names)| begins(names));
+    let is_other = |word: &str| {
+        OTHER_WORDS.iter().any(|(other, meant)| *meant == word && other.starts_with(&text))
+    };
+    let mut channels = (1..).zip(Channel::WORDS);
+    let found = channels.find(|(number, (word, _))| {
+        number.to_string() == text || word.starts_with(&text) || is_other(word)
+    });
     found
-        .map(|(channel, _)| *channel)
+        .map(|(_, (_, channel))| channel)
         .ok_or_else(|| "expected email, memo, letter or form, or a number from 1 to 4".to_owned())
 }
 

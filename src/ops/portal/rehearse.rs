@@ -74,8 +74,8 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
     let source = unless_stopped(&stop, read)?;
     let found = &source.loaded.findings;
     if exit_of_findings(found, false) != Exit::Done {
-        let why = format!("{}: an unreadable request may name the mailbox", count_problems(found));
-        return Err(Failure::refused(why, "`arkib check` shows them"));
+        let why = message!("run-problems-mailbox", problems = count_problems(found));
+        return Err(Failure::refused(why, message!("run-check-shows-help")));
     }
     let agency = guards::find_agency(&source.loaded.agencies, &options.mailbox)?;
     (output.agency, output.portal) =

@@ -19,6 +19,7 @@ use crate::domain::plan::{
     LaterDays, OutstandingOnBase, Plan, PullRequestEffects, StaleReason, policy_digest,
 };
 use crate::domain::policy;
+use crate::domain::policy::diff::PolicyChange;
 use crate::load::BaseComparison;
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
@@ -184,7 +185,7 @@ fn policy_changes(
     context: &ReconcileContext<'_>,
     agency: &Agency,
     base: &BaseComparison,
-) -> Vec<(String, Vec<String>)> {
+) -> Vec<PolicyChange> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies.first().is_some_and(|first| first.policy.file == agency.policy.file);
     let of_others = |file: &str| agencies.iter().any(|agency| *agency.policy.file == *file);

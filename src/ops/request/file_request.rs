@@ -17,6 +17,7 @@ use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findi
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{WriteOutcome, write_new};
 use crate::text::{escape, plural};
 use crate::yaml::has_errors;
@@ -46,7 +47,7 @@ pub(super) fn file_request(
         let (candidate, mut summary) = make_and_check(options, intake, &source, observed)?;
         if has_errors(&summary.ending.findings) {
             let why = count_problems(&summary.ending.findings);
-            summary.ending.set_failure(failure_before_writing(&why, ""));
+            summary.ending.set_failure(failure_before_writing(why, ""));
             summary.text = Some(candidate.text);
             return Ok(summary);
         }
@@ -107,10 +108,8 @@ fn make_and_check(
     let mut summary = RequestOutput::new(&candidate, source);
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
-        summary.ending.notes.push(format!(
-            "note: other files have problems ({}); `arkib check` shows them",
-            count_problems(&source.loaded.findings)
-        ));
+        let problems = count_problems(&source.loaded.findings);
+        summary.ending.notes.push(text!("request-other-problems", problems));
     }
     Ok((candidate, summary))
 }

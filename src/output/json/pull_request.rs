@@ -8,6 +8,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::{OtherFile, OtherFileKind};
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, OutstandingOnBase, PullRequestEffects};
+use crate::domain::policy::diff::PolicyChange;
 use crate::language::Message;
 
 /// What a pull request does besides its plan.
@@ -89,8 +90,9 @@ pub(super) struct PolicyChangeOutput {
 
 impl PolicyChangeOutput {
     /// Builds the output.
-    pub(super) fn new(change: &(String, Vec<String>)) -> Self {
-        Self { file: change.0.clone(), words: change.1.clone() }
+    pub(super) fn new((file, lines): &PolicyChange) -> Self {
+        let words = lines.iter().map(|line| line.text().in_english()).collect();
+        Self { file: file.clone(), words }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::plan::policy_digest;
 use crate::domain::policy::diff::{describe_changes, describe_new_policy};
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, check};
+use crate::language::Message;
 use crate::yaml::YamlText;
 
 const POLICY: &str = "\
@@ -27,6 +28,10 @@ fn policy(more: &str) -> Result<Policy, Vec<String>> {
         let each = issues.iter();
         each.map(|issue| format!("{} {}", issue.kind, issue.message)).collect()
     })
+}
+
+fn new_policy(policy: &Policy) -> Message {
+    Message::joined(describe_new_policy(policy).iter().map(|line| line.text().clone()), "\n")
 }
 
 const WHOLE: &str = "\
@@ -71,14 +76,14 @@ fn changed_words_are_shown_and_change_the_digest() {
         "bulk.delimiter: from comma to tab",
         "bulk.encoding: from utf-8 to windows-1252",
     ] {
-        assert!(message.iter().any(|line| line == words), "{words} is not in {message:#?}");
+        assert!(message.iter().any(|line| *line.text() == words), "{words} is not in {message:#?}");
     }
     assert!(describe_changes(&whole, &whole).is_empty());
     // A new policy shows them, too: words decide what an export means.
-    let new = describe_new_policy(&whole).join("\n");
+    let new = new_policy(&whole);
     assert!(new.contains("export.states: adds `Hidup` for enabled"), "{new}");
     assert!(new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"), "{new}");
-    assert!(!describe_new_policy(&plain).join("\n").contains("bulk."));
+    assert!(!new_policy(&plain).contains("bulk."));
     let mut digests = vec![policy_digest(&plain)];
     for (from, to) in [
         ("", ""),
