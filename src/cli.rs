@@ -6,10 +6,12 @@ mod operation_tests;
 use std::io;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, RwLock};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use anstream::ColorChoice;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -25,7 +27,7 @@ use crate::printer;
 use crate::printer::text;
 use crate::private_files;
 use crate::system_limits;
-use crate::text::escape;
+use crate::text::{escape, shown_path};
 
 /// Keeps archive mailboxes in the state that approved requests ask for.
 ///
@@ -37,9 +39,37 @@ use crate::text::escape;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    global: GlobalOptions,
+}
+
+/// The options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+struct GlobalOptions {
+    /// Run as if arkib were started in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true, display_order = 1000)]
+    directory: Option<PathBuf>,
     /// The language of what people read [default: ARKIB_LANGUAGE, else English; of notices and register the policy's]
     #[arg(long, global = true, value_enum, display_order = 1000)]
     language: Option<Language>,
+    /// When to use colours [default: on a terminal, unless NO_COLOR is set; with FORCE_COLOR always]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", display_order = 1000)]
+    color: Option<ColorWhen>,
+    /// Say on standard error what is sent again or renewed, and why, as with ARKIB_LOG=debug
+    #[arg(short, long, global = true, display_order = 1000)]
+    verbose: bool,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
 }
 
 /// The help of each command is in its file.
@@ -68,11 +98,12 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return show_clap_message(&error).into(),
     };
-    if let Err(unknown) = choose_language(cli.language) {
-        printer::print_message(&unknown);
+    choose_color(cli.global.color);
+    if let Err(why) = choose_language(cli.global.language).and_then(|()| enter(&cli.global)) {
+        printer::print_message(&why);
         return Exit::Usage.into();
     }
-    start_log();
+    start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
         printer::print_message(&format!("Failed: the system lets no run start: {error}"));
         let help =
@@ -106,6 +137,32 @@ fn choose_language(chosen: Option<Language>) -> Result<(), String> {
     Ok(())
 }
 
+/// Colours as the option says, else as FORCE_COLOR does; otherwise a terminal and NO_COLOR decide.
+fn choose_color(when: Option<ColorWhen>) {
+    let is_forced = || {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        is_set("FORCE_COLOR") && !is_set("NO_COLOR")
+    };
+    match when {
+        Some(ColorWhen::Always) => ColorChoice::Always.write_global(),
+        Some(ColorWhen::Never) => ColorChoice::Never.write_global(),
+        None if is_forced() => ColorChoice::Always.write_global(),
+        Some(ColorWhen::Auto) | None => {}
+    }
+}
+
+/// Goes to the folder that the option names.
+///
+/// # Errors
+/// Why that is not possible.
+fn enter(options: &GlobalOptions) -> Result<(), String> {
+    let Some(folder) = &options.directory else { return Ok(()) };
+    std::env::set_current_dir(folder).map_err(|error| {
+        let folder = escape(&shown_path(folder)).into_owned();
+        text!("run-no-such-directory", folder, error = error.to_string())
+    })
+}
+
 /// Tries what would be a panic later.
 fn prepare_system() -> io::Result<()> {
     #[cfg(unix)]
@@ -136,7 +193,7 @@ fn prepare_system() -> io::Result<()> {
 
 impl Cli {
     fn run(self) -> Exit {
-        let language = self.language;
+        let language = self.global.language;
         match self.command {
             Command::Check(args) => check::run(args),
             Command::Reconcile(args) => reconcile::run(args),
@@ -169,9 +226,10 @@ fn show_clap_message(error: &clap::Error) -> Exit {
     }
 }
 
-/// Diagnostics go to standard error, and only if ARKIB_LOG is set.
-fn start_log() {
-    let Ok(filter) = std::env::var("ARKIB_LOG") else {
+/// Diagnostics go to standard error, and only if ARKIB_LOG is set or the option asks for them.
+fn start_log(is_verbose: bool) {
+    let filter = std::env::var("ARKIB_LOG").ok();
+    let Some(filter) = filter.or_else(|| is_verbose.then(|| "arkib=debug".to_owned())) else {
         return;
     };
     match filter.parse::<Targets>() {

@@ -17,7 +17,7 @@ pub(crate) mod tests;
 
 pub use blob_id::is_blob;
 pub use default_branch::NextCommit;
-pub use discovery::{Surroundings, surroundings};
+pub use discovery::{Surroundings, depth_in_repository, surroundings};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_of_files, files_changed_between, files_staged};

@@ -10,7 +10,7 @@ pub mod folder_with_unwritten_files;
 mod location;
 mod pull_request;
 
-pub use location::{RequestsLocation, today};
+pub use location::{RequestsLocation, find_requests_folder, today};
 
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;

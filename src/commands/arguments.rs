@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
 use crate::language::{Language, Message};
-use crate::load::RequestsLocation;
+use crate::load::{RequestsLocation, find_requests_folder};
 use crate::ops::base::Base;
 use crate::ops::exit_status::FailOn;
 use crate::ops::filing::FilingOptions;
@@ -29,9 +29,9 @@ pub fn value_of<T>(
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
 pub struct RequestsLocationArgs {
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
-    pub requests: PathBuf,
+    /// The folder with the requests and their `agency.yaml` [default: requests, here or in a folder above]
+    #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS")]
+    pub requests: Option<PathBuf>,
     /// Read the folder from this commit, branch or tag; the work tree is not touched
     #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name)]
     pub reference: Option<String>,
@@ -42,16 +42,17 @@ pub struct RequestsLocationArgs {
 
 impl From<RequestsLocationArgs> for RequestsLocation {
     fn from(args: RequestsLocationArgs) -> Self {
-        Self { requests: args.requests, reference: args.reference, as_of: args.as_of }
+        let requests = find_requests_folder(args.requests);
+        Self { requests, reference: args.reference, as_of: args.as_of }
     }
 }
 
 /// Where and how new files are written.
 #[derive(Debug, clap::Args)]
 pub struct FilingArgs {
-    /// The folder with the requests and their `agency.yaml`
-    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
-    requests: PathBuf,
+    /// The folder with the requests and their `agency.yaml` [default: requests, here or in a folder above]
+    #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS")]
+    requests: Option<PathBuf>,
     /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
     as_of: Option<Date>,
@@ -73,7 +74,7 @@ impl From<FilingArgs> for FilingOptions {
     fn from(args: FilingArgs) -> Self {
         Self {
             requests: RequestsLocation {
-                requests: args.requests,
+                requests: find_requests_folder(args.requests),
                 reference: None,
                 as_of: args.as_of,
             },

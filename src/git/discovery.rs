@@ -59,6 +59,11 @@ pub fn surroundings(folder: &Path) -> io::Result<Surroundings> {
     })
 }
 
+/// How many folders a folder is below the top of its work tree; `None` outside of one.
+pub fn depth_in_repository(folder: &Path) -> Option<usize> {
+    folders_around(&real_path(folder).ok()?).iter().position(|at| has_git(at))
+}
+
 /// Whether the current folder is in another, or is that one.
 pub(super) fn is_current_folder_in(top: &Path) -> bool {
     real_path(Path::new(".")).is_ok_and(|current| current.starts_with(top))

@@ -1,6 +1,6 @@
 //! Where the requests are, and for which day they are read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::domain::local_time::local_day;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::domain::request::request_file_source::RequestFileSource as _;
+use crate::git;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
 use crate::text::shown_path;
@@ -17,6 +18,20 @@ use crate::text::shown_path;
 pub fn today() -> Date {
     static TODAY: OnceLock<Date> = OnceLock::new();
     *TODAY.get_or_init(|| local_day(Timestamp::now()))
+}
+
+/// The name of the folder with the requests, where no other is named.
+const USUAL_FOLDER: &str = "requests";
+
+/// The folder that is named, else `requests` here, or in the nearest folder above in the same repository.
+pub fn find_requests_folder(named: Option<PathBuf>) -> PathBuf {
+    let found = || {
+        let depth = git::depth_in_repository(Path::new("."))?;
+        let up = |folder: &PathBuf| Some(Path::new("..").join(folder));
+        let folders = std::iter::successors(Some(PathBuf::from(USUAL_FOLDER)), up);
+        folders.take(depth + 1).find(|folder| folder.is_dir())
+    };
+    named.or_else(found).unwrap_or_else(|| USUAL_FOLDER.into())
 }
 
 /// Where the requests are.

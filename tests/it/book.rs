@@ -33,7 +33,7 @@ const PROGRAMS: &str = "$ arkib cargo git curl openssl ssh-keygen sha256sum tar 
 /// Languages of blocks that hold no commands.
 const DATA: [&str; 4] = ["", "yaml", "http", "mermaid"];
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 

@@ -22,6 +22,7 @@ mod export_mutations;
 mod fake_forge;
 mod git_history;
 mod git_http;
+mod global_options;
 mod hand_over;
 mod hold;
 mod hostile_git;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::exit::Exit;
+use crate::load::find_requests_folder;
 use crate::ops::portal::inspect;
 use crate::ops::portal::inspect::Options;
 use crate::output::format::Format;
@@ -28,8 +29,9 @@ Examples:
 Exit status: 0 if arkib can work with this portal, 1 if not.")]
 pub struct Args {
     /// The folder with `agency.yaml`; its mapping is checked, if it has one
-    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
-    requests: PathBuf,
+    /// [default: requests, here or in a folder above]
+    #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS")]
+    requests: Option<PathBuf>,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -37,5 +39,5 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    inspect::run(&Options { requests: args.requests, format: args.format })
+    inspect::run(&Options { requests: find_requests_folder(args.requests), format: args.format })
 }

@@ -52,4 +52,5 @@ run-cut-hand-over = An earlier run was killed while it handed over { $count ->
     [one] { $count } change
    *[other] { $count } changes
   }; the next run that is no dry run finds out what became of them.
+run-no-such-directory = Failed: cannot work in the folder { $folder }: { $error }
 run-unknown-language = ARKIB_LANGUAGE has `{ $word }`: expected `ms` (Malay) or `en` (English)

@@ -34,4 +34,5 @@ run-over-limits-pull-request-help = selepas penggabungan, larian itu juga akan d
 run-another-plan-help = semak pelan di atas; jika betul, terima cernaannya
 run-first-problem = { $reason }; yang pertama: { $place }: { $first_problem }
 run-cut-hand-over = Larian terdahulu terhenti semasa menyerahkan { $count } perubahan; larian berikutnya yang bukan larian cuba akan menentukan hasilnya.
+run-no-such-directory = Gagal: folder { $folder } tidak dapat digunakan: { $error }
 run-unknown-language = ARKIB_LANGUAGE mengandungi `{ $word }`: `ms` (Melayu) atau `en` (Inggeris) dijangka
