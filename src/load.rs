@@ -54,11 +54,11 @@ struct Difference {
 }
 
 /// "2026/R-1.yaml and 2 more".
-fn name_first(differ: &[Difference]) -> String {
+fn name_first(differ: &[Difference]) -> Message {
     let first = differ.first().map_or(String::new(), |file| escape(&file.path).into_owned());
     match differ.len() {
-        0 | 1 => first,
-        all => format!("{first} and {} more", all - 1),
+        0 | 1 => Message::verbatim(first),
+        all => message!("folder-and-more", first, count = all - 1),
     }
 }
 
@@ -251,32 +251,32 @@ impl LoadedRequests {
     /// Why these requests may not be applied, and what to do: an approval counts only once it is
     /// committed. Compares what was read with what the commit holds, byte by byte, but for line
     /// ends, which git may change on checkout.
-    pub fn why_uncommitted(&self) -> Option<(String, String)> {
+    pub fn why_uncommitted(&self) -> Option<(Message, Message)> {
         let differ = match self.differences() {
             Ok(differ) => differ,
             Err(error) => {
                 let folder = escape(&self.shown);
-                let why = format!("git cannot show who approved the requests in {folder}: {error}");
+                let why = message!("folder-git-unknown", folder, error = error.to_string());
                 let help = match error.is_from_git() {
                     true => {
-                        "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals"
+                        message!("folder-git-unknown-help")
                     }
-                    false => error.help(),
+                    false => Message::verbatim(error.help()),
                 };
-                return Some((why, help.to_owned()));
+                return Some((why, help));
             }
         };
         if differ.is_empty() {
             return None;
         }
-        let why = format!("the requests differ from the commit: {}", name_first(differ));
+        let why = message!("folder-differs", files = name_first(differ));
         let help = match self.missing_files() {
-            0 => "commit the requests first; --allow-uncommitted is for rehearsals",
+            0 => message!("folder-commit-help"),
             _ => {
-                "bring back what is missing (in a sparse checkout `git sparse-checkout disable`), or commit the requests first"
+                message!("folder-sparse-help")
             }
         };
-        Some((why, help.to_owned()))
+        Some((why, help))
     }
 
     fn read_committed(&self) -> Result<FolderSnapshot, GitError> {

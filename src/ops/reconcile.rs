@@ -33,6 +33,7 @@ use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -99,18 +100,18 @@ fn reconcile_all(
     branch.iter().for_each(RecordsBranch::begin);
     *runs = runtime.block_on(reconcile_agencies(options, source, plan.as_ref(), stop));
     if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
-        fail_all_runs(runs, &why);
+        fail_all_runs(runs, why);
     }
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, source, runs)
     {
-        fail_all_runs(runs, &why);
+        fail_all_runs(runs, why);
     }
     if let Err(why) = report_writer::write_report_file(
         &options.output,
         &run_result(options, Some(source), runs, None),
     ) {
-        fail_all_runs(runs, &why);
+        fail_all_runs(runs, why);
     }
     let summary = run_result(options, Some(source), runs, None);
     let is_cut = report_writer::print_final_output(&options.output, &summary, || {
@@ -127,8 +128,7 @@ fn check_options(options: &Options) -> Result<(), Failure> {
     let asks = !options.dry_run && !options.yes;
     let is_human = options.output.format == ReportFormat::Human;
     if asks && (!is_human || !printer::is_interactive()) {
-        let reason =
-            "there is no terminal to ask on: use --yes to apply the plan, or --dry-run to show it";
+        let reason = message!("run-no-terminal");
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
     if options.shard.is_some() && options.plan.is_none() && !options.accept.is_empty() {
@@ -181,11 +181,12 @@ fn run_result<'a>(
 }
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
-fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
-    printer::print_message(why);
+fn fail_all_runs(runs: &mut [AgencyResult], why: impl Into<Message>) {
+    let why = why.into();
+    printer::print_message(&printer::render(&why));
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
-        run.reason.push(why);
+        run.reason.push(&why);
     }
 }
 

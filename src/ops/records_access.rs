@@ -10,6 +10,7 @@ use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::journal::read_records::FOLDER;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::printer;
 use crate::system_limits;
@@ -59,7 +60,7 @@ pub(super) async fn lock_records(
     (folder, shown): (&Path, &str),
     kind: LockKind,
     stop: &Stop,
-    so: &str,
+    so: impl Into<Message>,
 ) -> Result<FolderLock, Failure> {
     lock_folder("records", (folder, shown), kind, stop, so).await
 }
@@ -70,7 +71,7 @@ pub(super) async fn lock_folder(
     (folder, shown): (&Path, &str),
     kind: LockKind,
     stop: &Stop,
-    so: &str,
+    so: impl Into<Message>,
 ) -> Result<FolderLock, Failure> {
     let refused = |why: &str, help: &str| Failure::failed(why, help).into_refusal(so);
     let mut waited = Duration::ZERO;

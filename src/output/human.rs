@@ -21,7 +21,7 @@ use crate::printer;
 use crate::printer::text;
 use crate::text::{escape, excerpt};
 
-pub use super::phrases::{export_read, nonzero_counts, outcome_counts};
+pub use super::phrases::{export_read, outcome_counts};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
@@ -263,7 +263,8 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 /// How the run ended, and what the user can do.
 pub fn ending(run: &AgencyResult) -> String {
     let settled = run.settled.iter();
-    let settled: String = settled.map(|settled| format!("{}\n", escape(settled))).collect();
+    let settled: String =
+        settled.map(|settled| format!("{}\n", escape(&printer::render(settled)))).collect();
     let label = text!("run-help", help = "");
     let help = run.help.as_ref().map_or_else(String::new, |help| {
         format!("\n{} {}", paint(STRONG, label.trim_end()), escape(&printer::render(help)))

@@ -17,6 +17,7 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{Change, ShardSummary};
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::text::{is_gap, is_unsafe};
 
 const RECONCILE: &str = "arkib.reconcile/1";
@@ -81,7 +82,7 @@ impl ReconcileOutput {
             pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
             stale: outputs_of(&run.stale, StaleReasonOutput::new),
             outcomes: outcome_outputs(run),
-            settled: run.settled.clone(),
+            settled: run.settled.as_ref().map(Message::in_english),
             record: run.record.clone(),
             policies: Vec::new(),
             files: Vec::new(),

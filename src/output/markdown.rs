@@ -149,7 +149,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(RowGroup::new_plain(format!("{settled}\n")));
+        parts.push(RowGroup::new_plain(format!("{}\n", printer::render(settled))));
     }
     parts.push(ending_rows(run.exit, &run.reason, run.help.as_ref()));
     parts

@@ -41,7 +41,7 @@ fn counted(count: usize, say: impl Fn(usize) -> Message) -> Option<Message> {
 }
 
 /// `2 applied`: the numbers that are not zero.
-pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
+pub(super) fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
     let some = parts.into_iter().filter(|(count, _)| *count > 0);
     some.map(|(count, what)| format!("{count} {what}")).collect()
 }

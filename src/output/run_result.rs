@@ -45,7 +45,7 @@ pub struct AgencyResult {
     /// The outcomes in the order of the plan's changes, if it was applied.
     pub outcomes: Option<Vec<Outcome>>,
     /// What became of the changes that earlier runs left open, in words.
-    pub settled: Option<String>,
+    pub settled: Option<Message>,
     /// The file with the record of the run.
     pub record: Option<String>,
     /// How it ended.

@@ -13,6 +13,7 @@ use crate::domain::desired::Desired;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
+use crate::language::Message;
 use crate::text::excerpt;
 
 /// The most characters shown of an unknown state.
@@ -26,7 +27,7 @@ pub struct NotAdopted {
     /// Why, as a stable name.
     pub code: &'static str,
     /// Why, as a text.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// The result for all archives that no request names.
@@ -71,16 +72,16 @@ pub fn plan_adoption(
 fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<NotAdopted> {
     let (code, reason) = match &archive.state {
         _ if observed.is_ambiguous(&archive.mailbox) => {
-            ("ambiguous", "more than one account in the portal has this address".to_owned())
+            ("ambiguous", message!("request-portal-ambiguous"))
         }
         _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => {
-            ("not-an-address", "a request cannot name such an address".to_owned())
+            ("not-an-address", message!("import-odd-address"))
         }
         State::Enabled | State::Enabling => return None,
-        State::Terminating => ("terminating", "the portal is terminating its archive".to_owned()),
+        State::Terminating => ("terminating", message!("import-terminating")),
         state => {
             let state = excerpt(state.as_str(), MOST_OF_A_STATE);
-            let why = format!("the portal reports a state that arkib does not know: {state}");
+            let why = message!("plan-obstacle-unknown-state", state);
             ("unknown-state", why)
         }
     };
@@ -95,18 +96,16 @@ fn reason_not_adoptable(
     policy: &Policy,
 ) -> Option<NotAdopted> {
     let (code, reason) = match observed.find_mailbox(mailbox) {
-        _ if desired.named.binary_search(mailbox).is_ok() => {
-            ("named", "a request already names it".to_owned())
-        }
-        None => ("no-account", "the portal has no such account".to_owned()),
+        _ if desired.named.binary_search(mailbox).is_ok() => ("named", message!("import-named")),
+        None => ("no-account", message!("plan-obstacle-no-account")),
         Some(account) if !is_unmanaged(account, desired, policy) => {
-            ("no-archive", format!("it has no archive: {}", account.state))
+            ("no-archive", message!("import-no-archive", state = &account.state))
         }
         Some(_) => return None,
     };
     Some(not_adopted(mailbox, code, reason))
 }
 
-fn not_adopted(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
+fn not_adopted(mailbox: &Mailbox, code: &'static str, reason: Message) -> NotAdopted {
     NotAdopted { mailbox: mailbox.clone(), code, reason }
 }

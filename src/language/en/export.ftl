@@ -118,3 +118,12 @@ export-old-help = download a new export from the portal; this one does not show 
 export-future = the export is dated { $taken }, which is in the future
 export-future-help = check the clock of this machine, and the date of the export
 export-reading-portals = reading the portal's export
+
+# Exports and the records of earlier runs.
+export-records-broken = { $problems } in the records of earlier runs, and only the records say what was handed over
+export-records-broken-help = `arkib records verify` shows them; restore the records from git
+export-older = the export { $name } is of { $taken }, but an earlier run used a newer one, { $newer } of { $newer_taken }
+export-new-help = download a new export from the portal
+export-same-content = the export { $name } has the same content as { $other }, which an earlier run used before a newer one, { $newer }
+export-same-rows = the export { $name } has the same rows as { $other }, which an earlier run used before a newer one, { $newer }
+export-copy-help = download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with its date and time above its table, such as `Tarikh laporan: 25/11/2026 10:30`

@@ -55,3 +55,11 @@ folder-missing-help = run arkib in the folder with the requests, or name that fo
 folder-file-unreadable = the file cannot be read: { $error }
 folder-not-committed = the file on disk is not what the commit has; the commit counts here
 folder-not-committed-help = `git add` or commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed
+
+# Requests that are not as committed.
+folder-and-more = { $first } and { $count } more
+folder-git-unknown = git cannot show who approved the requests in { $folder }: { $error }
+folder-git-unknown-help = apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals
+folder-differs = the requests differ from the commit: { $files }
+folder-commit-help = commit the requests first; --allow-uncommitted is for rehearsals
+folder-sparse-help = bring back what is missing (in a sparse checkout `git sparse-checkout disable`), or commit the requests first

@@ -17,3 +17,9 @@ import-mailboxes = { $count ->
    *[other] { $count } mailboxes
   }
 import-again-help = run the same command again: nothing is written twice
+
+# Why an archive is not imported.
+import-odd-address = a request cannot name such an address
+import-terminating = the portal is terminating its archive
+import-named = a request already names it
+import-no-archive = it has no archive: { $state }

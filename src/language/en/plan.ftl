@@ -260,3 +260,7 @@ plan-stale-other-state = the archive is { $is } now; the plan was made when it w
 plan-stale-changed-in-portal = it was changed in the portal after the plan was made
 plan-stale-note = what happens to its mail has changed
 plan-stale-cause = the cause is { $is } now, not { $was }
+plan-stale-file-new = is new since the plan was made
+plan-stale-file-deleted = was deleted after the plan was made
+plan-stale-file-changed = was changed after the plan was made
+plan-stale-more-files = … and { $count } more files changed

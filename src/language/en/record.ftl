@@ -24,6 +24,18 @@ record-fork-help = they ran at the same time, or one was not in its place: each 
 record-lost = a record that was lost while its run went on is whole here, and counts only in its place
 record-lost-help = move it to { $shown }/{ $name }, in place of what is there
 record-remove-help = remove it from the folder; git shows who added it
+record-lost-in-git = { $count ->
+    [one] { $count } record is
+   *[other] { $count } records are
+  } in git lost or changed on disk, for example { $first }, and only the records say what was handed over
+record-emptied = { $count ->
+    [one] { $count } empty record
+   *[other] { $count } empty records
+  }
+record-problems = { $count ->
+    [one] { $count } problem
+   *[other] { $count } problems
+  }
 record-large = the file is larger than { $most } bytes
 
 # arkib records.
@@ -35,3 +47,10 @@ record-read-heads = { $records ->
     [one] { $records } record
    *[other] { $records } records
   }, { $found }; the newest ends with { $heads }
+
+# Records that cannot be read.
+record-unreadable = the records in { $shown } cannot be read: { $error }
+record-unreadable-help = fix this first; nothing is changed without a record
+record-not-read = The records in { $shown } cannot be read: { $error }
+record-not-read-help = fix the permissions, so that no record is overlooked
+record-restore-help = restore the records from git: `git restore` gives them back

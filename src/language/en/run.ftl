@@ -54,3 +54,70 @@ run-cut-hand-over = An earlier run was killed while it handed over { $count ->
   }; the next run that is no dry run finds out what became of them.
 run-no-such-directory = Failed: cannot work in the folder { $folder }: { $error }
 run-unknown-language = ARKIB_LANGUAGE has `{ $word }`: expected `ms` (Malay) or `en` (English)
+
+# Saved plans, shards and days.
+run-shard-of-files = people operate this portal (portal: files), and they get one file for everything
+run-shard-of-files-help = leave out --shard
+run-plan-without-agency = the saved plan does not include this agency
+run-plan-outdated = the saved plan is outdated, so none of it was applied
+run-plan-again-help = make a new plan with --plan-out, and have it reviewed
+run-other-day = today is { $today }, and a real portal is changed only as of today
+run-other-day-help = leave out --as-of; it is for dry runs and rehearsals
+run-agency-gone = this agency is no longer in the folder
+run-plan-outdated-there = its plan is outdated; its own section shows why
+run-plan-not-made-there = its plan cannot be made again; its own section shows why
+run-no-record-help = nothing is changed without a record; use another folder with --records DIR
+run-not-recorded = the run cannot be recorded in { $folder }: { $error }
+run-no-terminal = there is no terminal to ask on: use --yes to apply the plan, or --dry-run to show it
+run-list-lacks = note: the portal's list lacks { $count ->
+    [one] { $count } mailbox
+   *[other] { $count } mailboxes
+  } that it has when asked for each; ask its operator why
+run-records-note = note: { $problems } in the records of earlier runs; `arkib records verify` shows them
+run-left-open-note = note: the changes that earlier runs left open stay open: { $error }
+
+# What became of changes of earlier runs.
+run-seen-done = { $count } seen done
+run-already-so = { $count } already so
+run-not-made = { $count } not made
+run-unclear = { $count } unclear
+run-not-yet-done = { $count } not yet done, according to the export
+run-not-seen = { $count } not seen so far
+run-of-handed-over = Of what was handed over: { $parts }.
+run-of-earlier = Earlier runs did not see the end of { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+  }: { $parts }.
+run-file-absent = { $name } is not there, and its run was killed before it appeared: nothing of it was handed over.
+run-file-there = { $name } is in { $shown }, and its run was killed when it had just written it: it is handed over.
+run-file-changed = It is not known whether { $name } was handed over: the one in { $shown } was changed: its SHA-256 is another, and its run was killed when it was to appear; if nobody has it, use --hand-over-again.
+run-file-lacking = It is not known whether { $name } was handed over: { $shown } lacks it, and its run was killed when it was to appear; if nobody has it, use --hand-over-again.
+run-cut-record = it is not known whether { $file } was handed over: the record of its run is cut off, and has { $known } of its { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+  }: { $shown }
+run-cut-record-help = restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again without --only
+run-ask-holder-help = ask who has the file; if nobody has it, use --hand-over-again
+run-nothing-handed-over = Nothing was handed over.
+run-folders-unknown = { $count ->
+    [one] { $count } folder was
+   *[other] { $count } folders were
+  } handed over before without a record, or the record is lost; for example { $first }
+run-folders-unknown-help = restore the records from git; use --hand-over-again only if none of these changes is done or will be done
+run-give-folder-help = give { $folder } to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done
+run-none = none
+
+# Saving a plan.
+run-plan-not-applied = the plan { $name } cannot be applied: { $why }
+run-plan-of-some = No plan was saved, because not every agency has one.
+run-plan-of-loss = No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.
+run-plan-unsaved = The plan cannot be saved to { $file }: { $error }.
+run-plan-unread = The plan { $name } cannot be read: { $error }. Nothing was changed.
+run-unnamed-note = note: no request names { $mailbox }, so nothing is done for it
+run-recent-note = note: an earlier run sent { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+  } some seconds ago and did not see the effect; the portal is read for up to { $seconds } s before they are planned again
+run-wait-note = note: --wait does nothing if people operate the portal; their next export shows the result
+run-no-room = The output has no room for all terminations.
+run-not-confirmed = Not confirmed: nothing was changed.

@@ -94,3 +94,12 @@ export-old-help = muat turun eksport baharu daripada portal; eksport ini tidak m
 export-future = eksport ini bertarikh { $taken }, iaitu masa hadapan
 export-future-help = semak jam mesin ini, dan tarikh eksport
 export-reading-portals = membaca eksport portal
+
+# Eksport dan rekod larian terdahulu.
+export-records-broken = { $problems } dalam rekod larian terdahulu, dan hanya rekod menyatakan perkara yang telah diserahkan
+export-records-broken-help = `arkib records verify` memaparkannya; pulihkan rekod daripada git
+export-older = eksport { $name } bertarikh { $taken }, tetapi larian terdahulu menggunakan eksport yang lebih baharu, { $newer } bertarikh { $newer_taken }
+export-new-help = muat turun eksport baharu daripada portal
+export-same-content = kandungan eksport { $name } sama dengan { $other }, yang digunakan oleh larian terdahulu sebelum eksport yang lebih baharu, { $newer }
+export-same-rows = baris eksport { $name } sama dengan { $other }, yang digunakan oleh larian terdahulu sebelum eksport yang lebih baharu, { $newer }
+export-copy-help = muat turun eksport baharu daripada portal; jika ini eksport baharu dan portal kembali kepada keadaan dahulu, tambah baris dengan tarikh dan masa di atas jadualnya, seperti `Tarikh laporan: 25/11/2026 10:30`

@@ -55,3 +55,11 @@ folder-missing-help = jalankan arkib dalam folder yang mengandungi permohonan, a
 folder-file-unreadable = fail ini tidak dapat dibaca: { $error }
 folder-not-committed = fail pada cakera tidak sama dengan yang ada dalam commit; commit yang dikira di sini
 folder-not-committed-help = jalankan `git add` atau buat commit bagi perubahan anda supaya disemak; jika anda tidak mengubahnya, `.gitattributes` menyebabkan git menulis bait lain pada cakera daripada yang dikomit
+
+# Permohonan yang tidak seperti yang dikomit.
+folder-and-more = { $first } dan { $count } lagi
+folder-git-unknown = git tidak dapat menunjukkan siapa yang meluluskan permohonan dalam { $folder }: { $error }
+folder-git-unknown-help = jalankan daripada salinan (checkout) yang dikenali dan dipercayai oleh git; --allow-uncommitted hanya bagi raptai
+folder-differs = permohonan berbeza daripada commit: { $files }
+folder-commit-help = buat commit bagi permohonan dahulu; --allow-uncommitted hanya bagi raptai
+folder-sparse-help = kembalikan yang tiada (dalam sparse checkout: `git sparse-checkout disable`), atau buat commit bagi permohonan dahulu

@@ -8,3 +8,9 @@ import-wrote = { $files } telah ditulis; { $mailboxes } dinamakan di dalamnya.
 import-files = { $count } fail
 import-mailboxes = { $count } peti mel
 import-again-help = jalankan perintah yang sama semula: tiada apa-apa ditulis dua kali
+
+# Sebab arkib tidak diimport.
+import-odd-address = permohonan tidak boleh menamakan alamat sedemikian
+import-terminating = portal sedang menamatkan arkibnya
+import-named = permohonan sudah menamakannya
+import-no-archive = tiada arkib: { $state }

@@ -214,3 +214,7 @@ plan-stale-other-state = arkib kini { $is }; semasa pelan dibuat, arkib { $was }
 plan-stale-changed-in-portal = telah diubah dalam portal selepas pelan dibuat
 plan-stale-note = kesan terhadap melnya telah berubah
 plan-stale-cause = puncanya kini { $is }, bukan { $was }
+plan-stale-file-new = baharu sejak pelan dibuat
+plan-stale-file-deleted = dipadam selepas pelan dibuat
+plan-stale-file-changed = diubah selepas pelan dibuat
+plan-stale-more-files = … dan { $count } lagi fail diubah

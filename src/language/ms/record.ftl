@@ -24,8 +24,18 @@ record-fork-help = larian itu berjalan pada masa yang sama, atau salah satunya t
 record-lost = rekod yang hilang semasa lariannya berjalan ada selengkapnya di sini, dan hanya dikira di tempatnya
 record-lost-help = pindahkannya ke { $shown }/{ $name }, menggantikan yang ada di situ
 record-remove-help = keluarkannya daripada folder; git menunjukkan siapa yang menambahnya
+record-lost-in-git = { $count } rekod dalam git hilang atau berubah pada cakera, contohnya { $first }, dan hanya rekod menyatakan perkara yang telah diserahkan
+record-emptied = { $count } rekod kosong
+record-problems = { $count } masalah
 record-large = fail ini lebih besar daripada { $most } bait
 
 # arkib records.
 record-read = { $records } rekod, { $found }
 record-read-heads = { $records } rekod, { $found }; yang terbaharu berakhir dengan { $heads }
+
+# Rekod yang tidak dapat dibaca.
+record-unreadable = rekod dalam { $shown } tidak dapat dibaca: { $error }
+record-unreadable-help = betulkan ini dahulu; tiada apa-apa diubah tanpa rekod
+record-not-read = Rekod dalam { $shown } tidak dapat dibaca: { $error }
+record-not-read-help = betulkan kebenaran (permissions), supaya tiada rekod tertinggal
+record-restore-help = pulihkan rekod daripada git: `git restore` mengembalikannya

@@ -36,3 +36,55 @@ run-first-problem = { $reason }; yang pertama: { $place }: { $first_problem }
 run-cut-hand-over = Larian terdahulu terhenti semasa menyerahkan { $count } perubahan; larian berikutnya yang bukan larian cuba akan menentukan hasilnya.
 run-no-such-directory = Gagal: folder { $folder } tidak dapat digunakan: { $error }
 run-unknown-language = ARKIB_LANGUAGE mengandungi `{ $word }`: `ms` (Melayu) atau `en` (Inggeris) dijangka
+
+# Pelan yang disimpan, bahagian dan tarikh.
+run-shard-of-files = portal ini dikendalikan oleh manusia (portal: files), dan mereka menerima satu fail bagi semuanya
+run-shard-of-files-help = tinggalkan --shard
+run-plan-without-agency = pelan yang disimpan tidak merangkumi agensi ini
+run-plan-outdated = pelan yang disimpan sudah lapuk, maka tiada apa-apa daripadanya dilaksanakan
+run-plan-again-help = buat pelan baharu dengan --plan-out, dan minta disemak
+run-other-day = hari ini { $today }, dan portal sebenar hanya diubah setakat hari ini
+run-other-day-help = tinggalkan --as-of; pilihan itu bagi larian cuba dan raptai
+run-agency-gone = agensi ini tidak lagi dalam folder
+run-plan-outdated-there = pelannya sudah lapuk; bahagiannya sendiri menunjukkan sebabnya
+run-plan-not-made-there = pelannya tidak dapat dibuat semula; bahagiannya sendiri menunjukkan sebabnya
+run-no-record-help = tiada apa-apa diubah tanpa rekod; gunakan folder lain dengan --records DIR
+run-not-recorded = larian ini tidak dapat direkodkan dalam { $folder }: { $error }
+run-no-terminal = tiada terminal untuk bertanya: gunakan --yes untuk melaksanakan pelan, atau --dry-run untuk memaparkannya
+run-list-lacks = nota: senarai portal tidak mengandungi { $count } peti mel yang ada apabila ditanya satu demi satu; tanya pengendalinya sebabnya
+run-records-note = nota: { $problems } dalam rekod larian terdahulu; `arkib records verify` memaparkannya
+run-left-open-note = nota: perubahan yang belum diselesaikan oleh larian terdahulu kekal belum selesai: { $error }
+
+# Hasil perubahan daripada larian terdahulu.
+run-seen-done = { $count } dilihat sudah dilaksanakan
+run-already-so = { $count } sudah sedemikian
+run-not-made = { $count } tidak dibuat
+run-unclear = { $count } tidak jelas
+run-not-yet-done = { $count } belum dilaksanakan, menurut eksport
+run-not-seen = { $count } belum dilihat setakat ini
+run-of-handed-over = Daripada yang diserahkan: { $parts }.
+run-of-earlier = Larian terdahulu tidak melihat kesudahan { $count } perubahan: { $parts }.
+run-file-absent = { $name } tiada, dan lariannya terhenti sebelum fail itu muncul: tiada apa-apa daripadanya diserahkan.
+run-file-there = { $name } ada dalam { $shown }, dan lariannya terhenti sebaik-baik sahaja menulisnya: fail itu telah diserahkan.
+run-file-changed = Tidak diketahui sama ada { $name } telah diserahkan: fail dalam { $shown } telah diubah: SHA-256-nya berbeza, dan lariannya terhenti semasa fail itu hendak muncul; jika tiada sesiapa memegangnya, gunakan --hand-over-again.
+run-file-lacking = Tidak diketahui sama ada { $name } telah diserahkan: { $shown } tidak mengandunginya, dan lariannya terhenti semasa fail itu hendak muncul; jika tiada sesiapa memegangnya, gunakan --hand-over-again.
+run-cut-record = tidak diketahui sama ada { $file } telah diserahkan: rekod lariannya terpotong, dan hanya mempunyai { $known } daripada { $count } perubahannya: { $shown }
+run-cut-record-help = pulihkan rekod daripada git, atau namakan folder dengan --hand-over; jika tiada sesiapa memegang fail itu, gunakan --hand-over-again tanpa --only
+run-ask-holder-help = tanya siapa yang memegang fail itu; jika tiada sesiapa, gunakan --hand-over-again
+run-nothing-handed-over = Tiada apa-apa diserahkan.
+run-folders-unknown = { $count } folder telah diserahkan sebelum ini tanpa rekod, atau rekodnya hilang; contohnya { $first }
+run-folders-unknown-help = pulihkan rekod daripada git; gunakan --hand-over-again hanya jika tiada satu pun perubahan itu sudah atau akan dilaksanakan
+run-give-folder-help = berikan { $folder } kepada orang yang mengendalikan portal; halamannya menerangkan tindakan yang perlu. Kemudian muat turun eksport baharu dan jalankan arkib semula, untuk melihat yang telah dilaksanakan
+run-none = tiada
+
+# Menyimpan pelan.
+run-plan-not-applied = pelan { $name } tidak dapat dilaksanakan: { $why }
+run-plan-of-some = Tiada pelan disimpan, kerana bukan setiap agensi mempunyai pelan.
+run-plan-of-loss = Tiada pelan disimpan, kerana portal nampaknya telah kehilangan peti mel atau arkib; periksa portal dahulu, kemudian laksanakan dengan --accept.
+run-plan-unsaved = Pelan tidak dapat disimpan ke { $file }: { $error }.
+run-plan-unread = Pelan { $name } tidak dapat dibaca: { $error }. Tiada apa-apa diubah.
+run-unnamed-note = nota: tiada permohonan menamakan { $mailbox }, maka tiada apa-apa dibuat baginya
+run-recent-note = nota: larian terdahulu menghantar { $count } perubahan beberapa saat lalu dan tidak melihat kesannya; portal dibaca selama hingga { $seconds } s sebelum perubahan itu dirancang semula
+run-wait-note = nota: --wait tidak memberi kesan jika portal dikendalikan oleh manusia; eksport mereka yang berikutnya menunjukkan hasilnya
+run-no-room = Output tidak mempunyai ruang bagi semua penamatan.
+run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.

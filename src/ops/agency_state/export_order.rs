@@ -6,8 +6,8 @@ use crate::domain::local_time::to_local_time;
 use crate::domain::observed::ExportFile;
 use crate::domain::record::chain::{RunRecord, verify};
 use crate::domain::record::entry::RecordedExport;
+use crate::language::Message;
 use crate::ops::failure::Failure;
-use crate::text::plural;
 use crate::yaml::has_errors;
 
 /// Refuses broken records, for a command that changes something: only the records say what people were
@@ -18,14 +18,12 @@ use crate::yaml::has_errors;
 pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
     // A record appears with its first line, so an empty one was emptied.
     let empty = runs.iter().filter(|run| run.lines.is_empty()).count();
-    let emptied = || (empty > 0).then(|| plural(empty, "empty record", "empty records"));
+    let emptied = || (empty > 0).then(|| message!("record-emptied", count = empty));
     let Some(problems) = describe_record_problems(runs).or_else(emptied) else {
         return Ok(());
     };
-    let why = format!(
-        "{problems} in the records of earlier runs, and only the records say what was handed over"
-    );
-    let help = "`arkib records verify` shows them; restore the records from git";
+    let why = message!("export-records-broken", problems);
+    let help = message!("export-records-broken-help");
     Err(Failure::failed(why, help).into_refusal(""))
 }
 
@@ -49,15 +47,15 @@ fn check_used_exports(export: &ExportFile, used: &[&RecordedExport]) -> Result<(
     if let Some((taken, newest)) = newest
         && taken > export.taken
     {
-        let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S");
-        let why = format!(
-            "the export {} is of {}, but an earlier run used a newer one, {} of {}",
-            export.name,
-            shown(export.taken),
-            newest.name,
-            shown(taken)
+        let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let why = message!(
+            "export-older",
+            name = &export.name,
+            taken = shown(export.taken),
+            newer = &newest.name,
+            newer_taken = shown(taken)
         );
-        return Err(Failure::refused(why, "download a new export from the portal"));
+        return Err(Failure::refused(why, message!("export-new-help")));
     }
     let is_later = newest.is_none_or(|(taken, _)| export.dated.is_some_and(|dated| dated > taken));
     let is_copy_of = |used: &&RecordedExport| {
@@ -66,19 +64,19 @@ fn check_used_exports(export: &ExportFile, used: &[&RecordedExport]) -> Result<(
     let Some([same, .., newest]) = used.iter().rposition(is_copy_of).map(|at| &used[at..]) else {
         return Ok(());
     };
-    let what = if same.sha256 == export.sha256 { "content" } else { "rows" };
-    let why = format!(
-        "the export {} has the same {what} as {}, which an earlier run used before a newer one, {}",
-        export.name, same.name, newest.name
-    );
-    let help = "download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with its date and time above its table, such as `Tarikh laporan: 25/11/2026 10:30`";
+    let (name, other, newer) = (&export.name, &same.name, &newest.name);
+    let why = match same.sha256 == export.sha256 {
+        true => message!("export-same-content", name, other, newer),
+        false => message!("export-same-rows", name, other, newer),
+    };
+    let help = message!("export-copy-help");
     Err(Failure::refused(why, help))
 }
 
 /// How many problems the records of earlier runs have; `None` if none is an error.
-pub fn describe_record_problems(runs: &[RunRecord]) -> Option<String> {
+pub fn describe_record_problems(runs: &[RunRecord]) -> Option<Message> {
     let found = verify(runs);
-    has_errors(&found).then(|| plural(found.len(), "problem", "problems"))
+    has_errors(&found).then(|| message!("record-problems", count = found.len()))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
 use crate::journal::read_records;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
@@ -26,9 +27,9 @@ use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalReader as _, ReadScope};
 use crate::printer;
+use crate::printer::text;
 use crate::progress::Progress;
 use crate::system_limits;
-use crate::text::plural;
 
 /// Observes the portals of agencies, in the same way for all of them.
 pub struct Observer<'a> {
@@ -128,14 +129,17 @@ impl<'a> Observer<'a> {
             records_folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = read_records::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
-                let why = format!("the records in {shown} cannot be read: {error}");
-                let help = "fix this first; nothing is changed without a record";
-                return Failure::failed(why, system_limits::help(&error).unwrap_or(help));
+                let why = message!("record-unreadable", shown, error = error.to_string());
+                let help = message!("record-unreadable-help");
+                return Failure::failed(
+                    why,
+                    system_limits::help(&error).map_or(help, Message::verbatim),
+                );
             }
             Failure::failed(
-                format!("The records in {shown} cannot be read: {error}"),
+                message!("record-not-read", shown, error = error.to_string()),
                 system_limits::help(&error)
-                    .unwrap_or("fix the permissions, so that no record is overlooked"),
+                    .map_or_else(|| message!("record-not-read-help"), Message::verbatim),
             )
         })?;
         Ok((folder, runs))
@@ -221,10 +225,7 @@ async fn ask_for_absent(
     if count == 0 {
         return Ok(observed);
     }
-    printer::print_message(&format!(
-        "note: the portal's list lacks {} that it has when asked for each; ask its operator why",
-        plural(count, "mailbox", "mailboxes")
-    ));
+    printer::print_message(&text!("run-list-lacks", count));
     Ok(observed.with_found(found))
 }
 

@@ -39,7 +39,7 @@ pub(super) fn without_uncounted_own(
         let (_, text) = read_text(options, source, request)?;
         let file = &request.file;
         let text = remove_approval(file, &text, reason.index)
-            .map_err(|why| failure_before_writing(&format!("{file}: {why}"), why.help))?;
+            .map_err(|why| failure_before_writing(format!("{file}: {why}"), why.help))?;
         let date = request.approvals[reason.index].date;
         let why = format!("your approval of {date}, which does not count: {reason}");
         without.insert(source.relative_path(file).to_owned(), WithoutOwn { text, why });
@@ -70,7 +70,6 @@ pub(super) fn is_merged(
     let Some(place) = source.repository() else { return Ok(false) };
     // A branch may move the file, which keeps its name.
     let merged = place.files_on_default_branch(&format!("{}.yaml", request.id));
-    let merged =
-        merged.map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
+    let merged = merged.map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
     Ok(merged.iter().any(|bytes| may_hold_approval(&request.file, bytes, approver)))
 }

@@ -97,7 +97,7 @@ pub(super) fn choose_requests<'a>(
     }
     match !chosen.is_empty() && wrong.len() == already.len() {
         true => Ok(Choice { chosen, already }),
-        false => Err(failure_before_writing(&wrong.join("; "), "")),
+        false => Err(failure_before_writing(wrong.join("; "), "")),
     }
 }
 
@@ -112,8 +112,7 @@ pub(super) fn find_request<'a>(
     let agency = agency_with_request(id, &source.loaded.agencies)
         .map_err(|failure| failure.with_prefix("Nothing was written"))?;
     let request = agency.requests.iter().find(|request| request.id == *id);
-    let request =
-        request.ok_or_else(|| failure_before_writing(&format!("there is no {id}"), ""))?;
+    let request = request.ok_or_else(|| failure_before_writing(format!("there is no {id}"), ""))?;
     Ok((agency, request))
 }
 
@@ -157,7 +156,7 @@ pub(super) fn read_text(
     let path = source.relative_path(&request.file);
     let file = options.filing.requests.requests.join(path);
     let bytes = read_bounded(&file, MAX_BYTES as u64).map_err(|error| {
-        failure_before_writing(&format!("{} cannot be read: {error}", request.file), "")
+        failure_before_writing(format!("{} cannot be read: {error}", request.file), "")
     })?;
     let is_same = source.loaded.files.get(path) == Some(&file_digest(&bytes));
     match String::from_utf8(bytes) {

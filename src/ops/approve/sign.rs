@@ -77,7 +77,7 @@ pub(super) fn sign_all(
             Signer::Other(other) => other.clone(),
             Signer::Key(key) if is_signed(chosen) => {
                 let signed = ssh_keygen::sign(key, signature::NAMESPACE, statement.as_bytes());
-                signed.map_err(|error| failure_before_writing(&error.to_string(), error.help))?
+                signed.map_err(|error| failure_before_writing(error.to_string(), error.help))?
             }
             Signer::Key(_) | Signer::Nobody => return Ok(unsigned.clone()),
         };
@@ -109,8 +109,7 @@ fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Fa
             "name the file of your SSH key with --key FILE, or sign the text of `arkib approve --print ID` with another program and use --signature FILE",
         )
     };
-    let git =
-        |error: crate::git::GitError| failure_before_writing(&error.to_string(), error.help());
+    let git = |error: crate::git::GitError| failure_before_writing(error.to_string(), error.help());
     let key = setting("user.signingkey").map_err(git)?;
     let format = setting("gpg.format").map_err(git)?;
     let key =
@@ -130,10 +129,10 @@ fn read_signature(file: &Path) -> Result<String, Failure> {
     let shown = escape(&file.to_string_lossy()).into_owned();
     let help = "use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)";
     let bytes = read_bounded(file, signature::MAX_SIGNATURE as u64).map_err(|error| {
-        failure_before_writing(&format!("the signature {shown} cannot be read: {error}"), help)
+        failure_before_writing(format!("the signature {shown} cannot be read: {error}"), help)
     })?;
     String::from_utf8(bytes)
-        .map_err(|_| failure_before_writing(&format!("the signature {shown} is not text"), help))
+        .map_err(|_| failure_before_writing(format!("the signature {shown} is not text"), help))
 }
 
 /// The text of a signature with line feeds, without blanks at the end of lines.

@@ -11,6 +11,7 @@ use crate::domain::plan::adoption::{ArchiveGroupKey, NotAdopted};
 use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::FilingOptions;
@@ -91,7 +92,7 @@ struct LeftArchiveOutput {
     /// also no-account, no-archive and named.
     pub code: &'static str,
     /// Why, in words.
-    pub reason: String,
+    pub reason: Message,
 }
 
 impl From<Failure> for ImportOutput {
@@ -226,7 +227,8 @@ impl ImportOutput {
                 }
             }
             for left in &agency.left {
-                let (mailbox, why) = (escape(&left.mailbox), escape(&left.reason));
+                let why = printer::render(&left.reason);
+                let (mailbox, why) = (escape(&left.mailbox), escape(&why));
                 let _ = writeln!(text, "  ! left alone  {mailbox}  {why}");
             }
             text.push('\n');

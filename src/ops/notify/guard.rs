@@ -7,6 +7,7 @@ use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
 use crate::ops::agency_state::{AgencyState, describe_record_problems};
 use crate::ops::failure::Failure;
+use crate::printer;
 use crate::text::plural;
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
@@ -53,6 +54,7 @@ pub(super) fn check_limits(
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
 fn unreliable_reason(agency_state: &AgencyState) -> Option<String> {
     if let Some(problems) = describe_record_problems(&agency_state.runs) {
+        let problems = printer::render(&problems);
         return Some(format!(
             "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
         ));

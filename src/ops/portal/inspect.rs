@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Exit {
             InspectOutput {
                 format: FORMAT,
                 host,
-                exit: json::exit_output(Exit::Failed, &reason).with_help(Some(error.help.into())),
+                exit: json::exit_output(Exit::Failed, &reason).with_help(Some(error.help)),
                 ..InspectOutput::default()
             }
         }

@@ -18,6 +18,7 @@ use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
+use crate::printer::text;
 use crate::text::plural;
 
 /// Reconciles one agency, and shows its progress.
@@ -27,9 +28,7 @@ pub(super) async fn reconcile(
     observer: &mut Observer<'_>,
 ) -> AgencyResult {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
-        printer::print_message(
-            "note: --wait does nothing if people operate the portal; their next export shows the result",
-        );
+        printer::print_message(&text!("run-wait-note"));
     }
     let as_of = context.options.requests.as_of;
     let mut run = AgencyResult::for_policy(&agency.policy, context.source.describe_source(), as_of);
@@ -49,9 +48,8 @@ async fn reconcile_agency(
     run: &mut AgencyResult,
 ) -> Result<(), Failure> {
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
-        let why =
-            "people operate this portal (portal: files), and they get one file for everything";
-        return Err(Failure::refused(why, "leave out --shard"));
+        let why = message!("run-shard-of-files");
+        return Err(Failure::refused(why, message!("run-shard-of-files-help")));
     }
     let _lock = lock_agency_records(context, agency).await?;
     unless_interrupted(Some(context.stop), wait_for_recent_changes(context, agency, observer))
@@ -60,7 +58,7 @@ async fn reconcile_agency(
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::replan_saved(context, agency, kept, observer, run).await?,
             None => {
-                let why = "the saved plan does not include this agency";
+                let why = message!("run-plan-without-agency");
                 run.stale.push(StaleReason::about_plan(why));
                 return Err(show_and_refuse_stale_plan(context, run));
             }
@@ -119,10 +117,10 @@ async fn lock_agency_records(
     if options.dry_run {
         return Ok(None);
     }
-    let so = "Nothing was changed.";
+    let so = message!("run-nothing-changed");
     let (folder, shown) =
         records_folder_of(&options.requests, options.records.as_deref(), context.source, agency)
-            .map_err(|failure| failure.into_refusal(so))?;
+            .map_err(|failure| failure.into_refusal(so.clone()))?;
     let kind = if options.shard.is_some() { LockKind::Shared } else { LockKind::Exclusive };
     lock_records((&folder, &shown), kind, context.stop, so).await.map(Some)
 }
@@ -130,8 +128,5 @@ async fn lock_agency_records(
 /// Shows why the saved plan is outdated, and returns the failure.
 fn show_and_refuse_stale_plan(context: &ReconcileContext<'_>, run: &AgencyResult) -> Failure {
     context.print_if_human(|| human::stale(run));
-    Failure::refused(
-        "the saved plan is outdated, so none of it was applied",
-        "make a new plan with --plan-out, and have it reviewed",
-    )
+    Failure::refused(message!("run-plan-outdated"), message!("run-plan-again-help"))
 }

@@ -64,7 +64,7 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
-    store_outcomes(context, plan, outcomes, Some(folder.describe_next_step().into()), run);
+    store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.

@@ -130,9 +130,7 @@ fn report_settled(
     if settled.is_hand_over_cut {
         run.exit = exit_after(run.exit, RunEvent::HandOverCut);
         let next = place.and_then(|place| settled.describe_next_step(place));
-        run.help.get_or_insert_with(|| {
-            next.map_or_else(|| message!("run-again-short-help"), Message::verbatim)
-        });
+        run.help.get_or_insert_with(|| next.unwrap_or_else(|| message!("run-again-short-help")));
     }
 }
 
@@ -181,9 +179,8 @@ async fn check_allowed(
 ) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
-        let why =
-            format!("today is {}, and a real portal is changed only as of today", context.today);
-        let help = "leave out --as-of; it is for dry runs and rehearsals";
+        let why = message!("run-other-day", today = context.today);
+        let help = message!("run-other-day-help");
         return Err(Failure::refused(why, help));
     }
     if !options.allow_uncommitted
@@ -202,7 +199,7 @@ async fn check_allowed(
     if is_agreed {
         Ok(())
     } else {
-        let reason = "Not confirmed: nothing was changed.";
+        let reason = message!("run-not-confirmed");
         Err(Failure::failed(reason, ""))
     }
 }

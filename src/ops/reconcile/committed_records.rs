@@ -9,7 +9,6 @@ use crate::domain::record::ENDING;
 use crate::git;
 use crate::git::{GitError, GitFolder};
 use crate::ops::failure::Failure;
-use crate::text::plural;
 
 /// Refuses records that lack something that they have in the commit. Where there is no commit, there is
 /// nothing to compare them with.
@@ -23,11 +22,8 @@ pub(super) fn check_committed_records(folder: &Path) -> Result<(), Failure> {
     let lost = lost_records(&place, folder)?;
     let Some(first) = lost.first() else { return Ok(()) };
     Err(Failure::refused(
-        format!(
-            "{} in git lost or changed on disk, for example {first}, and only the records say what was handed over",
-            plural(lost.len(), "record is", "records are")
-        ),
-        "restore the records from git: `git restore` gives them back",
+        message!("record-lost-in-git", count = lost.len(), first),
+        message!("record-restore-help"),
     ))
 }
 

@@ -82,7 +82,7 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// What to do next.
-    pub fn describe_next_step(&self) -> String {
+    pub fn describe_next_step(&self) -> Message {
         self.place.describe_next_step(&self.name)
     }
 

@@ -15,13 +15,14 @@ use crate::domain::record::entry::HandOver;
 use crate::domain::record::open_changes::ReservedFile;
 use crate::hash::sha256;
 use crate::journal::lock::{FolderLock, LockKind};
+use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
 use crate::ops::records_access::lock_folder;
 use crate::private_files::{
     create_folder, create_new, remove_file, rename, sync_folder, sync_renamed_folder,
 };
-use crate::text::{plural, shown_path};
+use crate::text::shown_path;
 
 /// The folder for what is handed over, next to the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
@@ -71,7 +72,7 @@ impl HandOverPlace {
             _lock: None,
         };
         let at = (&*place.folder, &*place.shown(""));
-        let so = "Nothing was handed over.";
+        let so = message!("run-nothing-handed-over");
         let lock = lock_folder("hand-over folder", at, LockKind::Exclusive, context.stop, so);
         place._lock = Some(lock.await?);
         let unknown = place.folders_without_record(files);
@@ -79,11 +80,8 @@ impl HandOverPlace {
             && !options.hand_over_again
         {
             return Err(Failure::refused(
-                format!(
-                    "{} handed over before without a record, or the record is lost; for example {first}",
-                    plural(unknown.len(), "folder was", "folders were")
-                ),
-                "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
+                message!("run-folders-unknown", count = unknown.len(), first),
+                message!("run-folders-unknown-help"),
             ));
         }
         // Of a cut record it is not known which mailboxes its file names.
@@ -116,11 +114,9 @@ impl HandOverPlace {
     }
 
     /// What to do with a folder that was handed over.
-    pub fn describe_next_step(&self, name: &str) -> String {
+    pub fn describe_next_step(&self, name: &str) -> Message {
         let folder = self.shown(name);
-        format!(
-            "give {folder} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
-        )
+        message!("run-give-folder-help", folder)
     }
 
     /// The agency's folders that no record names, sorted.
@@ -212,25 +208,20 @@ impl HandOverPlace {
     }
 
     /// What became of a file whose run was killed before it recorded that it is there, also in words.
-    pub fn find(&self, file: &HandOver) -> (FileFate, String) {
+    pub fn find(&self, file: &HandOver) -> (FileFate, Message) {
         let (name, shown) = (&*file.file, self.shown(""));
         let folder = name.strip_suffix(".csv").unwrap_or(name);
         if self.is_unfinished(name) {
-            let text = "was killed before it appeared: nothing of it was handed over";
-            return (FileFate::Absent, format!("{name} is not there, and its run {text}."));
+            return (FileFate::Absent, message!("run-file-absent", name));
         }
         let found = self.is_own(folder).then(|| fs::read(self.folder.join(folder).join(name)));
-        let why = match found {
+        match found {
             Some(Ok(bytes)) if sha256(&bytes) == file.sha256 => {
-                let text = "was killed when it had just written it: it is handed over";
-                return (FileFate::There, format!("{name} is in {shown}, and its run {text}."));
+                (FileFate::There, message!("run-file-there", name, shown))
             }
-            Some(Ok(_)) => format!("the one in {shown} was changed: its SHA-256 is another"),
-            _ => format!("{shown} lacks it"),
-        };
-        let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
-        let unclear = format!("It is not known whether {name} was handed over: {why}");
-        (FileFate::Unclear, format!("{unclear}, and its run {text}."))
+            Some(Ok(_)) => (FileFate::Unclear, message!("run-file-changed", name, shown)),
+            _ => (FileFate::Unclear, message!("run-file-lacking", name, shown)),
+        }
     }
 
     /// Removes what never appeared of these files, whose runs are over. Other clones may use the folder, too.
@@ -249,14 +240,13 @@ fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
     if on_record > SHOWN {
         shown.push("…");
     }
-    let shown = if on_record == 0 { "none".to_owned() } else { shown.join(", ") };
+    let shown = match on_record {
+        0 => message!("run-none"),
+        _ => Message::verbatim(shown.join(", ")),
+    };
     Failure::refused(
-        format!(
-            "it is not known whether {} was handed over: the record of its run is cut off, and has {on_record} of its {}: {shown}",
-            cut.file,
-            plural(cut.changes, "change", "changes"),
-        ),
-        "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again without --only",
+        message!("run-cut-record", file = cut.file, known = on_record, count = cut.changes, shown),
+        message!("run-cut-record-help"),
     )
 }
 

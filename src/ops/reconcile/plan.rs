@@ -28,6 +28,7 @@ use crate::output::AgencyResult;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
+use crate::printer::text;
 use crate::text::escape;
 
 /// A plan, and the portal that was read; `None` if nothing had to be read.
@@ -68,9 +69,7 @@ fn warn_of_unnamed(context: &ReconcileContext<'_>, desired: &Desired, agency: &A
     for mailbox in &context.options.only {
         if agency.policy.owns_domain_of(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
-            printer::print_message(&format!(
-                "note: no request names {mailbox}, so nothing is done for it"
-            ));
+            printer::print_message(&text!("run-unnamed-note", mailbox));
         }
     }
 }
@@ -241,10 +240,7 @@ pub(super) async fn stale_for_all_agencies(
     let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
-            stale.push(StaleReason::about_subject(
-                &*kept.agency,
-                "this agency is no longer in the folder",
-            ));
+            stale.push(StaleReason::about_subject(&*kept.agency, message!("run-agency-gone")));
         }
     }
     if agencies.len() == 1 {
@@ -253,13 +249,13 @@ pub(super) async fn stale_for_all_agencies(
     for agency in agencies {
         let name = &agency.policy.agency;
         let why = match plans.plan_of(name) {
-            None => Some("the saved plan does not include this agency"),
+            None => Some(message!("run-plan-without-agency")),
             Some(kept) => {
                 let mut run = AgencyResult::default();
                 match replan_saved(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
-                    Ok(_) => Some("its plan is outdated; its own section shows why"),
-                    Err(_) => Some("its plan cannot be made again; its own section shows why"),
+                    Ok(_) => Some(message!("run-plan-outdated-there")),
+                    Err(_) => Some(message!("run-plan-not-made-there")),
                 }
             }
         };

@@ -20,14 +20,14 @@ use crate::domain::record::open_changes::{
     OpenChange, ReservedFile, open_changes_for_portal, reserved_files, settle_by_portal,
     settled_event,
 };
+use crate::language::Message;
 use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;
-use crate::output::human::nonzero_counts;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalReader as _, ReadScope};
 use crate::printer;
-use crate::text::plural;
+use crate::printer::text;
 
 /// The records of earlier runs.
 pub(super) struct PreviousRuns {
@@ -49,7 +49,7 @@ pub(super) struct SettledChanges {
     /// Whether a run was killed while it handed changes over.
     pub is_hand_over_cut: bool,
     /// What became of each file that it announced, also in words.
-    files: BTreeMap<String, (FileFate, String)>,
+    files: BTreeMap<String, (FileFate, Message)>,
     /// The hashes of the changes in them.
     in_files: HashSet<String>,
 }
@@ -62,13 +62,11 @@ impl PreviousRuns {
     pub fn read(observer: &Observer<'_>, agency: &Agency) -> Result<Self, Failure> {
         let read = observer.read_records(agency);
         let (folder, runs) =
-            read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
+            read.map_err(|failure| failure.into_refusal(message!("run-nothing-changed")))?;
         if let Some(problems) = describe_record_problems(&runs) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
-            printer::print_message(&format!(
-                "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
-            ));
+            printer::print_message(&text!("run-records-note", problems));
         }
         if agency.policy.portal == PortalKind::Files {
             check_committed_records(&folder)?;
@@ -129,9 +127,7 @@ impl PreviousRuns {
                 done
             }
             Err(error) => {
-                printer::print_message(&format!(
-                    "note: the changes that earlier runs left open stay open: {error}"
-                ));
+                printer::print_message(&text!("run-left-open-note", error = error.message()));
                 SettledChanges::default()
             }
         }
@@ -143,7 +139,7 @@ impl PreviousRuns {
     }
 
     /// What became of the open changes of a shard, in words.
-    pub fn describe_settled(&self, done: &SettledChanges, shard: Option<Shard>) -> Option<String> {
+    pub fn describe_settled(&self, done: &SettledChanges, shard: Option<Shard>) -> Option<Message> {
         let is_plain = |hash: &str| !done.in_files.contains(hash);
         let hand_over_intents: HashSet<&str> = self
             .handed_over()
@@ -153,15 +149,16 @@ impl PreviousRuns {
         let settled = done.settled.iter().filter(|settled| is_plain(&settled.intent));
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =
             settled.partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
-        let mut sentences: Vec<String> =
+        let mut sentences: Vec<Message> =
             done.files.values().map(|(_, text)| text.clone()).collect();
         if !hand_over_intents.is_empty() {
             let mut parts = count_by_result(&handed_over);
             let open = hand_over_intents.len() - handed_over.len();
             if open > 0 {
-                parts.push(format!("{open} not yet done, according to the export"));
+                parts.push(message!("run-not-yet-done", count = open));
             }
-            sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
+            let parts = Message::joined(parts, ", ");
+            sentences.push(message!("run-of-handed-over", parts));
         }
         let left =
             self.open_of(shard).filter(|open| open.file.is_none() && is_plain(&open.hash)).count();
@@ -169,15 +166,12 @@ impl PreviousRuns {
             let mut parts = count_by_result(&others);
             let open = left - others.len();
             if open > 0 {
-                parts.push(format!("{open} not seen so far"));
+                parts.push(message!("run-not-seen", count = open));
             }
-            sentences.push(format!(
-                "Earlier runs did not see the end of {}: {}.",
-                plural(left, "change", "changes"),
-                parts.join(", ")
-            ));
+            let parts = Message::joined(parts, ", ");
+            sentences.push(message!("run-of-earlier", count = left, parts));
         }
-        (!sentences.is_empty()).then(|| sentences.join(" "))
+        (!sentences.is_empty()).then(|| Message::joined(sentences, " "))
     }
 
     /// The open changes that were handed over, or may have been.
@@ -251,7 +245,7 @@ impl SettledChanges {
             }
         };
         let is_absent = fate == FileFate::Absent;
-        self.add(is_absent.then(|| settled_event(open, Settlement::NotApplied, text)));
+        self.add(is_absent.then(|| settled_event(open, Settlement::NotApplied, text.in_english())));
     }
 
     /// Whether a file is there whose run was killed.
@@ -260,14 +254,13 @@ impl SettledChanges {
     }
 
     /// What to do with the files of runs that were killed, if there is anything.
-    pub fn describe_next_step(&self, place: &HandOverPlace) -> Option<String> {
+    pub fn describe_next_step(&self, place: &HandOverPlace) -> Option<Message> {
         let is = |wanted| self.files.iter().find(|(_, (fate, _))| *fate == wanted);
         if let Some((file, _)) = is(FileFate::There) {
             let name = file.strip_suffix(".csv").unwrap_or(file);
             return Some(place.describe_next_step(name));
         }
-        let ask = "ask who has the file; if nobody has it, use --hand-over-again";
-        is(FileFate::Unclear).map(|_| ask.to_owned())
+        is(FileFate::Unclear).map(|_| message!("run-ask-holder-help"))
     }
 }
 
@@ -278,12 +271,16 @@ fn cancelled_event(open: &OpenChange) -> Settled {
 }
 
 /// "2 seen done, 1 unclear".
-fn count_by_result(settled: &[&Settled]) -> Vec<String> {
-    let of = |word| settled.iter().filter(|settled| settled.outcome == word).count();
-    nonzero_counts([
-        (of(Settlement::SeenDone), "seen done"),
-        (of(Settlement::AlreadySo), "already so"),
-        (of(Settlement::NotApplied), "not made"),
-        (of(Settlement::Unknown), "unclear"),
-    ])
+fn count_by_result(settled: &[&Settled]) -> Vec<Message> {
+    let of = |word, message: fn(usize) -> Message| {
+        let count = settled.iter().filter(|settled| settled.outcome == word).count();
+        (count > 0).then(|| message(count))
+    };
+    let parts = [
+        of(Settlement::SeenDone, |count| message!("run-seen-done", count)),
+        of(Settlement::AlreadySo, |count| message!("run-already-so", count)),
+        of(Settlement::NotApplied, |count| message!("run-not-made", count)),
+        of(Settlement::Unknown, |count| message!("run-unclear", count)),
+    ];
+    parts.into_iter().flatten().collect()
 }

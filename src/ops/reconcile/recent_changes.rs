@@ -18,7 +18,7 @@ use crate::ops::failure::Failure;
 use crate::portal;
 use crate::portal::{PortalError, PortalReader, ReadScope};
 use crate::printer;
-use crate::text::plural;
+use crate::printer::text;
 
 /// A change that is older than this and not seen is planned again. It stays open.
 const READ_LAG: Duration = Duration::from_secs(30);
@@ -46,10 +46,10 @@ pub(super) async fn wait_for_recent_changes(
     if recent.is_empty() {
         return Ok(());
     }
-    printer::print_message(&format!(
-        "note: an earlier run sent {} some seconds ago and did not see the effect; the portal is read for up to {} s before they are planned again",
-        plural(recent.len(), "change", "changes"),
-        left.as_secs()
+    printer::print_message(&text!(
+        "run-recent-note",
+        count = recent.len(),
+        seconds = left.as_secs()
     ));
     let reader = observer.session.open_reader(&agency.policy).await?;
     Ok(wait_until_seen(&reader, &recent, left).await?)

@@ -80,9 +80,9 @@ impl ChangeRecorder {
         let journal = Journal::start(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
             let folder = shown_path(&previous.folder);
-            let help = "nothing is changed without a record; use another folder with --records DIR";
-            let help = system_limits::help(&error).unwrap_or(help);
-            Failure::refused(format!("the run cannot be recorded in {folder}: {error}"), help)
+            let help = message!("run-no-record-help");
+            let help = system_limits::help(&error).map_or(help, Message::verbatim);
+            Failure::refused(message!("run-not-recorded", folder, error = error.to_string()), help)
         })?;
         Ok(Self {
             journal,

@@ -11,6 +11,7 @@ use crate::domain::plan::{Digest, Plan, Refusal, StaleReason, files_digest, poli
 use crate::environment;
 use crate::environment::read_bounded;
 use crate::git;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::output::AgencyResult;
@@ -29,14 +30,14 @@ const NAMED: usize = 5;
 /// If it cannot be read or is not a plan.
 pub(super) fn read(file: &Path) -> Result<PlanFile, Failure> {
     let name = shown_path(file);
-    let again = "make a new plan with --plan-out, and have it reviewed";
+    let again = || message!("run-plan-again-help");
     let bytes = read_bounded(file, LARGEST).map_err(|error| {
-        let reason = format!("The plan {name} cannot be read: {error}. Nothing was changed.");
-        Failure::failed(reason, again)
+        let reason = message!("run-plan-unread", name = &name, error = error.to_string());
+        Failure::failed(reason, again())
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
     text.and_then(|text| PlanFile::read(&text))
-        .map_err(|why| Failure::refused(format!("the plan {name} cannot be applied: {why}"), again))
+        .map_err(|why| Failure::refused(message!("run-plan-not-applied", name, why), again()))
 }
 
 /// Saves the plans of a dry run to a file, completely or not at all.
@@ -47,14 +48,14 @@ pub(super) fn write(
     file: &Path,
     source: &LoadedRequests,
     runs: &[AgencyResult],
-) -> Result<(), String> {
+) -> Result<(), Message> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
-        return Err("No plan was saved, because not every agency has one.".to_owned());
+        return Err(message!("run-plan-of-some"));
     };
     let mut refusals = plans.iter().flat_map(|plan| &plan.refusals);
     if refusals.any(Refusal::is_sign_of_loss) {
-        return Err("No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.".to_owned());
+        return Err(message!("run-plan-of-loss"));
     }
     let agencies = source.loaded.agencies.iter().zip(&plans);
     let kept = PlanFile::new(SealedContents {
@@ -76,7 +77,9 @@ pub(super) fn write(
     folder
         .map_or(Ok(()), create_folder)
         .and_then(|()| replace(file, kept.to_text().as_bytes()))
-        .map_err(|error| format!("The plan cannot be saved to {}: {error}.", shown_path(file)))?;
+        .map_err(|error| {
+            message!("run-plan-unsaved", file = shown_path(file), error = error.to_string())
+        })?;
     let (saved, name) = match is_stream(file) {
         true => (format!("The plan is written to {}", shown_path(file)), "FILE".to_owned()),
         false => {
@@ -129,15 +132,15 @@ pub(super) fn changed_files(source: &LoadedRequests, plan: &PlanFile) -> Vec<Sta
         .take(NAMED)
         .map(|(letter, path)| {
             let how = match letter {
-                'A' => "is new since the plan was made",
-                'D' => "was deleted after the plan was made",
-                _ => "was changed after the plan was made",
+                'A' => message!("plan-stale-file-new"),
+                'D' => message!("plan-stale-file-deleted"),
+                _ => message!("plan-stale-file-changed"),
             };
             StaleReason::about_subject(escape(&path).into_owned(), how)
         })
         .collect();
     if count > NAMED {
-        let more = format!("… and {} more files changed", count - NAMED);
+        let more = message!("plan-stale-more-files", count = count - NAMED);
         stale.push(StaleReason::about_plan(more));
     }
     stale

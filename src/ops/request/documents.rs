@@ -40,7 +40,7 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>,
         Ok(documents)
     } else {
         let help = "use regular files of at most 100 MiB";
-        Err(failure_before_writing(&wrong.join("; "), help))
+        Err(failure_before_writing(wrong.join("; "), help))
     }
 }
 
