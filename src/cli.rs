@@ -72,6 +72,7 @@ pub fn main() -> ExitCode {
         printer::print_message(&unknown);
         return Exit::Usage.into();
     }
+    printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log();
     if let Err(error) = prepare_system() {
         printer::print_message(&format!("Failed: the system lets no run start: {error}"));
