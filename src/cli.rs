@@ -103,6 +103,7 @@ pub fn main() -> ExitCode {
         printer::print_message(&why);
         return Exit::Usage.into();
     }
+    printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
         printer::print_message(&format!("Failed: the system lets no run start: {error}"));

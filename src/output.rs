@@ -25,6 +25,7 @@ pub mod records;
 pub mod register;
 pub mod rehearse;
 pub(crate) mod report_writer;
+mod request_details;
 pub(crate) mod result_printer;
 mod row_lines;
 mod run_result;

@@ -2,15 +2,19 @@
 //! standard error. Colours are used on a terminal if NO_COLOR is not set.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place")]
 
+mod wrap;
+
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
+
+pub use wrap::{width, wrap};
 
 /// Whether people read Malay; else they read English.
 static IS_MALAY: AtomicBool = AtomicBool::new(false);
@@ -38,6 +42,30 @@ macro_rules! text {
     ($($message:tt)*) => { $crate::printer::render(&message!($($message)*)) };
 }
 pub(crate) use text;
+
+/// The columns of standard output and of standard error.
+static COLUMNS: [AtomicUsize; 2] = [AtomicUsize::new(usize::MAX), AtomicUsize::new(usize::MAX)];
+/// A screen is never taken for narrower than this: nobody could read it.
+const NARROWEST: usize = 40;
+
+/// Measures the terminal, if there is one. A file and the log of a job have room for any line; the
+/// variable COLUMNS, here as `asked`, says otherwise.
+pub fn measure_columns(asked: Option<&str>) {
+    use terminal_size::terminal_size_of;
+    let asked = asked.and_then(|columns| columns.parse().ok());
+    let measured = [terminal_size_of(io::stdout()), terminal_size_of(io::stderr())];
+    for (columns, measured) in COLUMNS.iter().zip(measured) {
+        let measured = measured.map(|(width, _)| usize::from(width.0));
+        let known = asked.or(measured).filter(|columns| *columns > 0);
+        columns
+            .store(known.map_or(usize::MAX, |columns| columns.max(NARROWEST)), Ordering::Relaxed);
+    }
+}
+
+/// The columns that a result may have.
+pub fn columns() -> usize {
+    COLUMNS[0].load(Ordering::Relaxed)
+}
 
 /// What must never be printed.
 static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());
@@ -124,8 +152,9 @@ pub fn has_write_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
 }
 
-/// Prints a message about the run.
+/// Prints a message about the run, in lines that fit.
 pub fn print_message(text: &str) {
+    let text = &wrap(text, COLUMNS[1].load(Ordering::Relaxed), 2);
     #[cfg(test)]
     if captured::add(&format!("{text}\n"), |(_, messages)| messages) {
         return;
@@ -170,6 +199,7 @@ pub fn shows_progress() -> bool {
 
 /// Asks a question; only the whole word `yes` confirms it.
 pub fn confirm(question: &str) -> bool {
+    let question = wrap(question, COLUMNS[1].load(Ordering::Relaxed), 2);
     matches!(ask_line(&format!("{question} ")), Ok(Some(answer)) if answer.trim() == "yes")
 }
 

@@ -12,6 +12,7 @@
 //! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
 //! - `add FILE`                    moves `later/FILE` into the requests and replaces an existing file
 //! - `remove FILE`                 deletes a file of the requests
+//! - `columns N`                   from here on, the screen of `arkib` is so wide
 //! - `webhook`                     from here on, `arkib` sends alerts, which are shown below its output
 //! - `git …`                       runs git; the same commits have the same names everywhere
 
@@ -82,6 +83,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     let mut text = String::new();
     let mut ran = 0;
     let mut webhook: Option<Webhook> = None;
+    let mut columns = None;
     for line in commands.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -97,6 +99,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                 if let Some(webhook) = &webhook {
                     command.env("ARKIB_ALERT_URL", webhook.url());
                 }
+                command.envs(columns.map(|columns| ("COLUMNS", columns)));
                 let output = command.in_time();
                 let _ = writeln!(text, "$ {line}");
                 text.push_str(&stdout(&output));
@@ -110,6 +113,10 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                     }
                 }
                 let _ = writeln!(text, "exit {}\n", status(&output));
+            }
+            ["columns", number] => {
+                columns = Some(*number);
+                let _ = writeln!(text, "$ {line}\n");
             }
             ["webhook"] => webhook = Some(Webhook::start()),
             ["portal", mailbox, changes @ ..] => {

@@ -130,6 +130,9 @@ pub struct Args {
         conflicts_with = "dry_run"
     )]
     wait_timeout: u64,
+    /// Name the mailboxes with an archive that no request names; otherwise they are only counted
+    #[arg(long)]
+    unmanaged: bool,
     /// The most requests sent to the portal at the same time; if it supports bulk requests, each may
     /// hold up to a hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -183,6 +186,7 @@ pub fn run(mut args: Args) -> Exit {
         shard: args.shard,
         wait: args.wait,
         wait_timeout: args.wait_timeout,
+        names_unmanaged: args.unmanaged,
         concurrency: args.concurrency,
         records: args.records,
         records_branch: args.records_branch,

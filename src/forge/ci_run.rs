@@ -95,6 +95,24 @@ pub fn job_url(variable: Variable<'_>) -> Option<String> {
     non_empty_variable(variable, "CI_JOB_URL").or_else(run)
 }
 
+/// The address below which the forge's pages of a commit's files are. Where the environment names no page
+/// that can be a link, there is none.
+pub fn file_pages(variable: Variable<'_>, commit: &str) -> Option<String> {
+    let of_github = |between: &str| {
+        let server = non_empty_variable(variable, "GITHUB_SERVER_URL")?;
+        let repository = non_empty_variable(variable, "GITHUB_REPOSITORY")?;
+        Some(format!("{}/{repository}/{between}", server.trim_end_matches('/')))
+    };
+    let pages = match Forge::from_environment(variable)? {
+        Forge::Gitlab => format!("{}/-/blob", non_empty_variable(variable, "CI_PROJECT_URL")?),
+        Forge::Forgejo => of_github("src/commit")?,
+        Forge::Github => of_github("blob")?,
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/%".contains(c);
+    let is_page = pages.starts_with("https://") || pages.starts_with("http://");
+    (is_page && pages.chars().all(is_plain)).then(|| format!("{pages}/{commit}"))
+}
+
 /// The commit that this pull request is to be merged into. A branch has its full name, because a tag that
 /// is called `origin/main` would make any other ambiguous.
 ///

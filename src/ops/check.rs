@@ -8,6 +8,7 @@ mod unreachable_approvals;
 use super::base::Base;
 use super::exit_status::exit_of_findings;
 use super::failure::Failure;
+use super::read_requests::repository_pages;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
@@ -101,10 +102,8 @@ fn write_check_output(
         files: source.map_or(&[], LoadedRequests::other_files),
         runs: &[],
         ended: Some(ended),
-        places: source.map_or_else(
-            || options.requests.repository_path_resolver(),
-            LoadedRequests::repository_path_resolver,
-        ),
+        places: source
+            .map_or_else(|| options.requests.repository_path_resolver(), repository_pages),
     };
     report_writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);

@@ -76,7 +76,7 @@ fn init(mut draft: Draft) -> Result<(Vec<String>, Vec<String>), Failure> {
 fn next_steps(options: &Options) -> String {
     let named =
         |name: &str| environment::shell().quote_for_shell(&shown(&options.folder.join(name)));
-    let mut plan = "arkib reconcile --dry-run".to_owned();
+    let mut plan = "arkib reconcile --dry-run --unmanaged".to_owned();
     if options.folder != Path::new(".") {
         plan += &format!(" --requests {}", named("requests"));
     }

@@ -3,6 +3,9 @@
 use tokio::runtime::Runtime;
 
 use super::failure::Failure;
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
+use crate::environment::variable;
+use crate::forge::ci_run::file_pages;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::yaml::has_errors;
@@ -20,6 +23,12 @@ pub(super) fn read_with_base(
         let reason = format!("The requests cannot be read: {error}{so}");
         Failure::failed(reason, error.help())
     })
+}
+
+/// The paths of the files that were read, and their pages on the forge of a CI job.
+pub(super) fn repository_pages(source: &LoadedRequests) -> RepositoryPathResolver {
+    let pages = source.commit().and_then(|commit| file_pages(&variable, commit));
+    source.repository_path_resolver().with_pages(pages)
 }
 
 /// The runtime of a command that changes nothing, if the requests have no errors.

@@ -175,7 +175,7 @@ fn run_result<'a>(
         ended,
         places: source.map_or_else(
             || options.requests.repository_path_resolver(),
-            LoadedRequests::repository_path_resolver,
+            read_requests::repository_pages,
         ),
     }
 }

@@ -166,7 +166,7 @@ fn text(source: &LoadedRequests, summary: &StatusResult) -> String {
     text.extend(summary.waiting.iter().map(open_requests::render_text));
     for run in &summary.plans {
         text.push_str(&human::header(run));
-        text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));
+        text.extend(run.plan.iter().map(|plan| human::plan(plan, run)));
     }
     text
 }

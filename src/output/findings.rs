@@ -10,16 +10,19 @@ use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
 use crate::language::Message;
 use crate::printer;
-use crate::printer::text;
+use crate::printer::{text, wrap};
 use crate::text::{escape, excerpt};
 
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
+/// The columns before a help: the number of a line, and ` = help: `.
+const HELP_BEGINS: usize = 14;
 
 /// Every finding with its snippet; if there are very many, the first of each kind, and their numbers.
 pub fn render_findings(findings: &[Finding]) -> String {
-    let renderer = Renderer::styled();
-    let snippet = |finding: &Finding| render_finding(finding, &renderer) + "\n\n";
+    let columns = printer::columns();
+    let renderer = Renderer::styled().term_width(columns.min(LONGEST_LINE));
+    let snippet = |finding: &Finding| render_finding(finding, &renderer, columns) + "\n\n";
     if findings.len() <= SMALL {
         return findings.iter().map(snippet).collect();
     }
@@ -78,7 +81,7 @@ pub fn count_problems(findings: &[Finding]) -> Message {
     message!("finding-problems", count = findings.len(), files = count_files(findings))
 }
 
-fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
+fn render_finding(finding: &Finding, renderer: &Renderer, columns: usize) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -86,9 +89,12 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
     let severity = printer::render(&Message::of_word(finding.severity.as_str()));
     let help_name = text!("finding-help");
     let (message, help) = (printer::render(&finding.message), printer::render(&finding.help));
-    let (message, help) = (escape(&message), escape(&help));
+    // What stands before them: `warning[…]: `, and the number of a line and ` = help: `.
+    let before = "warning[]: ".len() + finding.kind.len();
+    let message = wrap(&escape(&message), columns.saturating_sub(before), 0);
+    let help = wrap(&escape(&help), columns.saturating_sub(HELP_BEGINS), 0);
     let file = escape(&finding.file);
-    let title = level.with_name(severity.as_str()).primary_title(message.as_ref()).id(finding.kind);
+    let title = level.with_name(severity.as_str()).primary_title(message.as_str()).id(finding.kind);
     let source = finding.source_line.as_deref();
     let line = source.map(|line| MarkedLine::new(line, finding));
     let group = match (&line, finding.position) {
@@ -101,7 +107,7 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
         _ => title.element(Origin::path(file.as_ref())),
     };
     renderer
-        .render(&[group.element(Level::HELP.with_name(help_name.as_str()).message(help.as_ref()))])
+        .render(&[group.element(Level::HELP.with_name(help_name.as_str()).message(help.as_str()))])
 }
 
 /// A source line that is safe to show, and the bytes of it to mark.

@@ -32,6 +32,8 @@ pub(super) const SCREEN: RowLimit = RowLimit::new(12, 30, 2);
 /// In a comment: fits several times with addresses of usual length; `markdown` enforces the limit of the
 /// comment itself.
 pub(super) const COMMENT: RowLimit = RowLimit::new(20, 60, 2);
+/// In the file with the full output.
+pub(super) const EVERYTHING: RowLimit = RowLimit::new(usize::MAX, usize::MAX, 1);
 /// Requests whose changes all succeeded; each has one line with their number.
 pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
 /// The most problems of files that are shown, six or seven lines each; but at least one of each kind.

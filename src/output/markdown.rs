@@ -1,30 +1,35 @@
-//! The output as Markdown, for a comment on a pull request, a job summary or a file.
+//! The output as Markdown, for a comment on a pull request, a job summary or a file. It is made for the
+//! screen of a phone: lists that wrap, and what ends archives first.
 //!
-//! Text from files and portals is inside fences that are longer than any fence in it, or in `<code>` as
-//! character references, where Markdown, HTML, mentions and quick actions do not work. Whole rows are
-//! left out, the least important first, and their number is shown.
+//! Text from files and portals is only in [`safe_text`], where Markdown, HTML, mentions and quick actions
+//! do not work. Whole rows are left out, the least important first, and their number is shown.
 
-mod fence_rows;
 mod fit_to_limit;
+mod list_rows;
+mod plan_sections;
+mod safe_text;
 
 pub use self::fit_to_limit::hides_terminations;
 
 use std::path::Path;
 
-use self::fit_to_limit::{Called, FenceRow, Rank, RowGroup, lay_out};
+use self::fit_to_limit::{Called, MarkdownRow, Rank, RowGroup, lay_out};
+use self::plan_sections::{Amount, Section};
+use self::safe_text::{code, prose};
 use super::findings::count_problems;
 use super::groups;
-use super::groups::{COMMENT, SMALL};
+use super::groups::SMALL;
 use super::json::ExitOutput;
-use super::{AgencyResult, RunResult, grouped_plan, phrases, plan_rows, row_lines};
+use super::{AgencyResult, RunResult, grouped_plan, phrases, plan_rows};
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
 use crate::domain::policy::diff::{PolicyChange, PolicyLine};
+use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
-use crate::text::{escape, shown_path};
+use crate::text::shown_path;
 
 /// The most changes of a policy that are shown.
 const POLICY_WORDS: usize = 40;
@@ -33,27 +38,42 @@ const QUIET: usize = 1_000;
 
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Path>) -> String {
-    let is_whole = most == usize::MAX;
+    let amount = if most == usize::MAX { Amount::Whole } else { Amount::First };
+    let text = render_amount(summary, most, whole, amount);
+    match hides_terminations(&text) {
+        true => render_amount(summary, most, whole, Amount::Names),
+        false => text,
+    }
+}
+
+fn render_amount(
+    summary: &RunResult<'_>,
+    most: usize,
+    whole: Option<&Path>,
+    amount: Amount,
+) -> String {
+    let is_whole = amount == Amount::Whole;
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
-        let (title, requests) =
-            (check_title(summary, ended), escape_code(&printer::render(&summary.requests_at)));
-        let requests = text!("comment-requests", requests);
-        let heading = format!("### arkib: {title}\n\n{requests}\n");
+        let heading = format!("### arkib: {}\n", check_title(summary, ended));
         parts.push(RowGroup::new_plain(heading));
+        parts.extend(problem_rows(summary, is_whole));
         parts.extend(policy_changes(summary.policies));
         parts.extend(other_files(summary.files));
-        parts.extend(problem_rows(summary, is_whole));
-        parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_ref()));
+        parts.push(ending_rows(&ended.reason, ended.help.as_ref()));
+        let requests = code(&printer::render(&summary.requests_at));
+        parts.push(RowGroup::new_plain(text!("comment-requests", requests) + "\n"));
     } else if !summary.findings.is_empty() {
         let count = printer::render(&count_problems(summary.findings));
         parts.push(RowGroup::new_plain(format!("### arkib: {count}\n")));
         parts.extend(problem_rows(summary, is_whole));
     }
     let agencies = summary.runs.iter();
-    parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
+    let is_alone = summary.runs.len() == 1;
+    let agency = |run| agency_groups(run, is_alone, &summary.places, amount);
+    parts.extend(agencies.flat_map(agency));
     let whole = match whole {
-        Some(file) => text!("comment-output-in-file", file = escape_code(&shown_path(file))),
+        Some(file) => text!("comment-output-in-file", file = code(&shown_path(file))),
         None => text!("comment-output-of-report"),
     };
     if !is_whole && is_large(summary) {
@@ -63,8 +83,8 @@ pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Pa
 }
 
 fn problem_rows(summary: &RunResult<'_>, is_whole: bool) -> Option<RowGroup> {
-    let rows = fence_rows::problem_rows(summary.findings, is_whole);
-    RowGroup::new_fenced("", "text", rows, Called::Problem)
+    let rows = list_rows::problem_rows(summary.findings, &summary.places, is_whole);
+    RowGroup::new_list("", rows, Called::Problem)
 }
 
 /// Whether anything is so large that it is grouped.
@@ -81,7 +101,7 @@ fn is_large(summary: &RunResult<'_>) -> bool {
 pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
-    let rows = lines.map(|line| FenceRow::new(Rank::Change, line.to_owned()));
+    let rows = lines.map(|line| MarkdownRow::new(Rank::Change, line.to_owned()));
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {command} -->"))];
     parts.extend(RowGroup::new_fenced("", "text", rows.collect(), Called::Line));
     lay_out(&parts, most, &text!("comment-output-of-json"))
@@ -105,7 +125,7 @@ fn heading(run: &AgencyResult) -> String {
         return text!("comment-plan-outdated");
     }
     let totals = match &run.plan {
-        Some(plan) => phrases::plan_totals(plan, run.pull_request.as_ref()),
+        Some(plan) => phrases::headline(plan, run.pull_request.as_ref()),
         None => message!("comment-no-plan"),
     };
     match run.exit {
@@ -115,44 +135,62 @@ fn heading(run: &AgencyResult) -> String {
     }
 }
 
-fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
-    let shard = run.share.map(|share| match share.of_changes {
-        Some(count) => text!("comment-shard-of", shard = share.shard.to_string(), count),
-        None => text!("plan-shard", shard = share.shard.to_string()),
-    });
-    let about = [
-        Some(escape_code(&run.agency)),
-        Some(text!("plan-requests", requests = escape_code(&printer::render(&run.requests_at)))),
-        Some(text!("plan-portal", portal = run.portal)),
-        run.export.as_ref().map(|export| escape_code(&phrases::export_read(export))),
-        run.as_of.map(|day| text!("plan-as-of", day)),
-        shard,
-        run.plan.as_ref().map(|plan| text!("comment-plan", digest = plan.digest.short())),
-    ];
-    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+fn agency_groups(
+    run: &AgencyResult,
+    is_alone: bool,
+    places: &RepositoryPathResolver,
+    amount: Amount,
+) -> Vec<RowGroup> {
+    let is_whole = amount == Amount::Whole;
+    let agency = if is_alone { String::new() } else { format!("{}: ", code(&run.agency)) };
     let mut parts = vec![RowGroup {
         called: Called::Agency,
-        ..RowGroup::new_plain(format!("### arkib: {}\n\n{about}\n", heading(run)))
+        ..RowGroup::new_plain(format!("### arkib: {agency}{}\n", heading(run)))
     }];
     parts.extend(refusals(run));
-    let rows = fence_rows::stale_rows(&run.stale, is_whole);
+    let rows = list_rows::stale_rows(&run.stale, is_whole);
     let title = format!("**{}**\n\n", text!("comment-saved-plan-outdated"));
-    parts.extend(RowGroup::new_fenced(&title, "text", rows, Called::Reason));
+    parts.extend(RowGroup::new_list(&title, rows, Called::Reason));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
-            let rows = fence_rows::outcome_rows(plan, outcomes, is_whole);
-            parts.extend(RowGroup::new_fenced("", "text", rows, Called::Outcome));
+            let rows = list_rows::outcome_rows(plan, outcomes, is_whole);
+            parts.extend(RowGroup::new_list("", rows, Called::Outcome));
         }
         (Some(plan), None) if run.stale.is_empty() => {
-            parts.extend(plan_row_groups(run, plan, is_whole))
+            let section = Section { places, amount };
+            parts.extend(plan_row_groups(run, plan, &section));
         }
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(RowGroup::new_plain(format!("{}\n", printer::render(settled))));
+        parts.push(RowGroup::new_plain(format!("{}\n", prose(&printer::render(settled)))));
     }
-    parts.push(ending_rows(run.exit, &run.reason, run.help.as_ref()));
+    parts.push(ending_rows(&run.reason, run.help.as_ref()));
+    parts.push(RowGroup::new_plain(about(run) + "\n"));
     parts
+}
+
+/// What was compared, and the numbers that the heading does not have.
+fn about(run: &AgencyResult) -> String {
+    let shard = run.share.map(|share| match share.of_changes {
+        Some(count) => text!("comment-shard-of", shard = share.shard.to_string(), count),
+        None => text!("plan-shard", shard = share.shard.to_string()),
+    });
+    let besides = run.plan.as_ref().filter(|_| run.stale.is_empty()).map(|plan| {
+        let besides = phrases::plan_besides(plan, run.pull_request.as_ref());
+        printer::render(&Message::joined(besides, " · "))
+    });
+    let about = [
+        besides.filter(|besides| !besides.is_empty()),
+        Some(code(&run.agency)),
+        Some(text!("plan-requests", requests = code(&printer::render(&run.requests_at)))),
+        Some(text!("plan-portal", portal = run.portal)),
+        run.export.as_ref().map(|export| code(&phrases::export_read(export))),
+        run.as_of.map(|day| text!("plan-as-of", day)),
+        shard,
+        run.plan.as_ref().map(|plan| text!("comment-plan", digest = plan.digest.short())),
+    ];
+    about.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// How policies change, in the order of `difference`: approvers before long lists.
@@ -160,16 +198,19 @@ fn policy_changes(changes: &[PolicyChange]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
         let row = |line: &PolicyLine| {
-            let rank = if line.is_termination() { Rank::Termination } else { Rank::Policy };
-            FenceRow::new(rank, format!("! {}", escape(&printer::render(line.text()))))
+            let text = prose(&printer::render(line.text()));
+            match line.is_termination() {
+                true => MarkdownRow::new(Rank::Termination, format!("- **{text}**")),
+                false => MarkdownRow::new(Rank::Policy, format!("- {text}")),
+            }
         };
-        let mut rows: Vec<FenceRow> = shown.iter().map(row).collect();
+        let mut rows: Vec<MarkdownRow> = shown.iter().map(row).collect();
         if more > 0 {
             let text = groups::and_more_text(message!("plan-changes", count = more));
-            rows.push(FenceRow::new(Rank::Policy, format!("! {text}")).with_count(more));
+            rows.push(MarkdownRow::new(Rank::Policy, format!("- {text}")).with_count(more));
         }
-        let title = phrases::policy_change_title(&escape_code(file), words);
-        RowGroup::new_fenced(&format!("**{title}.**\n\n"), "diff", rows, Called::PolicyChange)
+        let title = phrases::policy_change_title(&code(file), words);
+        RowGroup::new_list(&format!("**{title}.**\n\n"), rows, Called::PolicyChange)
     });
     parts.collect()
 }
@@ -177,105 +218,56 @@ fn policy_changes(changes: &[PolicyChange]) -> Vec<RowGroup> {
 /// Other files that a pull request changes.
 fn other_files(files: &[OtherFile]) -> Option<RowGroup> {
     let lines = plan_rows::other_file_lines(files).into_iter();
-    let rows = lines
-        .map(|(line, count)| FenceRow::new(Rank::Policy, format!("! {line}")).with_count(count));
+    let rows = lines.map(|(line, count)| {
+        MarkdownRow::new(Rank::Policy, format!("- {}", prose(&line))).with_count(count)
+    });
     let title = format!("**{}**\n\n", text!("plan-other-files"));
-    RowGroup::new_fenced(&title, "diff", rows.collect(), Called::OtherFile)
+    RowGroup::new_list(&title, rows.collect(), Called::OtherFile)
 }
 
 /// The exceeded limits.
 fn refusals(run: &AgencyResult) -> Option<RowGroup> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
-        let text = format!("! {}", escape(&printer::render(refusal.describe())));
-        FenceRow::new(Rank::Trouble, text)
+        let text = format!("- {}", prose(&printer::render(refusal.describe())));
+        MarkdownRow::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
-    RowGroup::new_fenced(&title, "diff", rows.collect(), Called::Limit)
+    RowGroup::new_list(&title, rows.collect(), Called::Limit)
 }
 
-fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
+fn plan_row_groups(run: &AgencyResult, plan: &Plan, section: &Section<'_>) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
-    let is_large = !is_whole && grouped_plan::row_count(plan, pull_request) > SMALL;
-    let mut quiet = Vec::new();
-    let changes = if is_large {
-        grouped_plan::plan_lines(plan, pull_request, COMMENT)
-    } else {
-        quiet = plan_rows::in_progress_rows(plan);
-        row_lines::ungrouped_lines(&plan_rows::change_and_obstacle_rows(plan, pull_request))
-    };
-    let most = if is_whole { usize::MAX } else { QUIET };
-    quiet.extend(plan_rows::side_rows(plan, pull_request, most));
-    let mut parts = Vec::new();
-    let changes = fence_rows::diff_rows(&changes);
-    parts.extend(RowGroup::new_fenced("", "diff", changes, Called::Change));
-    let words = phrases::written_words(&run.words).into_iter();
-    let words = words.map(|line| FenceRow::new(Rank::Policy, line)).collect();
-    parts.extend(RowGroup::new_fenced("", "diff", words, Called::Word));
+    let most = if section.amount == Amount::Whole { usize::MAX } else { QUIET };
+    let mut rows = plan_rows::termination_rows(plan, pull_request);
+    rows.extend(plan_rows::enable_and_obstacle_rows(plan, pull_request));
+    rows.extend(plan_rows::in_progress_rows(plan));
+    rows.extend(plan_rows::side_rows(plan, pull_request, most, run.names_unmanaged));
+    let mut parts = section.of_rows(&rows);
+    let words = phrases::written_words(&run.words);
+    if let Some((title, words)) = words.split_first() {
+        let words = words.iter().map(|line| {
+            let word = line.trim_start_matches([' ', '!']);
+            MarkdownRow::new(Rank::Policy, format!("- {}", prose(word)))
+        });
+        let title = format!("**{title}**\n\n");
+        parts.extend(RowGroup::new_list(&title, words.collect(), Called::Word));
+    }
     if let Some(pull_request) = pull_request {
         parts.extend(policy_changes(&pull_request.policies));
         parts.extend(other_files(&pull_request.files));
         let lines = phrases::how_to_approve(plan).into_iter();
         let lines = lines.chain([phrases::outstanding(pull_request)]);
-        parts.extend(lines.map(|line| RowGroup::new_plain(line + "\n")));
+        parts.extend(lines.map(|line| RowGroup::new_plain(prose(&line) + "\n")));
     }
-    let details = |title: &str, language, rows, called| {
-        let before = format!("<details><summary>{title}</summary>\n\n");
-        let part = RowGroup::new_fenced(&before, language, rows, called);
-        part.map(|part| RowGroup { close: part.close + "</details>\n\n", ..part })
-    };
-    let count: usize = quiet.iter().map(|row| row.count).sum();
-    let title = text!("comment-left-alone", count);
-    let quiet = fence_rows::diff_rows(&row_lines::ungrouped_lines(&quiet));
-    parts.extend(details(&title, "text", quiet, Called::OtherRow));
-    // In a large plan the head of each request names its file.
-    let diffs = if is_large { &[][..] } else { &plan.changes };
-    let diffs = diffs.iter().map(|change| {
-        let lines = plan_rows::diff_lines(change).into_iter().map(|(_, line)| line);
-        let lines: Vec<String> = lines.collect();
-        FenceRow::new(Rank::Detail, lines.join("\n"))
-    });
-    let title = text!("comment-request-of-each");
-    parts.extend(details(&title, "diff", diffs.collect(), Called::Diff));
+    // What is folded comes last.
+    parts.sort_by_key(|part| part.called == Called::OtherRow);
     parts
 }
 
-fn ending_rows(exit: Exit, reason: &Message, help: Option<&Message>) -> RowGroup {
-    let reason = printer::render(reason);
-    let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
-    let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
-    let said = (!is_plain).then(|| escape(&reason).into_owned());
-    let help = help.map(|help| text!("run-help", help = escape(&printer::render(help))));
-    let rows = said.into_iter().chain(help);
-    let rows = rows.map(|text| FenceRow::new(Rank::Frame, text)).collect();
-    let frame = RowGroup::new_plain(format!("{reason}\n"));
-    let before = if is_plain { format!("{reason}\n\n") } else { String::new() };
-    RowGroup::new_fenced(&before, "text", rows, frame.called).unwrap_or(frame)
-}
-
-/// Text as code, with every special character as a character reference.
-fn escape_code(text: &str) -> String {
-    let mut shown = String::from("<code>");
-    for character in escape(text).chars() {
-        if character.is_alphanumeric() || character == ' ' {
-            shown.push(character);
-        } else {
-            shown.push_str(&format!("&#{};", character as u32));
-        }
-    }
-    shown + "</code>"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_escapes_markdown_and_html() {
-        assert_eq!(escape_code("a <b>@x`"), "<code>a &#60;b&#62;&#64;x&#96;</code>");
-        let hostile = escape_code("](javascript:x)\n/close #1 \u{202e}");
-        let inner = hostile.trim_start_matches("<code>").trim_end_matches("</code>");
-        let is_reference = |c: char| c.is_alphanumeric() || " &#;".contains(c);
-        assert!(inner.chars().all(is_reference), "{inner}");
-    }
+fn ending_rows(reason: &Message, help: Option<&Message>) -> RowGroup {
+    let reason = prose(&printer::render(reason));
+    let help = help.map(|help| prose(&text!("run-help", help)));
+    let lines: Vec<String> = std::iter::once(reason).chain(help).collect();
+    RowGroup::new_plain(lines.join("\n\n") + "\n")
 }

@@ -186,7 +186,7 @@ pub fn header(run: &NotifyOutput) -> String {
 pub fn notices(run: &NotifyOutput) -> String {
     let cells: Vec<[String; 5]> = run.notices.iter().map(notice_cells).collect();
     let mut text = String::new();
-    for (line, notice) in align(&cells).iter().zip(&run.notices) {
+    for (line, notice) in align(&cells, 2, printer::columns()).iter().zip(&run.notices) {
         let style = match notice.outcome {
             Some("sent" | "printed") => GOOD,
             Some(_) => CARE,
@@ -228,7 +228,7 @@ pub fn unconfirmed(run: &NotifyOutput) -> String {
     let mut text = String::new();
     let cells: Vec<[String; 5]> =
         run.unconfirmed.iter().take(NAMED).map(unconfirmed_cells).collect();
-    for line in align(&cells) {
+    for line in align(&cells, 2, printer::columns()) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
     let count = run.unconfirmed.len();

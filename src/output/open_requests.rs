@@ -222,7 +222,7 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
         let cells: Vec<[String; 5]> = rows.take(SMALL).map(open_request_cells).collect();
         if count > 0 {
             let _ = writeln!(text, "\n{} ({count})", printer::render(&heading));
-            for line in align(&cells) {
+            for line in align(&cells, 2, printer::columns()) {
                 let _ = writeln!(text, "  {line}");
             }
             text.push_str(&hidden_rows_text(count));

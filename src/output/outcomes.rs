@@ -97,7 +97,7 @@ fn lines_by_cause<'a>(
             vec![format!("{word} {}: {cause}", group.count)]
         },
         |ending| outcome_row(*ending),
-        |_, [_, verb, mailbox, request, _]| [verb, mailbox, request],
+        |_, [_, verb, mailbox, request, _], _| [verb, mailbox, request],
     )
 }
 

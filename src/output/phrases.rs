@@ -7,13 +7,16 @@ use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
 use crate::domain::policy::diff::PolicyLine;
+use crate::domain::request::Request;
 use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
-use crate::text::escape;
+use crate::text::{escape, excerpt, one_line};
 
 /// How many requests the command to approve them names.
 const NAMED_TO_APPROVE: usize = 4;
+/// The most characters of a reason.
+const LONGEST_REASON: usize = 200;
 
 /// The export that was read, if people operate the portal.
 pub fn export_read(export: &ExportFile) -> String {
@@ -49,13 +52,41 @@ pub(super) fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<S
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
-    let later = |effect: LaterDayEffect, waits: bool| {
-        let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
-        let is_counted = |change: &&LaterDayChange| {
-            !change.is_on_base && change.effect == effect && change.waits.is_some() == waits
-        };
-        later.filter(is_counted).count()
+    let work = plan_work(plan, pull_request);
+    Message::joined(std::iter::once(work).chain(plan_besides(plan, pull_request)), " · ")
+}
+
+/// What a reviewer decides by: what is done, that it waits for approval, or that there is nothing to do.
+pub fn headline(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
+    let later = |waits: bool| count_later(pull_request, None, waits);
+    let acts = plan.changes.len() + plan.blocked.len() + later(false) > 0;
+    match (acts, later(true), plan.pending.len()) {
+        (false, 0, 0) | (true, ..) => plan_work(plan, pull_request),
+        (false, 0, count) => {
+            message!("comment-waits", what = message!("plan-count-requests", count))
+        }
+        (false, ..) => message!("comment-waits", what = plan_work(plan, pull_request)),
+    }
+}
+
+/// How much a pull request brings on a later day, that waits for approval or not.
+fn count_later(
+    pull_request: Option<&PullRequestEffects>,
+    effect: Option<LaterDayEffect>,
+    waits: bool,
+) -> usize {
+    let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
+    let is_counted = |change: &&LaterDayChange| {
+        !change.is_on_base
+            && effect.is_none_or(|effect| change.effect == effect)
+            && change.waits.is_some() == waits
     };
+    later.filter(is_counted).count()
+}
+
+/// `1 to terminate, 2 to enable, 1 blocked`.
+fn plan_work(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
+    let later = |effect, waits| count_later(pull_request, Some(effect), waits);
     let doing = [
         counted(plan.count_terminations(), |count| message!("plan-to-terminate", count)),
         counted(plan.count_enables(), |count| message!("plan-to-enable", count)),
@@ -74,14 +105,21 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Me
         counted(plan.blocked.len(), |count| message!("plan-count-blocked", count)),
     ];
     let doing: Vec<Message> = doing.into_iter().flatten().collect();
-    let doing = match (doing.as_slice(), pull_request) {
+    match (doing.as_slice(), pull_request) {
         // Something may still come of it.
         ([], Some(pull_request)) if !pull_request.is_nothing(plan) => {
             message!("plan-no-archive-change")
         }
         ([], _) => message!("plan-nothing-to-do"),
         _ => Message::joined(doing, ", "),
-    };
+    }
+}
+
+/// `209 in sync`, `3 unmanaged`: the other numbers of a plan.
+pub fn plan_besides(
+    plan: &Plan,
+    pull_request: Option<&PullRequestEffects>,
+) -> impl Iterator<Item = Message> {
     let outstanding = pull_request.map_or(0, |pull_request| {
         let later = pull_request.later.iter().filter(|change| change.is_on_base);
         pull_request.due_terminations.len() + later.count()
@@ -99,7 +137,7 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Me
         counted(of(|pull| pull.files.len()), |count| message!("plan-count-files", count)),
         counted(outstanding, |count| message!("plan-to-terminate-without-it", count)),
     ];
-    Message::joined(std::iter::once(doing).chain(besides.into_iter().flatten()), " · ")
+    besides.into_iter().flatten()
 }
 
 /// What is outstanding with or without the pull request.
@@ -120,8 +158,46 @@ pub fn how_to_approve(plan: &Plan) -> Option<String> {
     let ids = plan.pending.iter().take(NAMED_TO_APPROVE).map(|request| request.id.as_str());
     let ids: Vec<&str> = ids.collect();
     let more = if plan.pending.len() > ids.len() { " …" } else { "" };
-    let command = format!("arkib approve {}{more}", ids.join(" "));
+    let command = format!("`arkib approve {}{more}`", ids.join(" "));
     (!ids.is_empty()).then(|| text!("plan-how-to-approve", command))
+}
+
+/// Where a request is, who approved it, and why it was made: `requests/R-1.yaml:5-9; approved 2026-11-05
+/// by …; reason: …`.
+pub fn request_details(request: &Request, lines: impl IntoIterator<Item = u32>) -> String {
+    let place = format!("{}{}", escape(&request.file), line_range(lines));
+    let said = [approved_by(request), reason(request)].into_iter().flatten();
+    let said = said.map(|message| escape(&printer::render(&message)).into_owned());
+    std::iter::once(place).chain(said).collect::<Vec<_>>().join("; ")
+}
+
+/// `:5`, or `:5-9`.
+fn line_range(lines: impl IntoIterator<Item = u32>) -> String {
+    let lines: Vec<u32> = lines.into_iter().collect();
+    match (lines.iter().min(), lines.iter().max()) {
+        (Some(first), Some(last)) if first < last => format!(":{first}-{last}"),
+        (Some(line), _) => format!(":{line}"),
+        (None, _) => String::new(),
+    }
+}
+
+/// Who approved a request so far, and on which day it was approved.
+pub fn approved_by(request: &Request) -> Option<Message> {
+    let approvers: Vec<&str> = request.approvals.iter().map(|given| given.by.as_str()).collect();
+    let approvers = approvers.join(", ");
+    match (approvers.is_empty(), request.approved_on()) {
+        (true, _) => None,
+        (false, Some(day)) => Some(message!("plan-approved-by", day, approvers)),
+        (false, None) => Some(message!("plan-approved-so-far", approvers)),
+    }
+}
+
+/// Why a request was made.
+pub fn reason(request: &Request) -> Option<Message> {
+    // A quotation mark in it would look like its end.
+    let reason = one_line(request.reason.as_ref()?).replace(['“', '”'], "\"");
+    let reason = excerpt(&reason, LONGEST_REASON);
+    Some(message!("plan-reason", reason))
 }
 
 /// What the changes of a policy mean; `file` is as it is shown.

@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
@@ -17,7 +16,6 @@ use crate::domain::plan::{
 use crate::domain::request::{Action, Request, RequestId};
 use crate::language::Message;
 use crate::printer;
-use crate::printer::text;
 use crate::text::escape;
 
 use self::row::{
@@ -25,18 +23,15 @@ use self::row::{
 };
 use super::{PullRequestEffects, groups};
 
-pub use self::row::{RowKind, TextRow};
+pub use self::row::{RowKind, RowSource, TextRow};
 
-/// All changes and obstacles, in the plan's order.
-pub fn change_and_obstacle_rows(
+/// The archives to enable, then the obstacles.
+pub fn enable_and_obstacle_rows(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
 ) -> Vec<TextRow> {
     let enables = plan.changes.iter().filter(|change| change.target == Target::Enabled);
-    let mut rows = termination_rows(plan, pull_request);
-    rows.extend(enables.map(change_row));
-    rows.extend(obstacle_rows(plan, pull_request));
-    rows
+    enables.map(change_row).chain(obstacle_rows(plan, pull_request)).collect()
 }
 
 /// The terminations, of a pull request also the later and the blocked ones; then those that are
@@ -57,13 +52,11 @@ pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
         let about = message!("plan-blocked-remark", verb, obstacle = blocked.obstacle.describe());
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         plan_row(RowKind::Terminate, self::blocked(), mailbox, request, &about)
+            .with_source(&blocked.request, blocked.line)
     }));
     let due = pull_request.due_terminations.iter().map(change_row);
-    rows.extend(due.chain(on_base.into_iter().map(later_day_change_row)).map(|row| {
-        let [word, mailbox, request, about] = row.cells;
-        let about = text!("plan-also-without", remark = about);
-        TextRow::new(RowKind::Outstanding, [word, mailbox, request, about])
-    }));
+    let outstanding = due.chain(on_base.into_iter().map(later_day_change_row));
+    rows.extend(outstanding.map(|row| TextRow { kind: RowKind::Outstanding, ..row }));
     rows
 }
 
@@ -87,27 +80,26 @@ fn later_day_change_row(change: &LaterDayChange) -> TextRow {
         let then = change.request.effective.filter(|effective| *effective == day);
         let then = then.map(|day| message!("plan-then-from-day", day));
         let about = remarks(std::iter::once(waits.describe()).chain(then).chain(remark));
-        return plan_row(kind, word, &change.mailbox, &change.request.id, &about);
+        return plan_row(kind, word, &change.mailbox, &change.request.id, &about)
+            .with_source(&change.request, change.line);
     }
-    let approved = change.request.approved_on().map(|day| message!("plan-approved", day));
-    let (kind, word, approved, what) = match change.effect {
+    let (kind, word, what) = match change.effect {
         LaterDayEffect::Terminated => {
-            (RowKind::Terminate, terminate('-'), approved, message!("plan-from-day", day))
+            (RowKind::Terminate, terminate('-'), message!("plan-from-day", day))
         }
-        LaterDayEffect::Enabled => {
-            (RowKind::Enable, enable('+'), approved, message!("plan-from-day", day))
-        }
+        LaterDayEffect::Enabled => (RowKind::Enable, enable('+'), message!("plan-from-day", day)),
         LaterDayEffect::Prevented(target) => {
             let what = message!("plan-prevented-from-day", state = state_word(target), day);
-            (RowKind::Prevented, prevented(), None, what)
+            (RowKind::Prevented, prevented(), what)
         }
         LaterDayEffect::Ended => {
             let what = message!("plan-ends-on-day", day);
-            (RowKind::Prevented, ('×', message!("plan-ended")), None, what)
+            (RowKind::Prevented, ('×', message!("plan-ended")), what)
         }
     };
-    let about = remarks(approved.into_iter().chain([what]).chain(remark));
+    let about = remarks([what].into_iter().chain(remark));
     plan_row(kind, word, &change.mailbox, &change.request.id, &about)
+        .with_source(&change.request, change.line)
 }
 
 /// The files that a pull request changes and that are no requests, the first of each kind; each with the
@@ -139,6 +131,7 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
         let about = blocked.obstacle.describe();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         plan_row(RowKind::Blocked, self::blocked(), mailbox, request, &about)
+            .with_source(&blocked.request, blocked.line)
     });
     let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_day_change_rows).collect();
     rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
@@ -163,6 +156,7 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
         let about = message!("plan-prevented-now", state = state_word(change.target));
         let (mailbox, request) = (&change.mailbox, &change.request.id);
         plan_row(RowKind::Prevented, self::prevented(), mailbox, request, &about)
+            .with_source(&change.request, change.line)
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match (lifted.effect_day(), lifted.missing_approvals()) {
@@ -196,12 +190,13 @@ pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
     each.collect()
 }
 
-/// What a pull request asks for and is already so, unmanaged archives, and waiting requests: the first
-/// of each.
+/// What a pull request asks for and is already so, unmanaged archives if they are asked for, and waiting
+/// requests: the first of each.
 pub fn side_rows(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
     most: usize,
+    names_unmanaged: bool,
 ) -> Vec<TextRow> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
     let mut met: Vec<&DesiredMailbox> = met.iter().collect();
@@ -210,9 +205,11 @@ pub fn side_rows(
     let met = first_rows(('=', message!("plan-in-sync")), &met, most.max(ends), |word, wanted| {
         let about = message!("plan-already-so", verb = word_of(wanted.target));
         plan_row(RowKind::Quiet, word, &wanted.mailbox, &wanted.request.id, &about)
+            .with_source(&wanted.request, wanted.line)
     });
     let word = ('·', message!("plan-unmanaged"));
-    let unmanaged = first_rows(word, &plan.unmanaged, most, |word, item| {
+    let unmanaged = if names_unmanaged { &plan.unmanaged[..] } else { &[] };
+    let unmanaged = first_rows(word, unmanaged, most, |word, item| {
         let state = Message::of_word(item.state.as_str());
         let about = message!("plan-no-request-names-it", state);
         plan_row(RowKind::Quiet, word, &item.mailbox, "", &about)
@@ -260,9 +257,10 @@ fn first_rows<T>(
     rows
 }
 
-fn request_row(kind: RowKind, word: SignedWord, request: &Request, waits: Message) -> TextRow {
+fn request_row(kind: RowKind, word: SignedWord, request: &Arc<Request>, waits: Message) -> TextRow {
     let mailboxes = request.mailboxes();
-    let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
+    let (first, line) =
+        mailboxes.first().map_or(("", 1), |named| (named.mailbox.as_str(), named.line));
     let verb = Message::of_word(request.action_word());
     let about = match (&request.action, mailboxes.len()) {
         (Action::Withdraw { withdraws }, _) => {
@@ -271,33 +269,21 @@ fn request_row(kind: RowKind, word: SignedWord, request: &Request, waits: Messag
         (Action::Change { .. }, 0 | 1) => message!("plan-waiting-one", verb, waits),
         (Action::Change { .. }, count) => message!("plan-waiting-several", verb, count, waits),
     };
-    plan_row(kind, word, first, &request.id, &about)
-}
-
-/// The kind of row for a target.
-pub fn kind_of_target(target: Target) -> RowKind {
-    match target {
-        Target::Terminated => RowKind::Terminate,
-        Target::Enabled => RowKind::Enable,
-    }
+    plan_row(kind, word, first, &request.id, &about).with_source(request, line)
 }
 
 /// A change as a row.
 pub fn change_row(change: &Change) -> TextRow {
-    let word = match change.target {
-        Target::Terminated => terminate('-'),
-        Target::Enabled => enable('+'),
+    let (kind, word) = match change.target {
+        Target::Terminated => (RowKind::Terminate, terminate('-')),
+        Target::Enabled => (RowKind::Enable, enable('+')),
     };
-    let approved = change.request.approved_on().filter(|_| !change.cause.is_drift());
-    let approved = approved.map(|day| message!("plan-approved", day));
-    let about = remarks(approved.into_iter().chain(drift_and_note(change)));
+    let about = remarks(drift_and_note(change));
     let (mailbox, request) = (&change.mailbox, &change.request.id);
-    plan_row(kind_of_target(change.target), word, mailbox, request, &about)
-}
-
-/// The remark about a change: drift and note.
-pub fn change_remark(change: &Change) -> String {
-    escape(&printer::render(&remarks(drift_and_note(change)))).into_owned()
+    let (source, line) = (Arc::clone(&change.request), change.line);
+    let change = Some((change.from.clone(), change.target));
+    let source = Some(RowSource { request: source, line, change });
+    TextRow { source, ..plan_row(kind, word, mailbox, request, &about) }
 }
 
 fn drift_and_note(change: &Change) -> impl Iterator<Item = Message> {
@@ -306,25 +292,6 @@ fn drift_and_note(change: &Change) -> impl Iterator<Item = Message> {
         message!("plan-drift", was, is)
     });
     drift.into_iter().chain(change.remark())
-}
-
-/// The unified diff of one archive between portal and requests.
-pub fn diff_lines(change: &Change) -> Vec<(RowKind, String)> {
-    let portal = format!("--- portal    {}", escape(change.mailbox.as_str()));
-    let (id, file) = (&change.request.id, escape(&change.request.file));
-    let requests = format!("+++ requests  {id} ({file}:{})", change.line);
-    let mut lines = vec![(RowKind::Terminate, portal), (RowKind::Enable, requests)];
-    let before = format!("archive: {}\n", escape(change.from.as_str()));
-    let after = format!("archive: {}\n", change.target.state_word());
-    for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
-        let kind = match line.tag() {
-            ChangeTag::Delete => RowKind::Terminate,
-            ChangeTag::Insert => RowKind::Enable,
-            ChangeTag::Equal => continue,
-        };
-        lines.push((kind, format!("{}{}", line.tag(), line.value().trim_end())));
-    }
-    lines
 }
 
 /// Why a saved plan is outdated, as a line without a sign.

@@ -11,6 +11,7 @@ use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::register::{Register, RequestRow};
 use crate::finding::Finding;
+use crate::printer;
 use crate::text::{escape, plural, prefix_if_some};
 
 /// The output of `arkib register --format json` for one agency.
@@ -81,7 +82,7 @@ pub fn render_text(register: &Register) -> String {
     }
     text.push_str("\n\n");
     let rows: Vec<[String; 6]> = register.rows.iter().map(request_row_cells).collect();
-    for line in align(&rows) {
+    for line in align(&rows, 0, printer::columns()) {
         let _ = writeln!(text, "{line}");
     }
     text

@@ -1,7 +1,6 @@
 //! Rows as lines, the same on a screen and in a comment: one by one, or in groups. Knows nothing about
 //! the content of rows. Pure.
 
-use super::align_columns::align;
 use super::groups::{Group, ShownGroups};
 use super::plan_rows::{RowKind, TextRow};
 use crate::language::Message;
@@ -29,26 +28,30 @@ pub(super) struct ListingLine {
     pub(super) role: LineRole,
     /// Its kind.
     pub(super) kind: RowKind,
-    /// Its text, escaped for a screen.
-    pub(super) text: String,
+    /// Its cells, escaped for a screen; one in all but members and single rows.
+    pub(super) cells: Vec<String>,
     /// The number of rows that it represents.
     pub(super) count: usize,
 }
 
-/// Makes a line.
+/// Makes a line of one text.
 pub(super) fn new_line(role: LineRole, kind: RowKind, count: usize, text: String) -> ListingLine {
-    ListingLine { role, kind, text, count }
+    ListingLine { role, kind, cells: vec![text], count }
 }
 
-/// Aligned single rows.
+/// Single rows.
 pub(super) fn ungrouped_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<ListingLine> {
-    aligned_lines(LineRole::Single, rows)
+    rows_as_lines(LineRole::Single, rows)
 }
 
-fn aligned_lines<const N: usize>(role: LineRole, rows: &[TextRow<N>]) -> Vec<ListingLine> {
-    let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
-    let lines = texts.zip(rows);
-    lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
+fn rows_as_lines<const N: usize>(role: LineRole, rows: &[TextRow<N>]) -> Vec<ListingLine> {
+    let line = |row: &TextRow<N>| ListingLine {
+        role,
+        kind: row.kind,
+        cells: row.cells.to_vec(),
+        count: row.count,
+    };
+    rows.iter().map(line).collect()
 }
 
 /// The name of groups that are not shown.
@@ -97,20 +100,20 @@ pub(super) fn group_lines<K, T, const N: usize>(
     called: Called,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
     row: impl Fn(&T) -> TextRow<N>,
-    member: impl Fn(&T, [String; N]) -> [String; 3],
+    member: impl Fn(&T, [String; N], &Group<K, T>) -> [String; 3],
 ) -> Vec<ListingLine> {
     let mut lines = Vec::new();
     for group in &shown.groups {
         let members = group.items.iter().map(|item| {
             let row = row(item);
-            TextRow::new(row.kind, member(item, row.cells))
+            TextRow::new(row.kind, member(item, row.cells, group))
         });
         let members: Vec<TextRow<3>> = members.collect();
         let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
         let roles = std::iter::once(LineRole::Head).chain(std::iter::repeat(LineRole::About));
         let heads = roles.zip(heads(group));
         lines.extend(heads.map(|(role, text)| new_line(role, kind, 0, text)));
-        lines.extend(aligned_lines(LineRole::Member, &members));
+        lines.extend(rows_as_lines(LineRole::Member, &members));
         let count = group.hidden_count();
         if count > 0 {
             let text = text!("plan-more", count);

@@ -34,6 +34,8 @@ pub struct AgencyResult {
     pub plan: Option<Plan>,
     /// The words that the plan writes, if the policy's mapping has words of its own.
     pub words: Vec<WrittenWord>,
+    /// Whether the mailboxes that no request names are asked for, and not only their number.
+    pub names_unmanaged: bool,
     /// What else a pull request does.
     pub pull_request: Option<PullRequestEffects>,
     /// With --shard: the part of the plan.

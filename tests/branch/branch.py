@@ -37,7 +37,8 @@ STATUSES = {0, 1, 4}
 CASES_A_CHECK = 25
 # A mailbox that a comment says is terminated.
 MAILBOX = r"([^\s`<>()|]+@agensi\.example)"
-NAMED = re.compile(rf"terminate +{MAILBOX}|{MAILBOX} may then be terminated")
+ITEM = re.compile(rf"(?:> )? *- \**`{MAILBOX}`")
+MAY_BE = re.compile(rf"{MAILBOX}`? may then be terminated")
 
 
 def read_settings():
@@ -85,13 +86,24 @@ def faults_of_run(run):
         yield f"{run.args[1:]}: {said[-500:]}"
 
 
+def named_terminations(text):
+    """The mailboxes that a comment says are terminated: in the box above all, below a title, or by a policy."""
+    title = ""
+    for line in text.splitlines():
+        title = line if line.startswith(("**", "<details>")) else title
+        item = ITEM.match(line)
+        if item and (line.startswith(">") or title.startswith("**To terminate")):
+            yield item[1]
+    yield from MAY_BE.findall(text)
+
+
 def faults_of_comment(world, comment, seen):
     """Terminations of the merged commit that the comment does not name, and changes of a branch of which it says "nothing to do"."""
     text = comment.stdout
     if comment.returncode == 4 and "terminat" in text.lstrip().splitlines()[0]:
         seen["said not to fit"] += 1
         return
-    named = set().union(*NAMED.findall(text.replace("&#64;", "@").replace("&#46;", ".")))
+    named = set(named_terminations(text))
     merged = {}
     for day, run in world.plan_on_each_day("origin/pr"):
         yield from faults_of_run(run)

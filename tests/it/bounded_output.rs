@@ -45,9 +45,9 @@ fn stale_plan_is_explained_by_reason() {
     assert!(text.lines().count() < 50);
     let runs = [one];
     let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
-    assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
+    assert_eq!(rows(&text, "- 10000: it was changed"), 1, "{text}");
     let whole = markdown::render_run_result(&run_summary(&runs), usize::MAX, None);
-    assert_eq!(rows(&whole, "! m"), 10_000);
+    assert_eq!(rows(&whole, "- `m"), 10_000);
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn many_problems_are_grouped_by_kind() {
     assert_eq!(rows(&text, "13 foreign-domain (error) in 13 files"), 1);
     assert!(text.ends_with("50 requests checked, 62 problems in 49 files\n"), "{text}");
     let comment = stdout(&session.run(&["check", "--format", "markdown"]));
-    assert_eq!(rows(&comment, "requests/S-"), 20, "{comment}");
-    assert_eq!(rows(&comment, "… and 39 more unknown-action"), 1);
+    assert_eq!(rows(&comment, "- **error** "), 20, "{comment}");
+    assert_eq!(rows(&comment, "- … and 39 more unknown-action"), 1);
     let json: Value =
         serde_json::from_str(&stdout(&session.run(&["check", "--format", "json"]))).unwrap();
     assert_eq!(json["findings"].as_array().unwrap().len(), 62);

@@ -53,7 +53,7 @@ fn a_new_agency_is_complete() {
     let requests = ["--requests", "baharu/requests"];
     let checked = session.run(&[&["check"][..], &requests].concat());
     assert!(checked.status.success(), "{}", stderr(&checked));
-    let plan = session.run(&[&["reconcile", "--dry-run"][..], &requests].concat());
+    let plan = session.run(&[&["reconcile", "--dry-run", "--unmanaged"][..], &requests].concat());
     assert!(plan.status.success(), "{}", stderr(&plan));
     assert!(stdout(&plan).contains("unmanaged  rosli@agensi.example"), "{}", stdout(&plan));
 

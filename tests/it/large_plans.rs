@@ -1,4 +1,4 @@
-//! Large plans stay readable: grouped, bounded, with all totals, and terminations first.
+//! Large plans stay readable: grouped, bounded, with all totals, and terminations above the question.
 
 mod bounds;
 
@@ -8,9 +8,10 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Cause;
 use arkib::domain::policy::ChangeLimits;
 use arkib::domain::request::{Request, RequestId};
-use arkib::output::human;
+use arkib::output::{AgencyResult, human};
 use serde_json::Value;
 
+use crate::comments::others;
 use crate::limits::{planned, request as approved};
 use crate::outputs::{DAY, agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
@@ -34,6 +35,7 @@ pub fn rows(text: &str, begin: &str) -> usize {
 /// whole requests is the number of mailboxes.
 pub fn counted(text: &str) -> usize {
     let lines = text.lines().map(str::trim_start);
+    let lines = lines.map(|line| line.trim_start_matches(['>', '-', ' ']));
     let more = lines.filter_map(|line| line.strip_prefix("… and "));
     more.map(|line| {
         let number = line.split_once(" with ").map_or(line, |(_, rest)| rest);
@@ -54,14 +56,15 @@ pub fn enables(count: usize) -> Session {
 fn more_than_sixty_rows_are_grouped() {
     let text = shown(&enables(60), &["reconcile", "--dry-run"], 0);
     assert_eq!(rows(&text, "+ enable"), 60);
-    assert_eq!(rows(&text, "+++ requests"), 20);
+    assert_eq!(rows(&text, "R-1: requests/R-1.yaml:5-64; approved 2026-01-03 by "), 1, "{text}");
+    assert_eq!(rows(&text, "+archive: enabled"), 1);
     assert_eq!(rows(&text, "Plan "), 1);
     let session = enables(61);
     let text = shown(&session, &["reconcile", "--dry-run"], 0);
-    assert_eq!(rows(&text, "R-1: enable 61 · approved 2026-01-03"), 1);
-    assert_eq!(rows(&text, "requests/R-1.yaml"), 1);
+    assert_eq!(rows(&text, "R-1: enable 61"), 1);
+    assert_eq!(rows(&text, "requests/R-1.yaml:5-65; approved 2026-01-03 by "), 1, "{text}");
     assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
-    assert_eq!(rows(&text, "+++ requests"), 0);
+    assert_eq!(rows(&text, "+archive"), 0);
     // The totals are at the top and at the end of a long output.
     assert_eq!(rows(&text, "Plan "), 2);
     let title = text.lines().find(|line| line.starts_with("Plan ")).unwrap();
@@ -69,8 +72,8 @@ fn more_than_sixty_rows_are_grouped() {
     assert!(text.lines().count() < 50, "{text}");
     // Comments alike; JSON has them all.
     let text = shown(&session, &["reconcile", "--dry-run", "--format", "markdown"], 0);
-    assert_eq!(rows(&text, "@@ R-1: enable 61 · approved 2026-01-03 @@"), 1);
-    assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
+    assert_eq!(rows(&text, "- **61 mailboxes**<br>`R-1`"), 1, "{text}");
+    assert_eq!(others(&text) + counted(&text), 61, "{text}");
     let json = shown(&session, &["reconcile", "--dry-run", "--format", "json"], 0);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["plan"]["changes"].as_array().unwrap().len(), 61);
@@ -88,7 +91,7 @@ fn sixty_outcomes_are_listed_individually() {
 }
 
 #[test]
-fn terminations_come_first_and_all_are_counted() {
+fn terminations_are_above_the_totals_and_all_are_counted() {
     let names = numbered(400);
     let mut requests = Vec::new();
     let ids: Vec<String> = (10..40).map(|number| format!("R-{number}")).collect();
@@ -109,12 +112,13 @@ fn terminations_come_first_and_all_are_counted() {
     let session = agency(&requests, &portal);
     // It is over the limit, but still shown.
     let text = shown(&session, &["reconcile", "--dry-run"], 4);
-    let heads: Vec<&str> = text.lines().filter(|line| line.contains(" · approved")).collect();
+    let heads: Vec<&str> = text.lines().filter(|line| line.contains(": enable 20")).collect();
     assert_eq!(heads.len(), 5, "{text}");
-    assert!(heads.iter().all(|head| head.contains(": enable 20 ·")));
-    // Every termination is shown, and before everything else.
+    // Every termination is shown, and below everything else.
     assert_eq!(rows(&text, "- terminate"), 300);
-    assert!(text.rfind("- terminate") < text.find(heads[0]), "{text}");
+    assert!(text.find("- terminate") > text.rfind("+ enable"), "{text}");
+    let (_, end) = text.rsplit_once("- terminate").unwrap();
+    assert!(end.lines().nth(2).is_some_and(|line| line.starts_with("Plan ")), "{end}");
     let all = rows(&text, "- terminate") + rows(&text, "+ enable") + counted(&text);
     assert_eq!(all, 400, "{text}");
     assert!(text.contains("! 300 terminations are 298 more than the limit of 2"), "{text}");
@@ -139,7 +143,8 @@ fn a_rare_termination_is_always_shown() {
             change.cause = Cause::Drift;
         }
     }
-    let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
+    let text =
+        anstream::adapter::strip_str(&human::plan(&plan, &AgencyResult::default())).to_string();
     assert!(text.contains("drift"), "{text}");
     assert_eq!((rows(&text, "- terminate"), counted(&text)), (302, 0), "{text}");
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::comments::{others, terminations};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 2, terminations_percent: 100, changes: 9000 }\n";
@@ -146,27 +147,20 @@ fn a_large_comment_stays_below_the_limit() {
     let length = comment.chars().count();
     // Grouped by request it is short enough to read.
     assert!(length < 6_000, "{length} characters");
-    let rows: Vec<&str> = comment
-        .lines()
-        .filter(|line| line.starts_with("+ enable") || line.starts_with("- terminate"))
-        .collect();
-    assert!(rows[0].starts_with("- terminate") && rows[1].starts_with("- terminate"));
+    assert!(comment.find("[!CAUTION]") < comment.find("To enable"));
+    assert_eq!(terminations(&comment), 2);
     // It says how much it left out, and where; the title has the totals.
     assert!(comment.contains("### arkib: 2 to terminate, 4998 to enable"));
-    assert!(comment.contains("@@ R-1: enable 4998 · approved 2026-01-03 @@"));
-    let more = format!("\n  … and {} more\n", 5_000 - rows.len());
+    assert!(comment.contains("\n- **4998 mailboxes**<br>`R-1`"));
+    let more = format!("\n  - … and {} more\n", 4_998 - others(&comment));
     assert!(comment.contains(&more), "{more}{comment}");
-    assert!(!comment.contains("+++ requests"));
     assert!(
-        comment
-            .contains("Not all rows are shown; the full output is in <code>whole&#46;md</code>."),
+        comment.contains("Not all rows are shown; the full output is in `whole.md`."),
         "{comment}"
     );
-    assert_eq!(comment.matches("```").count() % 2, 0, "a fence is left open");
     assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
     let whole = std::fs::read_to_string(session.path().join("whole.md")).unwrap();
-    assert_eq!(whole.lines().filter(|line| line.starts_with("+ enable")).count(), 4998);
-    assert_eq!(whole.matches("+++ requests").count(), 5_000);
+    assert_eq!(others(&whole), 4_998);
     assert!(!whole.contains("Left out") && !whole.contains("… and"));
 }
 
@@ -175,7 +169,7 @@ fn data_cannot_inject_markup_or_commands() {
     // Hostile text in an address, a file name, a commit and the portal's data.
     let hostile = "a```b~~~`|#$";
     let mut requests = vec![("R-1", request("R-1", "enable", &[hostile.to_owned()]))];
-    requests[0].1 += "reason: \"<script>alert(1)</script> @octocat\"\n";
+    requests[0].1 += "reason: \"<script>alert(1)</script> @octocat [x](https://evil.example) #1 a|b `c` ”*\\n\\n/close\"\n";
     let session = agency(&requests, &[("x", "disabled"), ("##y", "enabled")]);
     let reference = "](https://evil.example)<img src=x>@octocat";
     session.git(&["branch", "x@y"]);
@@ -190,18 +184,28 @@ fn data_cannot_inject_markup_or_commands() {
         markdown(&["--ref", reference]),
         markdown(&["--plan", "<b>@octocat.json"]),
     ] {
-        let outside = text_outside_fences(&text);
-        for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##["] {
+        let outside = text_outside_code(&text);
+        for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##[", "|", "\n/", "#1"]
+        {
             assert!(!outside.contains(bad), "{bad}: {text}");
         }
         assert!(outside.starts_with("<!-- arkib reconcile -->\n### arkib: "), "{text}");
     }
+    // In a job every link is one of arkib's own, to the request and its line.
+    let arguments = [&["reconcile", "--dry-run", "--format", "markdown"], &DAY[..]].concat();
+    let mut job = session.arkib(&arguments);
+    job.env("GITHUB_ACTIONS", "true").env("GITHUB_REPOSITORY", "agensi/arkib");
+    let text = stdout(&job.env("GITHUB_SERVER_URL", "https://forge.example").in_time());
+    let commit = session.git(&["rev-parse", "HEAD"]);
+    let link = format!("](https://forge.example/agensi/arkib/blob/{commit}/requests/R-1.yaml#L5)");
+    let links = (text.matches(&link).count(), text_outside_code(&text).matches("](").count());
+    assert_eq!(links, (1, 1), "{text}");
     let arguments = [&["reconcile", "--dry-run", "--format", "github"], &DAY[..]].concat();
     let summary = session.path().join("summary.md");
     let output = session.arkib(&arguments).env("GITHUB_STEP_SUMMARY", &summary).in_time();
     let warning = "::warning file=requests/R-1.yaml,line=5,title=no-account::";
     let quoted = commands(&stdout(&output), &[warning]);
-    assert!(quoted.contains("! blocked    a```b~~~`|#$@agensi.example"), "{quoted}");
+    assert!(quoted.contains("! blocked  a```b~~~`|#$@agensi.example"), "{quoted}");
     // A faulty file is shown unchanged.
     session.write(
         "requests/R-2.yaml",
@@ -241,22 +245,25 @@ fn commands(text: &str, expected: &[&str]) -> String {
     quoted.to_owned()
 }
 
-/// The text outside code fences; only a fence of the same length closes one.
-fn text_outside_fences(text: &str) -> String {
+/// The text outside code, which ends at the next sequence of as many backticks.
+fn text_outside_code(text: &str) -> String {
     let mut outside = String::new();
-    let mut fence: Option<&str> = None;
-    for line in text.lines() {
-        let ticks = &line[..line.len() - line.trim_start_matches('`').len()];
-        match fence {
-            Some(open) if line == open => fence = None,
-            Some(_) => {}
-            None if ticks.len() >= 3 => fence = Some(ticks),
-            None => {
-                outside.push_str(line);
-                outside.push('\n');
+    let mut rest = text;
+    while let Some(at) = rest.find('`') {
+        outside.push_str(&rest[..at]);
+        let after = rest[at..].trim_start_matches('`');
+        let ticks = rest.len() - at - after.len();
+        let mut end = 0;
+        loop {
+            let run = after[end..].find('`').expect("the end of the code") + end;
+            let length = after[run..].len() - after[run..].trim_start_matches('`').len();
+            end = run + length;
+            if length == ticks {
+                break;
             }
         }
+        assert!(!after[..end].contains('\n'), "code goes on in the next line: {text}");
+        rest = &after[end..];
     }
-    assert!(fence.is_none(), "a fence is left open: {text}");
-    outside
+    outside + rest
 }

@@ -83,10 +83,7 @@ fn an_ambiguous_base_name_is_refused() {
     let output = job.env("GITHUB_ACTIONS", "true").env("GITHUB_BASE_REF", "main").in_time();
     assert_eq!(status(&output), 1, "{}", stderr(&output));
     let said = stdout(&output);
-    assert!(
-        said.contains("unknown-approver") && said.contains("onto origin&#47;main at"),
-        "{said}"
-    );
+    assert!(said.contains("unknown-approver") && said.contains("onto origin/main at"), "{said}");
     let short = session.git(&["rev-parse", "--short", "main"]);
     session.git(&["branch", &short]);
     assert!(

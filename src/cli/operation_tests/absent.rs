@@ -155,7 +155,7 @@ fn a_request_is_not_carried_out_on_the_account_of_another_person() {
     world.reconcile("--yes").ends(Done, &["1 applied."]);
     // Somebody else got the address, with an archive: the request is over.
     portal_has("tan@agensi.example,enabled,\n");
-    let unmanaged = "unmanaged  tan@agensi.example";
+    let unmanaged = "1 unmanaged";
     world.reconcile("--yes").ends(Done, &["nothing to do", unmanaged]).lacks("terminate  ");
     world.run("register --format csv").ends(Done, &["R-1"]).lacks("waiting");
     // The account has another address now.

@@ -96,7 +96,7 @@ fn changes_are_handed_over_until_the_export_shows_them() {
         world.reconcile(&format!("--portal-export {{}}/export.csv --hand-over {{}}/out {options}"))
     };
     export("Tidak");
-    reconcile("--dry-run").ends(Done, &["+ enable     siti@"]);
+    reconcile("--dry-run").ends(Done, &["+ enable  siti@"]);
     reconcile("--yes").ends(Done, &["handed over"]);
     assert_eq!(fs::read_dir(world.path("out")).map(Iterator::count).ok(), Some(1));
     reconcile("--yes").ends(Done, &["in progress"]);

@@ -36,7 +36,7 @@ fn world(terminations: usize) -> World {
 
 #[test]
 fn every_format_names_every_termination_of_a_branch() {
-    const COUNT: usize = 600;
+    const COUNT: usize = 2_400;
     let world = world(COUNT);
     let shown = |format: &str| world.run(&format!("reconcile --dry-run --base main {format}"));
     for format in ["human", "github", "gitlab", "json"] {
@@ -47,13 +47,13 @@ fn every_format_names_every_termination_of_a_branch() {
     }
     // A comment that has no room for them is no basis for a decision.
     let ran = shown("--format markdown --report {}/whole.md");
-    ran.ends(Refused, &["600 to terminate later, 600 to enable later"]);
+    ran.ends(Refused, &["2400 to terminate later, 2400 to enable later"]);
     let first = ran.1.lines().next().expect("a line");
     assert!(first.starts_with("<!-- arkib reconcile --> <strong>"), "{first}");
     assert!(first.contains("terminations are not shown here"), "{first}");
-    assert!(ran.1.len() <= 60_000 && !ran.1.contains("+ enable"), "{} bytes", ran.1.len());
+    assert!(ran.1.len() <= 60_000 && !ran.1.contains("`enable."), "{} bytes", ran.1.len());
     let whole = std::fs::read_to_string(world.path("whole.md")).expect("the whole output");
-    assert_eq!(whole.matches("- terminate").count(), COUNT);
+    assert_eq!(whole.matches("`terminate.").count(), COUNT);
     assert!(whole.starts_with("<!-- arkib reconcile -->\n"), "{}", &whole[..200]);
 }
 
@@ -61,6 +61,6 @@ fn every_format_names_every_termination_of_a_branch() {
 fn a_comment_with_room_for_all_terminations_is_no_failure() {
     let ran = world(40).run("reconcile --dry-run --base main --format markdown");
     ran.ends(Done, &["40 to terminate later, 40 to enable later"]);
-    assert_eq!(ran.1.matches("- terminate").count(), 40);
-    assert!(ran.1.find("- terminate") < ran.1.find("+ enable"), "{}", ran.1);
+    assert_eq!(ran.1.matches("`terminate.").count(), 40);
+    assert!(ran.1.find("`terminate.") < ran.1.find("`enable."), "{}", ran.1);
 }

@@ -77,7 +77,10 @@ fn a_rehearsal_is_no_authority() {
         assert_eq!(texts[0], texts[1]);
     }
     let plan = world.reconcile("--dry-run");
-    plan.ends(Done, &["siti@agensi.example  R-1  approved", "tan@agensi.example   R-2  approved"]);
+    plan.ends(
+        Done,
+        &["+ enable     siti@agensi.example  R-1", "- terminate  tan@agensi.example   R-2"],
+    );
     plan.lacks("drift").lacks("in sync");
 }
 

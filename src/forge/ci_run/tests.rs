@@ -163,3 +163,23 @@ fn tells_who_started_the_job_and_where_it_is() {
     assert_eq!(actor(&[("USER", "siti")]), None);
     assert_eq!(job_url(&environment(&[("GITHUB_RUN_ID", "1")], &[])), None);
 }
+
+#[test]
+fn pages_of_files_are_those_of_the_forge() {
+    let pages = |all: &[(&str, &str)], others: &[(&str, &str)]| {
+        file_pages(&environment(all, others), "4f2c")
+    };
+    let github = Some("https://github.example/agensi/arkib/blob/4f2c".to_owned());
+    assert_eq!(pages(GITHUB, &[]), github);
+    let forgejo = Some("https://github.example/agensi/arkib/src/commit/4f2c".to_owned());
+    assert_eq!(pages(GITHUB, &[("FORGEJO_ACTIONS", "true")]), forgejo);
+    let project = ("CI_PROJECT_URL", "https://gitlab.example/agensi/arkib");
+    let gitlab = Some("https://gitlab.example/agensi/arkib/-/blob/4f2c".to_owned());
+    assert_eq!(pages(GITLAB, &[project]), gitlab);
+    // None where it is not known, or could be something else than a link.
+    assert_eq!(pages(GITLAB, &[]), None);
+    assert_eq!(pages(&[], &[project]), None);
+    for hostile in ["javascript:alert(1)", "https://a.example) <b>", "https://a.example\n/close"] {
+        assert_eq!(pages(GITLAB, &[("CI_PROJECT_URL", hostile)]), None, "{hostile}");
+    }
+}

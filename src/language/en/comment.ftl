@@ -11,8 +11,16 @@ comment-requests = Requests { $requests }
 comment-plan = plan { $digest }
 comment-shard-of = shard { $shard } of a plan of { $count }
 comment-saved-plan-outdated = The saved plan is outdated:
+comment-waits = waits for approval: { $what }
+comment-to-terminate = { $count ->
+    [one] { $count } archive to terminate: its mail is lost for good once the portal no longer keeps it.
+   *[other] { $count } archives to terminate: their mail is lost for good once the portal no longer keeps it.
+  }
+comment-to-terminate-anyway = To terminate without this pull request, too: { $count }
+comment-to-enable = To enable: { $count }
+comment-blocked = Blocked: { $count }
+comment-prevented = Prevented or withdrawn: { $count }
 comment-left-alone = Left alone or waiting: { $count }
-comment-request-of-each = The request of each change
 comment-more-problems = … and { $count } more { $kind }
 
 # What is left out.
@@ -36,10 +44,6 @@ comment-changes = { $count ->
 comment-policy-changes = { $count ->
     [one] { $count } change of a policy
    *[other] { $count } changes of policies
-  }
-comment-diffs = { $count ->
-    [one] { $count } diff
-   *[other] { $count } diffs
   }
 comment-headings = { $count ->
     [one] { $count } heading

@@ -34,6 +34,10 @@ plan-count-in-progress = { $count } in progress
 plan-count-in-sync = { $count } in sync
 plan-count-unmanaged = { $count } unmanaged
 plan-count-pending = { $count } pending
+plan-count-requests = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
+  }
 plan-count-scheduled = { $count } scheduled
 plan-count-prevented = { $count } prevented
 plan-count-withdrawn = { $count } withdrawn
@@ -70,10 +74,6 @@ plan-unseen-word = no mailbox in the portal has the word `{ $word }` yet; try `a
 # What is left out.
 plan-and-more = … and { $what } more; --format json shows all
 plan-more = … and { $count } more
-plan-diffs = { $count ->
-    [one] { $count } diff
-   *[other] { $count } diffs
-  }
 plan-changes = { $count ->
     [one] { $count } change
    *[other] { $count } changes
@@ -105,7 +105,6 @@ plan-more-causes = { $count } more { $count ->
 
 # Groups of rows.
 plan-request-heading = { $request }: { $verb } { $count }
-plan-drift-of-them = { $count } of them drift
 plan-remark-of = { $count } of them: { $remark }
 plan-more-remarks = … and { $count ->
     [one] { $count } other remark
@@ -125,10 +124,13 @@ plan-pending = pending
 plan-scheduled = scheduled
 
 # What rows say.
-plan-approved = approved { $day }
+plan-approved-by = approved { $day } by { $approvers }
+plan-approved-so-far = approved so far by { $approvers }
+plan-reason = reason: “{ $reason }”
+plan-archive = archive: { $state }
 plan-from-day = from { $day } on
 plan-then-from-day = then from { $day } on
-plan-also-without = also without this pull request; { $remark }
+plan-also-without = also without this pull request
 plan-blocked-remark = { $verb }; { $obstacle }
 plan-prevented-from-day = would be { $state } from { $day } on without this pull request
 plan-prevented-now = would be { $state } without this pull request

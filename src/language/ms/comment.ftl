@@ -11,8 +11,13 @@ comment-requests = Permohonan { $requests }
 comment-plan = pelan { $digest }
 comment-shard-of = bahagian { $shard } daripada pelan dengan { $count } perubahan
 comment-saved-plan-outdated = Pelan yang disimpan sudah lapuk:
+comment-waits = menunggu kelulusan: { $what }
+comment-to-terminate = { $count } arkib akan ditamatkan: melnya hilang buat selama-lamanya apabila portal tidak lagi menyimpannya.
+comment-to-terminate-anyway = Akan ditamatkan walaupun tanpa pull request ini: { $count }
+comment-to-enable = Akan diaktifkan: { $count }
+comment-blocked = Terhalang: { $count }
+comment-prevented = Dicegah atau ditarik balik: { $count }
 comment-left-alone = Dibiarkan atau menunggu: { $count }
-comment-request-of-each = Permohonan bagi setiap perubahan
 comment-more-problems = … dan { $count } { $kind } lagi
 
 # Perkara yang tidak dipaparkan.
@@ -25,7 +30,6 @@ comment-hidden = { $count } penamatan tidak dipaparkan di sini kerana teks ini t
 comment-agencies = { $count } agensi
 comment-changes = { $count } perubahan
 comment-policy-changes = { $count } perubahan dasar
-comment-diffs = { $count } perbezaan
 comment-headings = { $count } tajuk
 comment-limits = { $count } had
 comment-lines = { $count } baris

@@ -31,6 +31,7 @@ plan-count-in-progress = { $count } sedang dilaksanakan
 plan-count-in-sync = { $count } selaras
 plan-count-unmanaged = { $count } tidak diurus
 plan-count-pending = { $count } menunggu kelulusan
+plan-count-requests = { $count } permohonan
 plan-count-scheduled = { $count } dijadualkan
 plan-count-prevented = { $count } dicegah
 plan-count-withdrawn = { $count } ditarik balik
@@ -57,7 +58,6 @@ plan-unseen-word = belum ada peti mel dalam portal yang mempunyai perkataan `{ $
 # Perkara yang tidak dipaparkan.
 plan-and-more = … dan { $what } lagi; --format json memaparkan semuanya
 plan-more = … dan { $count } lagi
-plan-diffs = { $count } perbezaan
 plan-changes = { $count } perubahan
 plan-files-of-this-kind = { $count } fail sejenis
 plan-mailboxes = { $count } peti mel
@@ -71,7 +71,6 @@ plan-more-causes = { $count } punca lagi
 
 # Kumpulan baris.
 plan-request-heading = { $request }: { $verb } { $count }
-plan-drift-of-them = { $count } daripadanya perbezaan di luar permohonan
 plan-remark-of = { $count } daripadanya: { $remark }
 plan-more-remarks = … dan { $count } catatan lain
 
@@ -88,10 +87,13 @@ plan-pending = menunggu
 plan-scheduled = dijadualkan
 
 # Maklumat pada baris.
-plan-approved = diluluskan { $day }
+plan-approved-by = diluluskan { $day } oleh { $approvers }
+plan-approved-so-far = setakat ini diluluskan oleh { $approvers }
+plan-reason = sebab: “{ $reason }”
+plan-archive = arkib: { $state }
 plan-from-day = mulai { $day }
 plan-then-from-day = kemudian mulai { $day }
-plan-also-without = walaupun tanpa pull request ini; { $remark }
+plan-also-without = walaupun tanpa pull request ini
 plan-blocked-remark = { $verb }; { $obstacle }
 plan-prevented-from-day = tanpa pull request ini, akan { $state } mulai { $day }
 plan-prevented-now = tanpa pull request ini, akan { $state }

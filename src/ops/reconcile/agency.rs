@@ -32,6 +32,7 @@ pub(super) async fn reconcile(
     }
     let as_of = context.options.requests.as_of;
     let mut run = AgencyResult::for_policy(&agency.policy, context.source.describe_source(), as_of);
+    run.names_unmanaged = context.options.names_unmanaged();
     run.share = context.options.shard.map(|shard| ShardSummary { shard, of_changes: None });
     context.print_if_human(|| human::header(&run));
     if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
@@ -82,7 +83,7 @@ async fn reconcile_agency(
         let is_alone = context.source.loaded.agencies.len() == 1;
         let cleared = plan.clear_to_run(&context.options.accept, is_alone);
         run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
-        context.print_if_human(|| human::plan(&plan, run.pull_request.as_ref(), run.accepted));
+        context.print_if_human(|| human::plan(&plan, run));
         context.print_if_human(|| human::written_words(&run.words));
         if let Some(share) = run.share {
             let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());

@@ -48,6 +48,8 @@ pub struct Options {
     pub wait: bool,
     /// With --wait: the longest time to wait, in seconds
     pub wait_timeout: u64,
+    /// Name the mailboxes with an archive that no request names
+    pub names_unmanaged: bool,
     /// The most requests to the portal at a time
     pub concurrency: u16,
     /// The folder of the records [default: `records` next to the agency's policy]
@@ -81,6 +83,14 @@ pub(super) struct ReconcileContext<'a> {
     pub plan: Option<&'a PlanFile>,
     /// Why the saved plan is outdated for all agencies.
     pub stale: Vec<StaleReason>,
+}
+
+impl Options {
+    /// Whether somebody asked which mailboxes no request names.
+    pub(super) fn names_unmanaged(&self) -> bool {
+        let is_asked = self.fail_on.contains(&FailOn::Unmanaged);
+        self.names_unmanaged || is_asked || !self.only.is_empty()
+    }
 }
 
 impl ReconcileContext<'_> {

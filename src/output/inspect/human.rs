@@ -146,7 +146,7 @@ fn render_schema(schema: &Schema, mark: &str) -> String {
         ]
     });
     let cells: Vec<[String; 4]> = cells.collect();
-    for (line, attribute) in align(&cells).iter().zip(&shown) {
+    for (line, attribute) in align(&cells, 0, usize::MAX).iter().zip(&shown) {
         let further = format!("{mark}      ");
         wrap_items(&format!("{line}  "), &further, &value_texts(attribute), &mut text);
     }

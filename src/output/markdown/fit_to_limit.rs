@@ -1,6 +1,7 @@
 //! Lays out a text within a limit: the most important rows are taken first, whole rows are left out and
 //! counted, and all rows keep their places. Pure.
 
+use super::safe_text::longest_ticks;
 use crate::language::Message;
 use crate::printer::text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,13 +25,11 @@ pub enum Rank {
     Warning,
     /// Things that are left alone or wait.
     Quiet,
-    /// The request of each change.
-    Detail,
 }
 
-/// One row in a fence.
+/// One row of a list or a fence.
 #[derive(Debug, Clone)]
-pub struct FenceRow {
+pub struct MarkdownRow {
     /// Its importance.
     pub rank: Rank,
     /// Its text, of one or more lines.
@@ -39,7 +38,7 @@ pub struct FenceRow {
     pub count: usize,
 }
 
-impl FenceRow {
+impl MarkdownRow {
     /// A row that counts as one.
     pub fn new(rank: Rank, text: String) -> Self {
         Self { rank, text, count: 1 }
@@ -60,8 +59,6 @@ pub enum Called {
     Change,
     /// Changes of policies.
     PolicyChange,
-    /// Diffs.
-    Diff,
     /// Headings.
     Heading,
     /// Limits.
@@ -88,7 +85,6 @@ impl Called {
             Self::Agency => message!("comment-agencies", count),
             Self::Change => message!("comment-changes", count),
             Self::PolicyChange => message!("comment-policy-changes", count),
-            Self::Diff => message!("comment-diffs", count),
             Self::Heading => message!("comment-headings", count),
             Self::Limit => message!("comment-limits", count),
             Self::Line => message!("comment-lines", count),
@@ -108,7 +104,7 @@ pub struct RowGroup {
     /// The text before its rows.
     pub open: String,
     /// Its rows, at least one.
-    pub rows: Vec<FenceRow>,
+    pub rows: Vec<MarkdownRow>,
     /// The text after its rows.
     pub close: String,
     /// The name of its rows.
@@ -120,23 +116,39 @@ impl RowGroup {
     pub fn new_plain(text: String) -> Self {
         Self {
             open: String::new(),
-            rows: vec![FenceRow::new(Rank::Frame, text)],
+            rows: vec![MarkdownRow::new(Rank::Frame, text)],
             close: String::new(),
             called: Called::Heading,
         }
+    }
+
+    /// A text, then a list of these rows; `None` if there are no rows.
+    pub fn new_list(before: &str, rows: Vec<MarkdownRow>, called: Called) -> Option<Self> {
+        let part = Self { open: before.to_owned(), rows, close: "\n".to_owned(), called };
+        (!part.rows.is_empty()).then_some(part)
+    }
+
+    /// The same, quoted.
+    pub fn quoted(mut self) -> Self {
+        let quoted = |text: &str| {
+            let lines = text.lines().map(|line| format!("> {line}").trim_end().to_owned());
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        self.open = quoted(&self.open) + "\n";
+        self.rows.iter_mut().for_each(|row| row.text = quoted(&row.text));
+        self
     }
 
     /// A text, then a fence with these rows; `None` if there are no rows.
     pub fn new_fenced(
         before: &str,
         language: &str,
-        rows: Vec<FenceRow>,
+        rows: Vec<MarkdownRow>,
         called: Called,
     ) -> Option<Self> {
         // Longer than any sequence of backticks in it.
-        let texts = rows.iter().map(|row| row.text.as_str());
-        let runs = texts.flat_map(|text| text.split(|character| character != '`'));
-        let fence = "`".repeat(runs.map(str::len).max()?.max(2) + 1);
+        let ticks = rows.iter().map(|row| longest_ticks(&row.text)).max()?;
+        let fence = "`".repeat(ticks.max(2) + 1);
         Some(Self {
             open: format!("{before}{fence}{language}\n"),
             rows,
@@ -164,7 +176,7 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
         let rows = part.rows.iter().enumerate();
         rows.map(move |(index, row)| (at, index, row))
     });
-    let mut order: Vec<(usize, usize, &FenceRow)> = rows.collect();
+    let mut order: Vec<(usize, usize, &MarkdownRow)> = rows.collect();
     order.sort_by_key(|(.., row)| row.rank);
     let mut used = 0;
     let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
@@ -219,7 +231,7 @@ mod tests {
     use super::*;
 
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
-        let row = |_| FenceRow::new(rank, letter.to_string().repeat(50));
+        let row = |_| MarkdownRow::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
         RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap()
     }
@@ -262,7 +274,7 @@ mod tests {
             let parts = [
                 part(Rank::Trouble, 'a', 30),
                 part(Rank::Termination, 'b', 30),
-                part(Rank::Detail, 'c', 30),
+                part(Rank::Quiet, 'c', 30),
             ];
             let text = lay_out(&parts, most, "elsewhere");
             assert!(text.len() <= most.max(RESERVE), "{} of {most}", text.len());
@@ -273,7 +285,7 @@ mod tests {
     #[test]
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
-            let rows = vec![FenceRow::new(Rank::Quiet, text.to_owned())];
+            let rows = vec![MarkdownRow::new(Rank::Quiet, text.to_owned())];
             RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");

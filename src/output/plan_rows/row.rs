@@ -1,9 +1,11 @@
 //! One row of a plan: its sign and word, its cells and its kind.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
-use crate::domain::archive_state::Target;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::MAX_ADDRESS;
+use crate::domain::request::Request;
 use crate::language::Message;
 use crate::printer;
 use crate::text::{escape, excerpt};
@@ -34,12 +36,31 @@ pub struct TextRow<const N: usize = 4> {
     pub kind: RowKind,
     /// The number of rows that it represents.
     pub count: usize,
+    /// The request that it is about, if it is not about several.
+    pub source: Option<RowSource>,
+}
+
+/// What the details of a row say.
+#[derive(Debug, Clone)]
+pub struct RowSource {
+    /// The request.
+    pub request: Arc<Request>,
+    /// The line of its file.
+    pub line: u32,
+    /// How the archive changes, if it changes now.
+    pub change: Option<(State, Target)>,
 }
 
 impl<const N: usize> TextRow<N> {
     /// A row that represents itself.
     pub fn new(kind: RowKind, cells: [String; N]) -> Self {
-        Self { cells, kind, count: 1 }
+        Self { cells, kind, count: 1, source: None }
+    }
+
+    /// Sets the request that it is about, and the line of its file.
+    pub fn with_source(self, request: &Arc<Request>, line: u32) -> Self {
+        let source = RowSource { request: Arc::clone(request), line, change: None };
+        Self { source: Some(source), ..self }
     }
 }
 

@@ -33,7 +33,7 @@ pub fn render_text(output: &StatusOutput) -> String {
         // Three blanks between them, one of which is here.
         let facts: Vec<[String; 2]> =
             facts.map(|(label, fact)| [format!("  {label} "), fact]).collect();
-        for line in align(&facts) {
+        for line in align(&facts, 0, printer::columns()) {
             let _ = writeln!(text, "{line}");
         }
         for request in &timeline.requests {

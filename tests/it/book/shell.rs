@@ -11,6 +11,9 @@ use crate::session::{InTime as _, stderr, stdout};
 /// Commands that build or test arkib itself: the test runs in what they make.
 const BUILDS: [&str; 2] = ["cargo test", "cargo build --release"];
 
+/// Pages show what a terminal of usual width shows.
+const COLUMNS: &str = "80";
+
 /// Runs every command of a page; returns how many.
 pub fn run_page(world: &World, text: &str) -> usize {
     let mut before = Vec::new();
@@ -65,7 +68,7 @@ fn run(world: &World, before: &[String], command: &str) -> Option<Output> {
     let words: Vec<&str> = command.split_whitespace().collect();
     match words.as_slice() {
         ["cargo", "run", "--", arguments @ ..] | ["arkib", arguments @ ..] if is_plain => {
-            Some(session.run(arguments))
+            Some(session.arkib(arguments).env("COLUMNS", COLUMNS).in_time())
         }
         ["git", arguments @ ..] if is_plain => {
             session.git(arguments);
@@ -97,6 +100,7 @@ fn in_shell(world: &World, script: &str) -> Output {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(program).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders).unwrap()).env("HOME", session.path());
+    command.env("COLUMNS", COLUMNS);
     command.stdin(std::process::Stdio::null()).in_time()
 }
 

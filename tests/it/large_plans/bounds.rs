@@ -13,7 +13,7 @@ use arkib::output::{
 use serde_json::Value;
 
 use super::{WIDE, counted, rows};
-use crate::comments::{MOST, run, run_summary};
+use crate::comments::{MOST, others, run, run_summary, terminations};
 use crate::limits::{planned, request as approved};
 
 /// A plan with so many changes, from so many requests to terminate and as many to enable;
@@ -63,13 +63,11 @@ fn a_comment_is_bounded_for_any_lengths() {
         assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
         let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
         assert!(text.contains(&title), "{}", &text[..300]);
-        assert_eq!(rows(&text, "```"), 2, "a fence is left open");
         assert!(text.contains("Dry run: nothing was changed."));
-        let first = text.lines().find(|line| line.starts_with(['-', '+'])).unwrap();
-        assert!(first.starts_with("- terminate"), "{first}");
-        assert!(rows(&text, "- terminate") >= 40.min(ended), "of {requests}");
+        assert!(text.find("[!CAUTION]") < text.find("To enable").or(Some(text.len())));
+        assert!(terminations(&text) >= 40.min(ended), "of {requests}");
         assert!(markdown::hides_terminations(&text));
-        let all = rows(&text, "- terminate") + rows(&text, "+ enable");
+        let all = terminations(&text) + others(&text);
         assert_eq!(
             all + counted(&text) + left_out(&text, "changes"),
             ended + fresh,
@@ -83,7 +81,8 @@ fn a_comment_is_bounded_for_any_lengths() {
 fn screen_output_is_bounded_and_counts_everything() {
     for requests in [1, 7, 40, 400, 1_000] {
         let plan = longest(2_000, requests);
-        let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
+        let text =
+            anstream::adapter::strip_str(&human::plan(&plan, &AgencyResult::default())).to_string();
         // Every termination is shown; everything else is bounded.
         let others = text.lines().count() - plan.count_terminations();
         assert_eq!(rows(&text, "- terminate"), plan.count_terminations());
@@ -110,9 +109,10 @@ fn prevented_and_different_changes_are_counted_separately() {
         outstanding: OutstandingOnBase::NotLookedAt(7),
         ..PullRequestEffects::default()
     };
-    let text = human::plan(&plan, Some(&pull_request), false);
+    let runs = [AgencyResult { pull_request: Some(pull_request), ..run(plan) }];
+    let text = human::plan(runs[0].plan.as_ref().unwrap(), &runs[0]);
     let text = anstream::adapter::strip_str(&text).to_string();
-    let head = "R-2: enable 100 · approved 2026-11-02 · 3 of them drift";
+    let head = "R-2: enable 100";
     assert_eq!(rows(&text, head), 1, "{text}");
     let about = "3 of them: drift: was enabled, is disabled in the portal";
     assert_eq!(rows(&text, about), 1, "{text}");
@@ -123,11 +123,8 @@ fn prevented_and_different_changes_are_counted_separately() {
     assert_eq!(rows(&text, head), 1, "{text}");
     let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
-    // A comment shows prevented changes line by line.
-    let runs = [AgencyResult { pull_request: Some(pull_request), ..run(plan) }];
     let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
-    let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
-    assert_eq!(all, 300, "{text}");
+    assert_eq!(others(&text) + counted(&text), 300, "{text}");
 }
 
 #[test]
@@ -159,10 +156,10 @@ fn outcomes_are_grouped_by_cause_and_request() {
     // The same in a comment, and everything in the report file.
     let runs = [AgencyResult { outcomes: Some(outcomes), ..run(plan) }];
     let comment = markdown::render_run_result(&run_summary(&runs), MOST, None);
-    assert_eq!(rows(&comment, "✗ failed 412: the portal answered 503 to …"), 1, "{comment}");
+    assert_eq!(rows(&comment, "- ✗ failed 412: the portal answered 503 to …"), 1, "{comment}");
     assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
     let whole = markdown::render_run_result(&run_summary(&runs), usize::MAX, None);
-    assert_eq!((rows(&whole, "✗ failed"), rows(&whole, "✓ applied")), (412, 9_587));
+    assert_eq!((rows(&whole, "- ✗ failed"), rows(&whole, "- ✓ applied")), (412, 9_587));
     // Forges get the total.
     let text = github::render_run_result(&run_summary(&runs));
     assert_eq!(rows(&text, "::error "), 10);

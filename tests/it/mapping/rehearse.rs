@@ -131,10 +131,10 @@ fn the_plan_shows_the_words_and_doubts_one_that_nobody_has() {
     request(&session, "R-1", "terminate", "siti@agensi.example");
     request(&session, "R-2", "enable", "tan@agensi.example");
     let run = |more: &[&str]| portal.run(&session, &[&["reconcile", "--dry-run"], more].concat());
-    let doubt = "! no mailbox in the portal has the word `Tamat` yet; try `arkib portal rehearse`";
+    let doubt = "no mailbox in the portal has the word `Tamat` yet; try `arkib portal rehearse`";
     for format in ["human", "markdown"] {
         let text = stdout(&run(&["--format", format]));
-        for expected in ["  terminate: `arkib: Tamat`\n", "  enable: `arkib: Ada`\n", doubt] {
+        for expected in [" terminate: `arkib: Tamat`\n", " enable: `arkib: Ada`\n", doubt] {
             assert!(text.contains(expected), "{format}\n{text}");
         }
         assert!(!text.contains("the word `Ada`"), "{text}");
