@@ -14,11 +14,11 @@ mod remote_login;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use default_branch::NextCommit;
+pub use default_branch::{BranchBase, NextCommit};
 pub use discovery::{Surroundings, surroundings};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_of_files, files_changed_between, files_staged};
+pub use history::{commits_of_files, files_added_on_branches, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
 pub use program::stop_git;

@@ -25,6 +25,7 @@ use super::filing::{failure_before_writing, failure_of_findings};
 use crate::domain::approval::statement::statement;
 use crate::domain::request::{Approval, Request};
 use crate::exit::Exit;
+use crate::git::BranchBase;
 use crate::load::LoadedRequests;
 use crate::printer;
 use crate::text::plural;
@@ -151,7 +152,8 @@ fn check_branch<'a>(
         return Err(failure_before_writing("no request is named", ""));
     };
     let name = format!("approve/{}", first.request.id);
-    NewBranch::check_possible(&options.filing, name, first.path, source)
+    let from = (first.path, BranchBase::Here);
+    NewBranch::check_possible(&options.filing, name, from, source)
 }
 
 fn question(approved: &[Arc<Request>], approval: &Approval) -> String {

@@ -7,6 +7,7 @@ pub(super) mod candidate;
 pub(super) mod filing_result;
 pub mod parse_answers;
 pub(super) mod prompter;
+mod shell_commands;
 
 use super::failure::Failure;
 use crate::exit::Exit;
@@ -24,8 +25,10 @@ pub struct FilingOptions {
     pub yes: bool,
     /// Show what would be written, and write nothing.
     pub dry_run: bool,
-    /// Also commit only these files on a new branch; nothing is pushed.
+    /// Also commit only these files on a new branch.
     pub branch: bool,
+    /// Also push that branch.
+    pub push: bool,
     /// Its name, if it is not made of the command and an id.
     pub branch_name: Option<String>,
     /// The format of the result.

@@ -17,3 +17,4 @@ import-mailboxes = { $count ->
    *[other] { $count } mailboxes
   }
 import-again-help = run the same command again: nothing is written twice
+import-open = and open the pull request, in which an approver adds the approval to each file.

@@ -5,3 +5,4 @@ approve-effects-unknown-help = atau luluskan dengan --offline, tanpa melihat kes
 approve-may-have-approval = Tetapi { $file } mungkin sudah mengandungi kelulusan itu; periksalah.
 approve-approved = { $id } diluluskan oleh { $by }: { $state }.
 approve-dry = Larian cuba: tiada apa-apa ditulis.
+approve-open = dan buka *pull request*, jika belum dibuka.

@@ -200,9 +200,8 @@ impl ImportOutput {
         self.ending.print_notes();
         let found = findings::render_findings(&self.ending.findings);
         let is_done = self.ending.exit == Exit::Done || self.all_files().next().is_some();
-        let closing =
-            "and open the pull request, in which an approver adds the approval to each file.";
-        self.ending.print_result(found + &self.list_text(), is_done, closing);
+        let closing = message!("import-open");
+        self.ending.print_result(found + &self.list_text(), is_done, &closing);
     }
 
     /// The files and what is left, for people.

@@ -7,6 +7,7 @@ use super::summary::ImportOutput;
 use crate::apply::Stop;
 use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
+use crate::git::BranchBase;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
@@ -83,7 +84,8 @@ fn prepare_branch<'a>(
         return Ok(None);
     };
     let name = format!("import/{}", first.id);
-    NewBranch::check_possible(filing, name, &first.path, &round.source).map(Some)
+    let from = (&*first.path, BranchBase::Default);
+    NewBranch::check_possible(filing, name, from, &round.source).map(Some)
 }
 
 /// Shows the files to write, and asks.

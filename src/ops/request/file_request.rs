@@ -6,6 +6,7 @@ use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
+use crate::git::BranchBase;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
@@ -51,7 +52,8 @@ pub(super) fn file_request(
             return Ok(summary);
         }
         let name = format!("request/{}", candidate.id);
-        let branch = match NewBranch::check_possible(filing, name, &candidate.path, &source) {
+        let from = (&*candidate.path, branch_base(intake, &source)?);
+        let branch = match NewBranch::check_possible(filing, name, from, &source) {
             Ok(branch) => branch,
             Err(failure) => {
                 let mut failed = RequestOutput::from(failure);
@@ -113,6 +115,23 @@ fn make_and_check(
         ));
     }
     Ok((candidate, summary))
+}
+
+/// What the branch begins from: the default branch, unless the request withdraws one that is only on the branch
+/// that is checked out.
+fn branch_base(intake: &Intake, source: &LoadedRequests) -> Result<BranchBase, Failure> {
+    let (Some(id), Some(place)) = (&intake.withdraws, source.repository()) else {
+        return Ok(BranchBase::Default);
+    };
+    let mut requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
+    let Some(withdrawn) = requests.find(|request| request.id == *id) else {
+        return Ok(BranchBase::Default);
+    };
+    match place.is_on_default_branch(source.relative_path(&withdrawn.file)) {
+        Ok(true) => Ok(BranchBase::Default),
+        Ok(false) => Ok(BranchBase::Here),
+        Err(error) => Err(failure_before_writing(&error.to_string(), error.help())),
+    }
 }
 
 /// Shows the file and its warnings, and asks.
