@@ -26,6 +26,7 @@ use crate::domain::approval::statement::statement;
 use crate::domain::request::{Approval, Request};
 use crate::exit::Exit;
 use crate::git::BranchBase;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::printer;
 use crate::text::plural;
@@ -156,10 +157,9 @@ fn check_branch<'a>(
     NewBranch::check_possible(&options.filing, name, from, source)
 }
 
-fn question(approved: &[Arc<Request>], approval: &Approval) -> String {
-    let Approval { by, date, .. } = approval;
-    let what = name_requests(approved);
-    format!("\nApprove {what} as {by}, dated {date}? Type yes to continue:")
+fn question(approved: &[Arc<Request>], approval: &Approval) -> Message {
+    let (by, date) = (approval.by.as_str(), approval.date);
+    message!("approve-ask", what = name_requests(approved), by, date)
 }
 
 /// "R-1", or "2 requests: R-1, R-2".

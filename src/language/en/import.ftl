@@ -18,3 +18,4 @@ import-mailboxes = { $count ->
   }
 import-again-help = run the same command again: nothing is written twice
 import-open = and open the pull request, in which an approver adds the approval to each file.
+import-ask = Write { $files }?

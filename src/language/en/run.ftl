@@ -46,3 +46,22 @@ run-cut-hand-over = An earlier run was killed while it handed over { $count ->
    *[other] { $count } changes
   }; the next run that is no dry run finds out what became of them.
 run-unknown-language = ARKIB_LANGUAGE has `{ $word }`: expected `ms` (Malay) or `en` (English)
+run-confirm = { $question } (yes or no):
+run-answer-yes-or-no = Please answer yes or no.
+run-ask-day = {" "}as of { $day }
+run-ask-enable = { $way ->
+    [hand-over] Hand over: enable
+   *[apply] Enable
+  } { $enables }{ $day }?
+run-ask-terminate = { $way ->
+    [hand-over] Hand over: terminate
+   *[apply] Terminate
+  } { $terminations }{ $day }?
+run-ask-both = { $way ->
+    [hand-over] Hand over: terminate
+   *[apply] Terminate
+  } { $terminations } and enable { $enables }{ $day }?
+run-ask-send = Send { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+  }?

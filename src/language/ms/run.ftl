@@ -28,3 +28,19 @@ run-another-plan-help = semak pelan di atas; jika betul, terima cernaannya
 run-first-problem = { $reason }; yang pertama: { $place }: { $first_problem }
 run-cut-hand-over = Larian terdahulu terhenti semasa menyerahkan { $count } perubahan; larian berikutnya yang bukan larian cuba akan menentukan hasilnya.
 run-unknown-language = ARKIB_LANGUAGE mengandungi `{ $word }`: `ms` (Melayu) atau `en` (Inggeris) dijangka
+run-confirm = { $question } (ya atau tidak):
+run-answer-yes-or-no = Sila jawab ya atau tidak.
+run-ask-day = {" "}bagi { $day }
+run-ask-enable = { $way ->
+    [hand-over] Serahkan: aktifkan
+   *[apply] Aktifkan
+  } { $enables }{ $day }?
+run-ask-terminate = { $way ->
+    [hand-over] Serahkan: tamatkan
+   *[apply] Tamatkan
+  } { $terminations }{ $day }?
+run-ask-both = { $way ->
+    [hand-over] Serahkan: tamatkan
+   *[apply] Tamatkan
+  } { $terminations } dan aktifkan { $enables }{ $day }?
+run-ask-send = Hantar { $count } notis?

@@ -95,7 +95,8 @@ fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -
     }
     printer::print_message(summary.list_text().trim_end());
     summary.clear_files();
-    printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
+    printer::print_message("");
+    printer::confirm(&message!("import-ask", files))
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.
