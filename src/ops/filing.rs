@@ -12,6 +12,7 @@ mod shell_commands;
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::output::format::DialogueFormat;
@@ -44,22 +45,18 @@ impl FilingOptions {
 }
 
 /// A failure before anything was written; `why` is a clause.
-pub(super) fn failure_before_writing(why: &str, help: &str) -> Failure {
-    Failure::failed(why, help).with_prefix("Nothing was written")
+pub(super) fn failure_before_writing(why: impl Into<Message>, help: impl Into<Message>) -> Failure {
+    Failure::failed(why, help).with_prefix(message!("filing-nothing-written"))
 }
 
 /// A failure because of these problems; nothing was written.
-pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure {
-    let failure = failure_before_writing(&count_problems(&findings), help);
+pub(super) fn failure_of_findings(findings: Vec<Finding>, help: impl Into<Message>) -> Failure {
+    let failure = failure_before_writing(count_problems(&findings), help);
     Failure { findings, ..failure }
 }
 
 /// A failure because the command line lacks these values and nobody can be asked.
-pub(super) fn missing_values_failure(what: &[&str]) -> Failure {
-    let what = what.join("\n  ");
-    Failure::new(
-        Exit::Usage,
-        format!("Nothing was written. Missing:\n  {what}"),
-        "on a terminal arkib asks for it",
-    )
+pub(super) fn missing_values_failure<M: Into<Message> + Clone>(what: &[M]) -> Failure {
+    let what = Message::joined(what.iter().cloned().map(Into::into), "\n  ");
+    Failure::new(Exit::Usage, message!("filing-missing", what), message!("filing-missing-help"))
 }

@@ -195,7 +195,7 @@ impl List {
         for read in pasted_list::parse_mailboxes(text) {
             match read {
                 Ok(mailbox) => self.mailboxes.push(mailbox),
-                Err(why) => self.faults.push(Fault::new(number, "not-an-address", why)),
+                Err(why) => self.faults.push(Fault::new(number, "not-an-address", why.to_string())),
             }
         }
     }

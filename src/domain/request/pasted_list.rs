@@ -1,14 +1,32 @@
 //! Reads mailboxes as people paste them from a letter, a mail program or a table. Pure.
 
+use std::borrow::Cow;
+
 use crate::domain::mailbox_address::Mailbox;
+use crate::language::Message;
 use crate::text::excerpt;
+
+/// A piece of a text that is no address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{piece}` is not a mailbox address: {why}")]
+pub struct NotAnAddress {
+    piece: String,
+    why: Cow<'static, str>,
+}
+
+impl NotAnAddress {
+    /// The same as a sentence for people.
+    pub fn message(&self) -> Message {
+        message!("request-not-an-address", found = &self.piece)
+    }
+}
 
 /// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
 /// brackets (`Siti Aminah <siti@agensi.example>`), separated by commas, semicolons or line ends.
 ///
 /// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
 /// else is an error: the reason, without a full stop.
-pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
+pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, NotAnAddress>> {
     let pieces = split_pieces(text).into_iter().flat_map(split_addresses);
     pieces.map(parse_mailbox).collect()
 }
@@ -16,7 +34,7 @@ pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
 /// The one mailbox of a text.
 pub fn parse_single_mailbox(text: &str) -> Result<Mailbox, String> {
     match parse_mailboxes(text).as_slice() {
-        [one] => one.clone(),
+        [one] => one.clone().map_err(|wrong| wrong.to_string()),
         [] => Err("expected an address such as siti.aminah@agensi.example".to_owned()),
         _ => Err("found several addresses, expected one".to_owned()),
     }
@@ -68,9 +86,9 @@ fn split_addresses(piece: &str) -> Vec<&str> {
     if are_addresses && !piece.contains('"') { words } else { vec![piece.trim()] }
 }
 
-fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
-    Mailbox::parse(extract_address(piece))
-        .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
+fn parse_mailbox(piece: &str) -> Result<Mailbox, NotAnAddress> {
+    let wrong = |why: Cow<'static, str>| NotAnAddress { piece: excerpt(piece, 80), why };
+    Mailbox::parse(extract_address(piece)).map_err(|why| wrong(why.into()))
 }
 
 /// The part of a piece that is written like an address.

@@ -48,6 +48,7 @@ run-cut-hand-over = An earlier run was killed while it handed over { $count ->
 run-unknown-language = ARKIB_LANGUAGE has `{ $word }`: expected `ms` (Malay) or `en` (English)
 run-confirm = { $question } (yes or no):
 run-answer-yes-or-no = Please answer yes or no.
+run-not-confirmed = Not confirmed: nothing was changed.
 run-ask-day = {" "}as of { $day }
 run-ask-enable = { $way ->
     [hand-over] Hand over: enable

@@ -8,5 +8,5 @@ import-wrote = { $files } telah ditulis; { $mailboxes } dinamakan di dalamnya.
 import-files = { $count } fail
 import-mailboxes = { $count } peti mel
 import-again-help = jalankan perintah yang sama semula: tiada apa-apa ditulis dua kali
-import-open = dan buka *pull request*, yang di dalamnya pelulus menambah kelulusan pada setiap fail.
+import-open = dan buka pull request, yang di dalamnya pelulus menambah kelulusan pada setiap fail.
 import-ask = Tulis { $files }?

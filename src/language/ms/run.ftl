@@ -30,6 +30,7 @@ run-cut-hand-over = Larian terdahulu terhenti semasa menyerahkan { $count } peru
 run-unknown-language = ARKIB_LANGUAGE mengandungi `{ $word }`: `ms` (Melayu) atau `en` (Inggeris) dijangka
 run-confirm = { $question } (ya atau tidak):
 run-answer-yes-or-no = Sila jawab ya atau tidak.
+run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
 run-ask-day = {" "}bagi { $day }
 run-ask-enable = { $way ->
     [hand-over] Serahkan: aktifkan

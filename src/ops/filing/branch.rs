@@ -66,6 +66,12 @@ impl<'a> NewBranch<'a> {
         Ok(Self { folder, name, base, branch_start, is_pushed: filing.push })
     }
 
+    /// None: the clerk makes it, if at all.
+    pub(crate) fn by_hand(filing: &'a FilingOptions, name: String, base: BranchBase) -> Self {
+        let folder = &filing.requests.requests;
+        Self { folder, name, base, branch_start: None, is_pushed: false }
+    }
+
     /// Commits the files (their paths from the requests folder) if that was asked for and everything
     /// succeeded, and notes the next commands. The documents among them are committed byte for byte, or
     /// not at all.

@@ -90,9 +90,9 @@ pub(crate) fn make_and_check(
             }
             None if is_faulty => {}
             _ => {
-                let why = format!("{} would belong to another agency", candidate.shown);
-                let help = "rename the folder of that agency";
-                return Err(Failure::failed(why, help));
+                let file = &*candidate.shown;
+                let why = message!("filing-other-agency", file);
+                return Err(Failure::failed(why, message!("filing-other-agency-help")));
             }
         }
     }
@@ -112,8 +112,8 @@ fn draft_candidate(
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.id_after_newest(received.year()));
     if !used.reserve_id(&id, received) {
-        let help = "leave out --id; then arkib uses the next free id";
-        return Err(Failure::failed(format!("the id `{id}` is in use"), help));
+        let why = message!("filing-id-in-use", id = id.as_str());
+        return Err(Failure::failed(why, message!("filing-id-in-use-help")));
     }
     let text = yaml_writer::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
         let help = "report this as a bug in arkib; until then, write the file by hand";
@@ -123,9 +123,8 @@ fn draft_candidate(
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
     if year.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        let why = format!("{} is not a folder", shown_path(year));
-        let help = "move it away; the requests of a year need a folder";
-        return Err(Failure::failed(why, help));
+        let why = message!("filing-no-folder", file = shown_path(year));
+        return Err(Failure::failed(why, message!("filing-no-folder-help")));
     }
     Ok(Candidate {
         agency: used.agency.clone(),
@@ -237,14 +236,13 @@ pub(crate) fn agency_with_request<'a>(
     let mut found = agencies.iter().filter(has);
     let (why, help) = match (found.next(), found.next()) {
         (Some(agency), None) => return Ok(agency),
-        (None, _) => (
-            format!("no request of these agencies has the id `{id}`"),
-            "use the id of a request; its file has the same name",
-        ),
+        (None, _) => {
+            (message!("filing-unknown-id", id = id.as_str()), message!("filing-unknown-id-help"))
+        }
         (Some(one), Some(other)) => {
             let (one, other) = (&one.policy.agency, &other.policy.agency);
-            let why = format!("the id `{id}` is used by a request in {one} and one in {other}");
-            (why, "name the folder of one agency with --requests DIR")
+            let why = message!("filing-id-twice", id = id.as_str(), one, other);
+            (why, message!("filing-id-twice-help"))
         }
     };
     Err(Failure::failed(why, help))
@@ -264,21 +262,21 @@ fn agency_owning_all<'a>(
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
             let (one, other) = (&agency.policy.agency, &owner.policy.agency);
-            let why = format!("`{first}` belongs to {one} and `{mailbox}` to {other}");
-            return Err(Failure::failed(why, "write one request for each agency"));
+            let (first, mailbox) = (first.as_str(), mailbox.as_str());
+            let why = message!("filing-two-agencies", first, one, mailbox, other);
+            return Err(Failure::failed(why, message!("filing-two-agencies-help")));
         }
     }
     let agency = chosen.map(|(agency, _)| agency);
-    agency.ok_or_else(|| Failure::failed("no mailbox is named", "name at least one"))
+    let nobody =
+        || Failure::failed(message!("filing-no-mailbox"), message!("filing-no-mailbox-help"));
+    agency.ok_or_else(nobody)
 }
 
 /// The failure for a mailbox that no agency owns.
 pub(crate) fn foreign_mailbox_failure(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
     let domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     let domains: Vec<&str> = domains.map(String::as_str).collect();
-    let why = format!(
-        "`{mailbox}` belongs to none of these agencies; their domains are {}",
-        domains.join(", ")
-    );
-    Failure::failed(why, "correct the address, or leave it out")
+    let why = message!("filing-foreign", mailbox = mailbox.as_str(), domains = domains.join(", "));
+    Failure::failed(why, message!("filing-foreign-help"))
 }

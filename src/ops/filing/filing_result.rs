@@ -23,7 +23,7 @@ pub(crate) struct FilingResult {
     pub next: Vec<String>,
     /// The page on which the pull request is opened.
     pub pull_request: Option<String>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     pub findings: Vec<Finding>,
     pub exit: Exit,
     pub reason: Message,
@@ -40,7 +40,7 @@ pub(crate) struct FilingResultOutput {
     /// The page on which the pull request is opened, if the remote is on a forge that is known.
     pull_request: Option<String>,
     /// What else is worth knowing.
-    notes: Vec<String>,
+    notes: Vec<Message>,
     /// What is wrong with files; with an error among them nothing was written.
     findings: Vec<FindingOutput>,
     /// How the command ended.
@@ -81,7 +81,7 @@ impl FilingResult {
 
     pub(crate) fn print_notes(&self) {
         for note in &self.notes {
-            printer::print_message(&escape(note));
+            printer::print_message(&escape(&printer::render(note)));
         }
     }
 

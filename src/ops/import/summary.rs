@@ -147,6 +147,7 @@ impl ImportOutput {
             "note: {} sends notices about requests received since {}, so `arkib notify` will inform each of these users that the request was received and the archive enabled; to avoid that, set `notices.since` in {} to a day after {received}, in a separate change",
             policy.agency, notices.since, policy.file
         );
+        let note = note.into();
         if !self.ending.notes.contains(&note) {
             self.ending.notes.push(note);
         }

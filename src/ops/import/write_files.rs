@@ -39,7 +39,7 @@ pub(super) fn write_import(
         return Ok(summary);
     }
     if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
-        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+        return Err(Failure::failed(message!("filing-not-confirmed"), ""));
     }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
     // A git that commits is not ended: it would leave its locks behind.

@@ -202,7 +202,7 @@ async fn check_allowed(
     if is_agreed {
         Ok(())
     } else {
-        let reason = "Not confirmed: nothing was changed.";
+        let reason = message!("run-not-confirmed");
         Err(Failure::failed(reason, ""))
     }
 }

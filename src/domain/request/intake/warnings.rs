@@ -13,6 +13,7 @@ use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::domain::request::{Action, Request, RequestId, cross_checks};
 use crate::finding::Severity;
+use crate::language::Message;
 use crate::text::excerpt;
 use crate::yaml::{MAX_FINDINGS, UnlocatedFinding, YamlPath};
 
@@ -46,16 +47,16 @@ fn day_warnings(request: &Request, as_of: Date) -> Vec<UnlocatedFinding> {
         issues.push(UnlocatedFinding::warning(
             YamlPath::keys("received.date"),
             "received-in-future",
-            format!("the day of receipt is {received}, which is in the future"),
-            "correct the day if it is a mistake",
+            message!("request-warn-received", day = received),
+            message!("request-warn-received-help"),
         ));
     }
     if let Some(effective) = request.effective.filter(|day| *day < as_of) {
         issues.push(UnlocatedFinding::warning(
             YamlPath::keys("effective"),
             "effective-in-past",
-            format!("the request takes effect on {effective}, which is in the past"),
-            "it takes effect on the day of its approval; if you mean that, leave `effective` out",
+            message!("request-warn-effective", day = effective),
+            message!("request-warn-effective-help"),
         ));
     }
     issues
@@ -71,8 +72,8 @@ fn no_approver_warning(request: &Request, policy: &Policy) -> Option<UnlocatedFi
         UnlocatedFinding::warning(
             YamlPath::root(),
             "nobody-may-approve",
-            "every approver of the policy is the applicant or one of the mailboxes",
-            "file the approvers' mailboxes as a separate request, or first add another approver to the policy",
+            message!("request-warn-approvers"),
+            message!("request-warn-approvers-help"),
         )
     })
 }
@@ -84,14 +85,14 @@ fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Un
         Some(_) => UnlocatedFinding::error(
             at.clone(),
             "already-withdrawn",
-            format!("`{withdraws}` is already withdrawn, by {}", other.id),
-            "do not file this request",
+            message!("request-warn-withdrawn", id = withdraws.as_str(), other = other.id.as_str()),
+            message!("request-warn-withdrawn-help"),
         ),
         None => UnlocatedFinding::warning(
             at.clone(),
             "already-asked",
-            format!("{} asks for the same and waits for approval", other.id),
-            "file this request only if it came with a different document",
+            message!("request-warn-same", other = other.id.as_str()),
+            message!("request-warn-same-help"),
         ),
     };
     others.iter().filter(asks_the_same).map(issue).collect()
@@ -140,31 +141,31 @@ fn mailbox_warnings(
     let mut issues = Vec::new();
     for (index, named) in request.mailboxes().iter().enumerate() {
         let mailbox = &named.mailbox;
-        let mut warn = |kind, message: String, help: &str| {
+        let mut warn = |kind, message: Message, help: Message| {
             let at = YamlPath::keys("mailboxes").index(index);
             issues.push(UnlocatedFinding::warning(at, kind, message, help));
         };
         if target == Target::Terminated && protected.contains(mailbox) {
             warn(
                 "protected",
-                format!("the policy protects `{mailbox}`: the termination would be blocked"),
-                "leave the mailbox out, or first remove it from `protected` in the policy, in a separate change",
+                message!("request-warn-protected", mailbox = mailbox.as_str()),
+                message!("request-warn-protected-help"),
             );
         }
         if let Some(other) = pending.get(mailbox) {
-            let verb = target.verb();
+            let (other, mailbox) = (other.as_str(), mailbox.as_str());
+            let verb = Message::of_word(target.verb());
             warn(
                 "already-asked",
-                format!("{other} already asks to {verb} `{mailbox}` and waits for approval"),
-                "leave the mailbox out, unless this is a different document",
+                message!("request-warn-asked", other, verb, mailbox),
+                message!("request-warn-asked-help"),
             );
         }
         if let Some((kind, why)) =
             observed.and_then(|portal| find_obstacle(mailbox, target, portal))
         {
-            let help =
-                "look the mailbox up in the portal; leave it out if the address is a mistake";
-            warn(kind, format!("`{mailbox}`: {why}"), help);
+            let message = message!("request-note-on", mailbox = mailbox.as_str(), why);
+            warn(kind, message, message!("request-obstacle-help"));
         }
         if issues.len() > MAX_FINDINGS {
             break;
@@ -186,39 +187,33 @@ fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox
     pending
 }
 
-/// What in the portal prevents a change, as a short name and a text.
+/// What in the portal prevents a change, as a short name and a clause.
 pub fn find_obstacle(
     mailbox: &Mailbox,
     target: Target,
     observed: &Observed,
-) -> Option<(&'static str, String)> {
+) -> Option<(&'static str, Message)> {
     let Some(account) = observed.find_mailbox(mailbox) else {
-        return Some(("no-account", "the portal has no such account".to_owned()));
+        return Some(("no-account", message!("request-no-account")));
     };
     let (kind, why) = match (target, &account.state) {
-        _ if observed.is_ambiguous(mailbox) => {
-            ("ambiguous", "more than one account in the portal has this address")
-        }
-        (Target::Enabled, State::Enabled) => ("already-so", "its archive is already enabled"),
-        (Target::Enabled, State::Enabling) => {
-            ("already-so", "the portal is already enabling its archive")
-        }
-        (Target::Terminated, State::Disabled) => ("already-so", "it has no archive to terminate"),
+        _ if observed.is_ambiguous(mailbox) => ("ambiguous", message!("request-ambiguous")),
+        (Target::Enabled, State::Enabled) => ("already-so", message!("request-already-enabled")),
+        (Target::Enabled, State::Enabling) => ("already-so", message!("request-already-enabling")),
+        (Target::Terminated, State::Disabled) => ("already-so", message!("request-no-archive")),
         (Target::Terminated, State::Terminated) => {
-            ("already-so", "its archive is already terminated")
+            ("already-so", message!("request-already-terminated"))
         }
         (Target::Terminated, State::Terminating) => {
-            ("already-so", "the portal is already terminating its archive")
+            ("already-so", message!("request-already-terminating"))
         }
-        (Target::Terminated, _) if account.hold => {
-            ("hold", "it is on legal hold, so its archive must stay")
-        }
+        (Target::Terminated, _) if account.hold => ("hold", message!("request-on-hold")),
         _ if account.account == AccountState::Active => return None,
         _ => {
             let word = excerpt(account.account.as_str(), 40);
-            let why = format!("its account is {word} in the portal");
-            return Some(("account-not-active", why));
+            let why = message!("request-account-not-active", state = Message::of_word(&word));
+            ("account-not-active", why)
         }
     };
-    Some((kind, why.to_owned()))
+    Some((kind, why))
 }

@@ -18,7 +18,7 @@ fn draft() -> Draft {
 }
 
 /// The values after a dialogue, and all texts in it.
-fn ask(draft: Draft, answers: &[&'static str]) -> (Result<Draft, InputEnded>, String) {
+fn ask(draft: Draft, answers: &[&'static str]) -> (Result<Draft, Unanswered>, String) {
     let mut dialogue = Scripted::new(answers);
     let asked = ask_missing(&mut dialogue, draft);
     (asked, dialogue.said)
@@ -79,5 +79,5 @@ fn what_is_known_is_not_asked() {
     let (asked, said) = ask(known, &["Jabatan"]);
     assert_eq!(asked.unwrap().name.as_deref(), Some("Jabatan"));
     assert_eq!(said.matches('?').count(), 1, "{said}");
-    assert_eq!(ask(draft(), &["CONTOH"]).0.err(), Some(InputEnded));
+    assert_eq!(ask(draft(), &["CONTOH"]).0.err(), Some(Unanswered::Stopped));
 }
