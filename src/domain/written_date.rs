@@ -12,6 +12,11 @@ pub enum DatePlace {
     Name,
 }
 
+/// A day as offices write it.
+pub fn written_day(day: Date) -> String {
+    format!("{}/{}/{:04}", day.day(), day.month(), day.year())
+}
+
 /// A whole text that is a day: `2026-11-20`, `20/11/2026`, `20 November 2026`, `20 Mac 2026`.
 pub fn parse_written_day(text: &str) -> Option<Date> {
     match parse_leading_date(text.trim(), DatePlace::Text)? {
@@ -126,6 +131,8 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(parse_written_day(text), expected, "{text}");
+            let again = expected.map(|day| parse_written_day(&written_day(day)));
+            assert!(again.is_none_or(|again| again == expected), "{text}");
         }
     }
 }

@@ -14,7 +14,8 @@ pub use self::summary::RequestOutput;
 
 use self::clerk_files::FilesOnDisk;
 use self::portal_mailboxes::Roster;
-use self::prompt::{Answers, PromptContext, withdrawable};
+use self::prompt::context::{Answers, PromptContext};
+use self::prompt::withdrawable;
 use super::failure::Failure;
 use super::filing::missing_values_failure;
 use super::filing::prompter::Terminal;

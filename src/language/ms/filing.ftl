@@ -28,7 +28,7 @@ filing-nothing-written = Tiada apa-apa ditulis
 filing-missing = Tiada apa-apa ditulis. Yang tiada:
     {"  "}{ $what }
 filing-missing-help = di terminal, arkib akan bertanya
-filing-bad-day = `{ $found }` bukan tarikh seperti 20/11/2026, 20 November 2026 atau 2026-11-20.
+filing-bad-day = `{ $found }` bukan tarikh seperti 20/11/2026 atau 20 November 2026.
 filing-one-address = Satu alamat diperlukan, seperti siti.aminah@agensi.example.
 filing-invisible-character = Ada aksara yang tidak kelihatan, misalnya daripada kekunci anak panah; taip semula.
 filing-unreadable = Jawapan itu tidak dapat dibaca.

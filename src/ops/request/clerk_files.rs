@@ -5,7 +5,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 
 use super::documents::read_document;
 use super::options::read_list;
-use super::prompt::ClerkFiles;
+use super::prompt::context::ClerkFiles;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::ReceivedDocument;
 use crate::printer;

@@ -121,7 +121,8 @@ fn hold(words: &Words, name: &str, screens: &str) {
 fn assert_malay(screens: &str) {
     const ENGLISH_WORDS: &str = "an and are as at by for from how is it nothing not of on or out stop that the this \
         to type was which who why will with write written yes mailbox mailboxes file note day";
-    for line in screens.lines().filter(|line| !line.trim_start().starts_with("git ")) {
+    let is_text = |line: &&str| !line.starts_with("====") && !line.trim_start().starts_with("git ");
+    for line in screens.lines().filter(is_text) {
         let words = line.split(|letter: char| !letter.is_alphanumeric());
         let mut english = words.filter(|word| {
             ENGLISH_WORDS.split_whitespace().any(|english| english == word.to_lowercase())
@@ -191,8 +192,9 @@ fn screens_of_a_letter_to_enable() {
         assert_eq!(status, Some(0), "{screens}");
         hold(words, "enable", &screens);
         let written = read(&session, "requests/2026/R-8.yaml");
-        let expected = "mailboxes:\n  - siti.aminah@agensi.example\n  - tan.mei.ling@agensi.example\nreceived:\n  date: 2026-11-20\n  channel: letter\n  reference: CONTOH.600-1/2/3 (12)\n  from: siti.aminah@agensi.example\n  name: Puan Siti Aminah\nreason: Peti mel penuh.\nevidence:\n  - file: R-8-1.pdf\n";
+        let expected = "mailboxes:\n  - siti.aminah@agensi.example\n  - tan.mei.ling@agensi.example\nreceived:\n  date: 2026-11-20\n  channel: letter\n  reference: CONTOH.600-1/2/3 (12)\n  from: siti.aminah@agensi.example\n  name: Puan Siti Aminah\nevidence:\n  - file: R-8-1.pdf\n";
         assert!(written.contains(expected), "{written}");
+        assert!(written.ends_with("reason: Peti mel penuh.\n"), "{written}");
         // The second letter of the day does not wait for the first.
         let mut clerk = Clerk::new(&session, words, &["request", "terminate", "--branch"]);
         clerk.answer("1: ", "rosli");

@@ -42,7 +42,7 @@ fn only_missing_answers_are_asked() {
     );
     terminal.answer("On which day", "");
     terminal.answer("[for example CONTOH", "R");
-    terminal.answer("Who applied", "");
+    terminal.answer("Who applied", "ketua@agensi.example");
     terminal.answer("The agency's own file", "");
     terminal.answer("From which day on?", "");
     terminal.answer("Why, in a sentence?", "");

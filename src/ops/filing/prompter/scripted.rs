@@ -37,7 +37,7 @@ impl Prompter for Scripted<'_> {
             };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
-                Err(why) => self.say(&why),
+                Err(why) => self.say(&format!("! {why}")),
             }
         }
     }

@@ -62,8 +62,8 @@ fn an_answer_that_the_policy_would_refuse_is_asked_for_again() {
     let options = take_complete(asked.unwrap()).unwrap();
     assert_eq!((&*options.agency, options.kind), ("CONTOH", Kind::Agency));
     assert_eq!(options.domains, ["agensi.example"]);
-    assert_eq!(said.matches("  Not valid: ").count(), 4, "{said}");
-    assert_eq!(said.matches("  This is required.").count(), 1, "{said}");
+    assert_eq!(said.matches("\n! ").count(), 5, "{said}");
+    assert_eq!(said.matches("\n! This is required.").count(), 1, "{said}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::context::{Answers, PromptContext};
 use super::mailboxes::unquoted;
-use super::{Answers, PromptContext};
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::ReceivedDocument;
 use crate::ops::filing::prompter::{Prompter, Question, Unanswered};

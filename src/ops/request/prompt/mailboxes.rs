@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::PromptContext;
+use super::context::PromptContext;
 use super::suggestions::{find_accounts, suggest_accounts};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::context::{Answers, PromptContext};
 use super::steps::Step;
-use super::{Answers, PromptContext};
 use crate::finding::{Finding, Severity};
 use crate::language::Message;
 use crate::ops::filing::candidate::Candidate;
@@ -21,7 +21,7 @@ const MOST_MAILBOXES: usize = 10;
 const MOST_FINDINGS: usize = 8;
 
 /// Shows the request as it would be written, and what is wrong or odd.
-pub(in crate::ops::request) fn show(
+pub(crate) fn show(
     dialogue: &mut dyn Prompter,
     answers: &Answers,
     candidate: &Candidate,
@@ -78,7 +78,7 @@ fn render_findings(findings: &[Finding]) -> String {
 }
 
 /// Whether the file is written as shown: yes, or no.
-pub(in crate::ops::request) fn confirm(dialogue: &mut dyn Prompter) -> Result<bool, Unanswered> {
+pub(crate) fn confirm(dialogue: &mut dyn Prompter) -> Result<bool, Unanswered> {
     let question = text!("request-ask-write");
     let question = Question {
         text: text!("run-confirm", question),
@@ -97,7 +97,7 @@ pub(in crate::ops::request) fn confirm(dialogue: &mut dyn Prompter) -> Result<bo
 }
 
 /// Lets the clerk change an answer, or stop. An answer that is left with Esc stays as it was.
-pub(in crate::ops::request) fn change(
+pub(crate) fn change(
     dialogue: &mut dyn Prompter,
     answers: &mut Answers,
     about: &PromptContext<'_>,

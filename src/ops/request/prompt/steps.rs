@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::context::{Answers, PromptContext};
 use super::suggestions::suggest_accounts;
-use super::{Answers, PromptContext, documents, mailboxes, withdrawable};
+use super::{documents, mailboxes, withdrawable};
 use crate::domain::request::Channel;
+use crate::domain::written_date::written_day;
 use crate::language::Message;
 use crate::ops::filing::parse_answers::{
     parse_applicant, parse_date, parse_reason, parse_reference,
@@ -14,7 +16,7 @@ use crate::printer::text;
 
 /// A question, and the value that it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ops::request) enum Step {
+pub(crate) enum Step {
     Mailboxes,
     Withdraws,
     Received,
@@ -28,14 +30,9 @@ pub(in crate::ops::request) enum Step {
     Documents,
 }
 
-/// A day as offices write it.
-pub(super) fn written_day(day: Date) -> String {
-    format!("{}/{}/{:04}", day.day(), day.month(), day.year())
-}
-
 impl Step {
     /// The questions of a request, whether they are answered or not.
-    pub(in crate::ops::request) fn all(answers: &Answers) -> Vec<Self> {
+    pub(crate) fn all(answers: &Answers) -> Vec<Self> {
         let first = match answers.intake.target {
             Some(_) => Self::Mailboxes,
             None => Self::Withdraws,
@@ -70,6 +67,12 @@ impl Step {
             Self::Reason => intake.reason.is_some(),
             Self::Documents => !evidence.is_empty(),
         }
+    }
+
+    /// Whether it is asked after what is answered: a name is the applicant's, or that of the only mailbox's user.
+    pub(super) fn has_meaning(self, answers: &Answers) -> bool {
+        let Answers { intake, .. } = answers;
+        self != Self::Name || intake.from.is_some() || intake.mailboxes.len() == 1
     }
 
     /// Its name, as it stands before the value.
@@ -122,7 +125,7 @@ impl Step {
     }
 
     /// Asks for its value; an earlier answer can be edited.
-    pub(in crate::ops::request) fn ask(
+    pub(crate) fn ask(
         self,
         dialogue: &mut dyn Prompter,
         answers: &mut Answers,

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 
+use super::context::ClerkFiles;
 use super::*;
+use crate::domain::agency::Agency;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{ObservedMailbox, sample_mailbox};
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::policy::Policy;
+use crate::domain::request::intake::ReceivedDocument;
 use crate::domain::request::{Channel, sample};
 use crate::ops::filing::prompter::scripted::{ESC, Scripted};
 
@@ -213,7 +216,6 @@ fn mailboxes_are_found_by_a_part_and_taken_out_again() {
         "",
         "",
         "",
-        "",
     ];
     let (known, said) = dialogue(Some(Target::Enabled), &agencies, Some(&roster), &answers);
     let known = known.expect("answers to all");
@@ -264,7 +266,7 @@ fn a_request_to_withdraw_is_chosen_from_those_that_stand() {
     let mut agency = agency("CONTOH", "agensi.example");
     agency.requests =
         ["R-1", "R-2"].map(|id| sample::change(id, "enable", &["siti"], "", "")).to_vec();
-    let answers = ["R-1", "", "memo", "R", "", "", "", "", "", ""];
+    let answers = ["R-1", "", "memo", "R", "", "", "", "", ""];
     let (known, said) = dialogue(None, &[agency], None, &answers);
     let withdraws = known.expect("answers to all").intake.withdraws;
     assert_eq!(withdraws.expect("an id").as_str(), "R-1");

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::steps::written_day;
 use crate::domain::agency::Agency;
 use crate::domain::request::{Request, RequestId};
+use crate::domain::written_date::written_day;
 use crate::language::Message;
 use crate::ops::filing::candidate::agency_with_request;
 use crate::ops::filing::prompter::{Prompter, Unanswered};
@@ -24,7 +24,7 @@ pub(super) fn choose(
 }
 
 /// The requests that enable or terminate, that no approved request withdraws and whose id is clear.
-pub(in crate::ops::request) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
+pub(crate) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
     let mut found: Vec<&Arc<Request>> = Vec::new();
     for agency in agencies {
         let withdrawn: Vec<&RequestId> = agency
