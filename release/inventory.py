@@ -11,6 +11,8 @@ from pathlib import Path
 TEXT = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense)", re.IGNORECASE)
 # For packages under this licence that bring no text of it: it names no holder, so it is the same for all.
 APACHE = Path(__file__).parent / "Apache-2.0.txt"
+# For packages whose repository has a text of their licence that the package itself lacks, by their names.
+OF_REPOSITORIES = Path(__file__).parent / "licences"
 SCHEMA = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 
 
@@ -38,6 +40,9 @@ def texts_of(package):
         # What is bundled in a package brings its own.
         files += sorted(path for path in folder.glob("*/**/*") if TEXT.match(path.name) and path.suffix not in (".rs", ".h") and path.is_file())
     texts = [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
+    kept = OF_REPOSITORIES / f"{package['name']}.txt"
+    if not any(texts) and kept.is_file():
+        return [kept.read_text(encoding="utf-8").strip()]
     if not any(texts) and "Apache-2.0" in package["license"]:
         return [APACHE.read_text(encoding="utf-8").strip()]
     if not any(texts):

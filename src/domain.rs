@@ -24,3 +24,4 @@ pub mod rehearsal;
 pub mod repository_path_resolver;
 pub mod request;
 pub mod texts;
+pub mod written_date;

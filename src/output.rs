@@ -5,6 +5,7 @@ pub mod alert;
 mod align_columns;
 mod annotations;
 mod exit_output;
+pub mod fields;
 pub mod findings;
 pub mod format;
 pub mod github;

@@ -197,10 +197,34 @@ pub fn shows_progress() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Asks a question; only the whole word `yes` confirms it.
-pub fn confirm(question: &str) -> bool {
+/// Asks for confirmation, until the answer is yes or no. The end of the input is no.
+pub fn confirm(question: &Message) -> bool {
+    ask_yes_or_no(&text!("run-confirm", question)).unwrap_or(false)
+}
+
+/// Asks a question until the answer is yes or no; `None` at the end of the input.
+pub fn ask_yes_or_no(question: &str) -> Option<bool> {
     let question = wrap(question, COLUMNS[1].load(Ordering::Relaxed), 2);
-    matches!(ask_line(&format!("{question} ")), Ok(Some(answer)) if answer.trim() == "yes")
+    loop {
+        let answer = match ask_line(&format!("{question} ")) {
+            Ok(answer) => answer?,
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
+            Err(_) => return None,
+        };
+        match parse_yes_or_no(&answer) {
+            Some(is_yes) => return Some(is_yes),
+            None => print_message(&text!("run-answer-yes-or-no")),
+        }
+    }
+}
+
+/// Whether an answer means yes or no, in either language whatever people read.
+pub fn parse_yes_or_no(answer: &str) -> Option<bool> {
+    match &*answer.trim().to_lowercase() {
+        "ya" | "y" | "yes" => Some(true),
+        "tidak" | "t" | "tak" | "no" | "n" => Some(false),
+        _ => None,
+    }
 }
 
 /// The most bytes of one typed or pasted answer.
@@ -244,6 +268,19 @@ pub fn ask_line(question: &str) -> io::Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_languages_say_yes_and_no() {
+        for yes in ["ya", "y", "yes", " Ya ", "YES"] {
+            assert_eq!(parse_yes_or_no(yes), Some(true), "{yes}");
+        }
+        for no in ["tidak", "t", "no", "n", " Tidak"] {
+            assert_eq!(parse_yes_or_no(no), Some(false), "{no}");
+        }
+        for other in ["", "yas", "yes please", "0", "ok"] {
+            assert_eq!(parse_yes_or_no(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn hides_secrets_in_all_output() {

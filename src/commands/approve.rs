@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
     /// Print the text that is signed, and do nothing else; for one request
-    #[arg(long, conflicts_with_all = ["key", "signature", "offline", "yes", "dry_run", "branch", "format"])]
+    #[arg(long, conflicts_with_all = ["key", "signature", "offline", "yes", "dry_run", "branch", "push", "format"])]
     print: bool,
     /// Do not read the portal: approve without seeing what it would do
     #[arg(long)]

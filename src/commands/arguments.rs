@@ -62,9 +62,12 @@ pub struct FilingArgs {
     /// Show what would be written, but do not write it
     #[arg(long)]
     dry_run: bool,
-    /// Also commit only these files on a new branch [default: the command/ID]; nothing is pushed
+    /// Also commit only these files on a new branch [default: the command/ID]
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
     branch: Option<Option<String>>,
+    /// Also push that branch; with --branch or without
+    #[arg(long)]
+    push: bool,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -80,7 +83,8 @@ impl From<FilingArgs> for FilingOptions {
             },
             yes: args.yes,
             dry_run: args.dry_run,
-            branch: args.branch.is_some(),
+            branch: args.branch.is_some() || args.push,
+            push: args.push,
             branch_name: args.branch.flatten(),
             format: args.format,
         }

@@ -17,6 +17,15 @@ const USUAL_FOLDERS: [&str; 2] = ["refs/remotes/origin/", "refs/heads/"];
 /// How many names are tried for a branch.
 const MOST_NAMES: usize = 20;
 
+/// What a new branch is to begin from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BranchBase {
+    /// What is checked out.
+    Here,
+    /// The default branch, wherever one stands, so that a pull request brings nothing of another.
+    Default,
+}
+
 /// Where files are to be committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextCommit {
@@ -24,6 +33,8 @@ pub struct NextCommit {
     pub branch: String,
     /// Whether it is to be made.
     pub is_new: bool,
+    /// What it is to begin from, where that is not what is checked out.
+    pub from: Option<String>,
     /// Whether the commit ends a merge, so that it cannot be of some files alone.
     pub is_merge: bool,
 }
@@ -31,7 +42,7 @@ pub struct NextCommit {
 impl NextCommit {
     /// On a branch that is to be made.
     pub fn on_new_branch(branch: String) -> Self {
-        Self { branch, is_new: true, is_merge: false }
+        Self { branch, is_new: true, from: None, is_merge: false }
     }
 }
 
@@ -52,26 +63,36 @@ impl GitFolder {
 
     /// Where a file is to be committed so that it is reviewed: on the branch that is checked out if
     /// that brings the file, has this name already, or is being merged into; never on the default branch.
+    /// A new branch begins from `base`.
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn next_commit(&self, path: &str, name: &str) -> Result<NextCommit, GitError> {
+    pub fn next_commit(
+        &self,
+        path: &str,
+        name: &str,
+        base: BranchBase,
+    ) -> Result<NextCommit, GitError> {
         let default = self.default_branch()?;
         let is_merge = self.is_merging()?;
+        let mut from = None;
         if let Some(current) = self.current_branch()? {
             let is_default = default.as_deref().is_some_and(|default| is_branch(default, &current));
             let is_own = is_merge || current == name || self.brings(default.as_deref(), path)?;
             if is_own && !is_default {
-                return Ok(NextCommit { branch: current, is_new: false, is_merge });
+                return Ok(NextCommit { branch: current, is_new: false, from, is_merge });
+            }
+            if base == BranchBase::Default && !is_default && !is_merge {
+                from = default;
             }
         }
         for number in 1..MOST_NAMES {
             let branch = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
             if !self.is_branch_blocked(&branch)? {
-                return Ok(NextCommit { branch, is_new: true, is_merge });
+                return Ok(NextCommit { branch, is_new: true, from, is_merge });
             }
         }
-        Ok(NextCommit { branch: name.to_owned(), is_new: true, is_merge })
+        Ok(NextCommit { branch: name.to_owned(), is_new: true, from, is_merge })
     }
 
     /// Whether the branch that is checked out has a file that the default branch lacks.
@@ -80,8 +101,36 @@ impl GitFolder {
         Ok(self.object_at("HEAD", path)?.is_some() && self.object_at(default, path)?.is_none())
     }
 
+    /// The name of the default branch for people and forges: `main` of `refs/remotes/origin/main`.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn default_branch_name(&self) -> Result<Option<String>, GitError> {
+        let full = self.default_branch()?;
+        Ok(full.and_then(|full| short_name(&full).map(str::to_owned)))
+    }
+
+    /// Whether a file of the folder is on the default branch.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn is_on_default_branch(&self, path: &str) -> Result<bool, GitError> {
+        let Some(default) = self.default_branch()? else { return Ok(false) };
+        Ok(self.object_at(&default, path)?.is_some())
+    }
+
+    /// Whether what is checked out has something at a path from the top of the repository.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn has_at_top(&self, path: &str) -> Result<bool, GitError> {
+        let object = format!("HEAD:{path}");
+        let found = self.run_git_optional_line("rev-parse --verify --quiet", &[&object])?;
+        Ok(found.is_some())
+    }
+
     /// The first of these that is there; `None` where nothing is committed.
-    fn default_branch(&self) -> Result<Option<String>, GitError> {
+    pub(super) fn default_branch(&self) -> Result<Option<String>, GitError> {
         let named =
             self.run_git_optional_line("symbolic-ref --quiet refs/remotes/origin/HEAD", &[])?;
         for branch in named.as_deref().into_iter().chain(USUAL) {
@@ -100,7 +149,11 @@ impl GitFolder {
 }
 
 /// Whether a full name, here or at the remote, is that of a branch.
-fn is_branch(full: &str, branch: &str) -> bool {
-    let name = USUAL_FOLDERS.iter().find_map(|folder| full.strip_prefix(folder));
-    name.is_none_or(|name| name == branch)
+pub(super) fn is_branch(full: &str, branch: &str) -> bool {
+    short_name(full).is_none_or(|name| name == branch)
+}
+
+/// The name of a branch without where it is: of `HEAD` none.
+fn short_name(full: &str) -> Option<&str> {
+    USUAL_FOLDERS.iter().find_map(|folder| full.strip_prefix(folder))
 }

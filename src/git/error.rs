@@ -11,7 +11,8 @@ pub struct GitError {
 }
 
 impl GitError {
-    pub(super) fn new(why: impl Into<String>, help: &'static str) -> Self {
+    /// A refusal of arkib, with what to do.
+    pub fn new(why: impl Into<String>, help: &'static str) -> Self {
         Self { why: why.into(), help, is_no: false }
     }
 

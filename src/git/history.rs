@@ -80,6 +80,25 @@ pub fn files_changed_between(
     changed_files(place, "diff-tree -r", &[before, after], &GIT_SETTINGS)
 }
 
+/// The files of the folder that a branch adds, here or as it was last fetched, and that are not merged into
+/// what is checked out; of some branches maybe twice.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn files_added_on_branches(place: &GitFolder) -> Result<Vec<String>, GitError> {
+    let is_born = place.run_git_optional_line("rev-parse --verify --quiet HEAD^{commit}", &[])?;
+    let known: &[&str] = if is_born.is_some() { &["--not", "HEAD"] } else { &[] };
+    let list = "rev-list --full-history --no-merges --branches --remotes";
+    let commits = place.run_git_below(list, (known, &[]), &[])?;
+    if commits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let compare = "diff-tree --stdin -r --root --no-commit-id --diff-filter=A --name-only";
+    let added = changed_paths(place, compare, (&[], &[]), &commits)?;
+    let paths = added.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    Ok(paths.map(|path| path_below(&path, &place.prefix).to_owned()).collect())
+}
+
 /// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
 /// that no filter runs.
 ///

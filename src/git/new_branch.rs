@@ -1,9 +1,11 @@
-//! Commits new files on a new branch. Other staged or changed files stay as they are. What writes
+//! Commits new files on a new branch, and pushes it. Other staged or changed files stay as they are. What writes
 //! here is git as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
 use std::io;
 use std::io::Read;
 
+use super::default_branch::{BranchBase, is_branch};
+use super::history::files_changed_between;
 use super::program::{UserGit, split_command};
 use super::{GitError, GitFolder, objects};
 use crate::text::excerpt;
@@ -11,8 +13,21 @@ use crate::text::excerpt;
 /// What a new branch begins from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BranchStart {
-    /// The branch that is checked out.
-    branch: String,
+    /// The commit or branch; `None` for what is checked out.
+    from: Option<String>,
+    /// How git goes back to what is checked out.
+    back: Vec<String>,
+    /// Files with changes that are not committed, which the beginning has otherwise, so that git cannot go
+    /// there.
+    pub in_the_way: Vec<String>,
+}
+
+impl BranchStart {
+    /// What it begins from, for people: `main`.
+    pub fn name(&self) -> &str {
+        let from = self.from.as_deref().unwrap_or("HEAD");
+        from.trim_start_matches("refs/heads/").trim_start_matches("refs/remotes/")
+    }
 }
 
 impl GitFolder {
@@ -21,7 +36,12 @@ impl GitFolder {
     ///
     /// # Errors
     /// Why not.
-    pub fn check_new_branch(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
+    pub fn check_new_branch(
+        &self,
+        branch: &str,
+        path: &str,
+        base: BranchBase,
+    ) -> Result<BranchStart, GitError> {
         let no = |why: &str, help| Err(GitError::new(why, help));
         if self.repository.is_bare {
             return no(
@@ -29,13 +49,7 @@ impl GitFolder {
                 "run arkib in a clone with a work tree",
             );
         }
-        self.resolve_commit("HEAD")?;
-        let Some(now) = self.current_branch()? else {
-            return no(
-                "no branch is checked out",
-                "switch to a branch first, for instance with `git switch main`",
-            );
-        };
+        let head = self.resolve_commit("HEAD")?;
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
         if self.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
@@ -66,7 +80,52 @@ impl GitFolder {
                 "fix the .gitignore that ignores it; requests are records",
             );
         }
-        Ok(BranchStart { branch: now })
+        self.branch_start(base, &head)
+    }
+
+    fn branch_start(&self, base: BranchBase, head: &str) -> Result<BranchStart, GitError> {
+        let now = self.current_branch()?;
+        let back: &[&str] = match &now {
+            Some(branch) => &["--no-guess", branch],
+            None => &["--detach", head],
+        };
+        let back = back.iter().map(|word| (*word).to_owned()).collect();
+        let default = match base {
+            BranchBase::Here => None,
+            BranchBase::Default => self.default_branch()?,
+        };
+        let is_there = |full: &String| now.as_deref().is_some_and(|now| is_branch(full, now));
+        let from = default.filter(|full| full != "HEAD" && !is_there(full));
+        let in_the_way = match &from {
+            Some(from) => self.changes_in_the_way(head, from)?,
+            None => Vec::new(),
+        };
+        Ok(BranchStart { from, back, in_the_way })
+    }
+
+    /// The files in which two commits differ, and that have changes which are not committed.
+    fn changes_in_the_way(&self, head: &str, start: &str) -> Result<Vec<String>, GitError> {
+        let top = Self { prefix: String::new(), ..self.clone() };
+        let differ = files_changed_between(&top, head, start)?;
+        if differ.is_empty() {
+            return Ok(Vec::new());
+        }
+        let status = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"];
+        let status = UserGit(&self.repository).run(&status)?;
+        let status = String::from_utf8_lossy(&status);
+        let changed: Vec<&str> = status.split('\0').filter_map(|line| line.get(3..)).collect();
+        let differ = differ.into_iter().map(|(_, path)| path);
+        Ok(differ.filter(|path| changed.contains(&path.as_str())).collect())
+    }
+
+    /// Pushes a branch to the remote, and lets later pushes and pulls of it go there.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn push_branch(&self, remote: &str, branch: &str) -> Result<(), GitError> {
+        let branch = format!("refs/heads/{branch}");
+        let push = split_command("push --quiet --set-upstream", &[remote, &branch]);
+        UserGit(&self.repository).run(&push).map(drop)
     }
 
     /// Whether a branch exists already, or another one blocks its name.
@@ -109,7 +168,11 @@ impl GitFolder {
         let run =
             |command, more: &[&str]| UserGit(&self.repository).run(&split_command(command, more));
         let commit = || {
-            run("switch --quiet --no-track --create", &[branch])?;
+            let from: &[&str] = match &ground.from {
+                Some(from) => &[branch, from],
+                None => &[branch],
+            };
+            run("switch --quiet --no-track --create", from)?;
             run("add --", &specs)?;
             for path in paths {
                 self.check_staged(path, is_kept)?;
@@ -154,7 +217,8 @@ impl GitFolder {
         }
         let git = UserGit(&self.repository);
         let _ = git.run(&split_command("reset --quiet --", specs));
-        let _ = git.run(&["switch", "--quiet", "--no-guess", &ground.branch]);
+        let back: Vec<&str> = ground.back.iter().map(String::as_str).collect();
+        let _ = git.run(&split_command("switch --quiet", &back));
         let _ = git.run(&["branch", "--quiet", "--delete", branch]);
     }
 

@@ -30,6 +30,29 @@ const FETCH: &str =
     "fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules --refmap=";
 const PUSH: &str = "push --quiet --porcelain --no-verify --no-follow-tags --recurse-submodules=no";
 
+impl GitFolder {
+    /// The remote repository that is pushed to: `origin`, or the only one.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn remote(&self) -> Result<Option<String>, GitError> {
+        let remotes = self.run_git_line("remote", &[])?;
+        let remotes: Vec<&str> = remotes.lines().collect();
+        Ok(match remotes.as_slice() {
+            [only] => Some((*only).to_owned()),
+            several => several.contains(&"origin").then(|| "origin".to_owned()),
+        })
+    }
+
+    /// The address that a remote is pushed to.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn remote_address(&self, remote: &str) -> Result<String, GitError> {
+        self.run_git_line("remote get-url --push", &[remote])
+    }
+}
+
 impl RemoteBranch {
     /// Looks up where the branch is: at `origin`, or at the only remote; for which there may be a token.
     ///
@@ -54,21 +77,15 @@ impl RemoteBranch {
                 "use a branch of its own for the records, which is never checked out or merged";
             return Err(GitError::new(why, help));
         }
-        let remotes = place.run_git_line("remote", &[])?;
-        let remotes: Vec<&str> = remotes.lines().collect();
-        let remote = match remotes.as_slice() {
-            [only] => *only,
-            several if several.contains(&"origin") => "origin",
-            _ => {
-                let why = "this clone has no remote `origin` to push to";
-                return Err(GitError::new(why, "add it: git remote add origin URL"));
-            }
-        };
-        let fetch = place.run_git_line("remote get-url", &[remote])?;
-        let push = place.run_git_line("remote get-url --push", &[remote])?;
+        let remote = place.remote()?.ok_or_else(|| {
+            let why = "this clone has no remote `origin` to push to";
+            GitError::new(why, "add it: git remote add origin URL")
+        })?;
+        let fetch = place.run_git_line("remote get-url", &[&remote])?;
+        let push = place.remote_address(&remote)?;
         let login = |url| token.map_or(Ok(None), |token| RemoteLogin::new(url, token));
         Ok(Self {
-            remote: remote.to_owned(),
+            remote,
             branch: branch.to_owned(),
             fetch_login: login(&fetch)?,
             push_login: login(&push)?,

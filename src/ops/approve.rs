@@ -25,8 +25,11 @@ use super::filing::{failure_before_writing, failure_of_findings};
 use crate::domain::approval::statement::statement;
 use crate::domain::request::{Approval, Request};
 use crate::exit::Exit;
+use crate::git::BranchBase;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::printer;
+use crate::printer::text;
 use crate::text::plural;
 use crate::yaml::has_errors;
 
@@ -57,7 +60,7 @@ fn find_statement(options: &Options) -> Result<String, Failure> {
     let policy = &agency.policy;
     let own = request.approvals.iter().find(|approval| approval.by == approver);
     if let (None, Some(why)) = (own, approver::refuse_stranger(policy, &approver)) {
-        return Err(failure_before_writing(&why, ""));
+        return Err(failure_before_writing(why, ""));
     }
     let own = own.map(|approval| approval.date);
     let date = options.date.or(own).unwrap_or(options.today());
@@ -68,7 +71,7 @@ fn find_statement(options: &Options) -> Result<String, Failure> {
 fn load(options: &Options) -> Result<LoadedRequests, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
-        let help = "fix them first; `arkib check` shows them, too";
+        let help = message!("approve-fix-first-help");
         return Err(failure_of_findings(source.loaded.findings.clone(), help));
     }
     Ok(source)
@@ -96,9 +99,9 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     shown += &match &options.portal {
         Some(portal) => {
             let effects = effects::render_effects(options, portal, &source, &chosen, &approved)?;
-            format!("Once approved by all:\n\n{effects}")
+            format!("{}\n\n{effects}", text!("approve-once-approved"))
         }
-        None => "The portal was not read; what this would do is not known.\n".to_owned(),
+        None => text!("approve-portal-not-read") + "\n",
     };
     // What a run that was cut off approved is committed with the rest.
     let mut unmerged = Vec::new();
@@ -106,14 +109,14 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
         if !replace::is_merged(&source, request, &unsigned.by)? {
             unmerged.push(request);
         }
-        shown += &format!("{} has your approval already; it stays as it is.\n", request.id);
+        shown += &(text!("approve-already", id = request.id.as_str()) + "\n");
     }
     printer::print_message(&shown);
     if options.filing.dry_run {
         return Ok(ApproveOutput::of_dry_run());
     }
     if !options.filing.yes && !printer::confirm(&question(&approved, &unsigned)) {
-        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+        return Err(Failure::failed(message!("filing-not-confirmed"), ""));
     }
     let approvals = sign::sign_all(&signer, &chosen, &unsigned)?;
     write::write_all(options, &source, &chosen, &approvals)?;
@@ -148,16 +151,17 @@ fn check_branch<'a>(
     chosen: &[ChosenRequest<'_>],
 ) -> Result<NewBranch<'a>, Failure> {
     let Some(first) = chosen.first() else {
-        return Err(failure_before_writing("no request is named", ""));
+        return Err(failure_before_writing(message!("approve-no-request"), ""));
     };
     let name = format!("approve/{}", first.request.id);
-    NewBranch::check_possible(&options.filing, name, first.path, source)
+    let from = (first.path, BranchBase::Here);
+    NewBranch::check_possible(&options.filing, name, from, source)
 }
 
-fn question(approved: &[Arc<Request>], approval: &Approval) -> String {
-    let Approval { by, date, .. } = approval;
-    let what = name_requests(approved);
-    format!("\nApprove {what} as {by}, dated {date}? Type yes to continue:")
+fn question(approved: &[Arc<Request>], approval: &Approval) -> Message {
+    let (by, date) = (approval.by.as_str(), approval.date);
+    let ids: Vec<&str> = approved.iter().map(|request| request.id.as_str()).collect();
+    message!("approve-ask", count = ids.len(), ids = ids.join(", "), by, date)
 }
 
 /// "R-1", or "2 requests: R-1, R-2".

@@ -7,6 +7,7 @@ pub(super) mod candidate;
 pub(super) mod filing_result;
 pub mod parse_answers;
 pub(super) mod prompter;
+mod shell_commands;
 
 use super::failure::Failure;
 use crate::exit::Exit;
@@ -25,8 +26,10 @@ pub struct FilingOptions {
     pub yes: bool,
     /// Show what would be written, and write nothing.
     pub dry_run: bool,
-    /// Also commit only these files on a new branch; nothing is pushed.
+    /// Also commit only these files on a new branch.
     pub branch: bool,
+    /// Also push that branch.
+    pub push: bool,
     /// Its name, if it is not made of the command and an id.
     pub branch_name: Option<String>,
     /// The format of the result.
@@ -53,11 +56,7 @@ pub(super) fn failure_of_findings(findings: Vec<Finding>, help: impl Into<Messag
 }
 
 /// A failure because the command line lacks these values and nobody can be asked.
-pub(super) fn missing_values_failure(what: &[&str]) -> Failure {
-    let what = what.join("\n  ");
-    Failure::new(
-        Exit::Usage,
-        format!("Nothing was written. Missing:\n  {what}"),
-        "on a terminal arkib asks for it",
-    )
+pub(super) fn missing_values_failure<M: Into<Message> + Clone>(what: &[M]) -> Failure {
+    let what = Message::joined(what.iter().cloned().map(Into::into), "\n  ");
+    Failure::new(Exit::Usage, message!("filing-missing", what), message!("filing-missing-help"))
 }

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
+use crate::language::Message;
 use crate::printer;
 use crate::system_limits;
 
@@ -96,7 +97,7 @@ pub(super) fn unless_stopped<T>(stop: &Stop, done: Result<T, Failure>) -> Result
 /// If the run is interrupted.
 pub(super) async fn confirm_unless_interrupted(
     stop: &Stop,
-    question: String,
+    question: Message,
 ) -> Result<bool, Failure> {
     ask_unless_interrupted(stop, move || printer::confirm(&question)).await
 }

@@ -1,6 +1,7 @@
 //! `arkib request`: writes the request file for a letter, memo, form or e-mail (procedure step 1). Asks
 //! the clerk for missing values, and checks the file like `arkib check` before it is written.
 
+mod clerk_files;
 mod documents;
 mod file_request;
 mod options;
@@ -11,7 +12,10 @@ mod summary;
 pub use self::options::Options;
 pub use self::summary::RequestOutput;
 
-use self::prompt::PromptContext;
+use self::clerk_files::FilesOnDisk;
+use self::portal_mailboxes::Roster;
+use self::prompt::context::{Answers, PromptContext};
+use self::prompt::withdrawable;
 use super::failure::Failure;
 use super::filing::missing_values_failure;
 use super::filing::prompter::Terminal;
@@ -28,27 +32,35 @@ pub fn run(options: &Options) -> Exit {
 
 /// Makes the request: from the options to the file.
 fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
-    let mut intake = options.to_intake()?;
-    let lacking = options::missing_values(&intake);
+    let mut answers = Answers { intake: options.to_intake()?, evidence: options.evidence.clone() };
+    let lacking = options::missing_values(&answers.intake);
     let is_dialogue = !lacking.is_empty();
     if is_dialogue && !printer::is_interactive() {
         return Err(missing_values_failure(&lacking));
     }
-    intake.documents = documents::read_documents(&options.evidence)?;
+    answers.intake.documents = documents::read_documents(&options.evidence)?;
     let source = file_request::load_with_agencies(&options.filing)?;
-    let agencies = &source.loaded.agencies;
-    let (roster, note) =
-        portal_mailboxes::read_if_wanted(options, &source, &intake.mailboxes, is_dialogue);
-    if is_dialogue {
-        note.iter().for_each(|note| printer::print_message(note));
-        let about = PromptContext {
-            agencies,
-            roster: roster.as_ref(),
-            today: options.filing.requests.as_of(),
-        };
-        prompt::ask_missing_values(&mut Terminal, &mut intake, &about)?;
+    let Answers { intake, .. } = &answers;
+    if intake.target.is_none() && intake.withdraws.is_none() {
+        let candidates = withdrawable::find(&source.loaded.agencies);
+        if candidates.is_empty() {
+            return Err(Failure::failed(message!("request-nothing-to-withdraw"), ""));
+        }
     }
-    let mut summary = file_request::file_request(options, &intake, source, roster.as_ref())?;
-    summary.ending.notes.splice(0..0, note);
+    let (roster, note) = Roster::read_if_wanted(options, &source, &intake.mailboxes, is_dialogue);
+    if is_dialogue {
+        note.iter().for_each(|note| printer::print_message(&printer::render(note)));
+        let about = PromptContext {
+            agencies: &source.loaded.agencies,
+            roster: roster.observed.as_ref(),
+            today: options.filing.requests.as_of(),
+            files: &FilesOnDisk,
+        };
+        prompt::ask_missing_values(&mut Terminal, &mut answers, &about)?;
+    }
+    let mut summary = file_request::file_request(options, answers, source, roster)?;
+    if !is_dialogue {
+        summary.ending.notes.splice(0..0, note);
+    }
     Ok(summary)
 }

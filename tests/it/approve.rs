@@ -232,11 +232,13 @@ fn an_approver_sees_the_request_answers_and_types_the_passphrase() {
         command.env("DISPLAY", ":0");
         Terminal::run(command)
     };
-    let question = "Approve R-1 as uc@agensi.example, dated 2026-11-23? Type yes to continue:";
+    let question = "Approve R-1 as uc@agensi.example, dated 2026-11-23? (yes or no):";
     let terminal = run();
     terminal.expect("R-1: terminate 1 archive");
     terminal.expect("- terminate  siti@agensi.example");
-    terminal.answer(question, "y");
+    terminal.answer(question, "yes please");
+    terminal.expect("Please answer yes or no.");
+    terminal.answer(question, "t");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(1), "{screen}");
     assert!(screen.contains("Not confirmed: nothing was written."), "{screen}");
@@ -252,7 +254,7 @@ fn an_approver_sees_the_request_answers_and_types_the_passphrase() {
     assert_eq!(agency.request(), REQUEST);
 
     let terminal = run();
-    terminal.answer(question, "yes");
+    terminal.answer(question, "Ya");
     terminal.answer("passphrase", "kata laluan");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(0), "{screen}");

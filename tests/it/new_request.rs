@@ -5,6 +5,8 @@ mod folders;
 mod mailbox_lists;
 mod refused;
 #[cfg(unix)]
+mod screens;
+#[cfg(unix)]
 mod terminal;
 
 use serde_json::Value;
@@ -143,7 +145,7 @@ fn all_missing_options_are_reported_without_a_terminal() {
     );
     for wrong in [
         &["enable", "siti"][..],
-        &["enable", "siti@agensi.example", "--received", "2.11.2026"],
+        &["enable", "siti@agensi.example", "--received", "2.13.2026"],
         &["enable", "siti@agensi.example", "--reason", "a\u{1b}[31m"],
         &["enable", "siti@agensi.example", "--from", "a@agensi.example, b@agensi.example"],
         &["enable", "siti@agensi.example", "--approved", "2026-11-02"],

@@ -46,11 +46,24 @@ struct Screen {
     is_closed: bool,
 }
 
+/// How many rows and columns the terminal of a clerk has.
+const ROWS: u16 = 24;
+const COLUMNS: u16 = 80;
+
 impl Terminal {
     pub fn run(command: Command) -> Self {
+        Self::run_sized(command, 50, 200)
+    }
+
+    /// On a terminal of the usual size, of which [`Terminal::view`] gives the screen.
+    pub fn run_usual(command: Command) -> Self {
+        Self::run_sized(command, ROWS, COLUMNS)
+    }
+
+    fn run_sized(command: Command, rows: u16, columns: u16) -> Self {
         let_ctrl_c_end_children();
         let (pty, pts) = blocking::open().unwrap();
-        pty.resize(pty_process::Size::new(50, 200)).unwrap();
+        pty.resize(pty_process::Size::new(rows, columns)).unwrap();
         let child = blocking::Command::from(command).spawn(pts).unwrap();
         let pty = Arc::new(pty);
         let screen = Arc::new((Mutex::new(Screen::default()), Condvar::new()));
@@ -92,6 +105,14 @@ impl Terminal {
         self.type_text(&format!("{answer}\n"));
     }
 
+    /// What a person sees once that text is shown and the question around it is drawn to its end.
+    pub fn view(&self, expected: &str) -> String {
+        self.expect(expected);
+        self.expect("\u{1b}[?25h");
+        let screen = self.screen.0.lock().unwrap();
+        rendered(&screen.text[..screen.read])
+    }
+
     /// Waits for the end; returns the status and all output.
     pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.status();
@@ -114,4 +135,13 @@ impl Terminal {
         self.child.wait().unwrap();
         panic!("it does not end: {}", self.screen.0.lock().unwrap().text)
     }
+}
+
+/// What is on a terminal of the usual size after some output.
+pub fn rendered(output: &str) -> String {
+    let mut terminal = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
+    terminal.process(output.as_bytes());
+    let rows: Vec<String> =
+        terminal.screen().rows(0, COLUMNS).map(|row| row.trim_end().to_owned()).collect();
+    format!("{}\n", rows.join("\n").trim_end())
 }

@@ -23,3 +23,5 @@ import-odd-address = a request cannot name such an address
 import-terminating = the portal is terminating its archive
 import-named = a request already names it
 import-no-archive = it has no archive: { $state }
+import-open = and open the pull request, in which an approver adds the approval to each file.
+import-ask = Write { $files }?

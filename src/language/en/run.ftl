@@ -121,3 +121,23 @@ run-recent-note = note: an earlier run sent { $count ->
 run-wait-note = note: --wait does nothing if people operate the portal; their next export shows the result
 run-no-room = The output has no room for all terminations.
 run-not-confirmed = Not confirmed: nothing was changed.
+run-confirm = { $question } (yes or no):
+run-answer-yes-or-no = Please answer yes or no.
+run-not-confirmed = Not confirmed: nothing was changed.
+run-ask-day = {" "}as of { $day }
+run-ask-enable = { $way ->
+    [hand-over] Hand over: enable
+   *[apply] Enable
+  } { $enables }{ $day }?
+run-ask-terminate = { $way ->
+    [hand-over] Hand over: terminate
+   *[apply] Terminate
+  } { $terminations }{ $day }?
+run-ask-both = { $way ->
+    [hand-over] Hand over: terminate
+   *[apply] Terminate
+  } { $terminations } and enable { $enables }{ $day }?
+run-ask-send = Send { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+  }?

@@ -14,3 +14,5 @@ import-odd-address = permohonan tidak boleh menamakan alamat sedemikian
 import-terminating = portal sedang menamatkan arkibnya
 import-named = permohonan sudah menamakannya
 import-no-archive = tiada arkib: { $state }
+import-open = dan buka pull request, yang di dalamnya pelulus menambah kelulusan pada setiap fail.
+import-ask = Tulis { $files }?

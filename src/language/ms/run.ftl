@@ -88,3 +88,20 @@ run-recent-note = nota: larian terdahulu menghantar { $count } perubahan beberap
 run-wait-note = nota: --wait tidak memberi kesan jika portal dikendalikan oleh manusia; eksport mereka yang berikutnya menunjukkan hasilnya
 run-no-room = Output tidak mempunyai ruang bagi semua penamatan.
 run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
+run-confirm = { $question } (ya atau tidak):
+run-answer-yes-or-no = Sila jawab ya atau tidak.
+run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
+run-ask-day = {" "}bagi { $day }
+run-ask-enable = { $way ->
+    [hand-over] Serahkan: aktifkan
+   *[apply] Aktifkan
+  } { $enables }{ $day }?
+run-ask-terminate = { $way ->
+    [hand-over] Serahkan: tamatkan
+   *[apply] Tamatkan
+  } { $terminations }{ $day }?
+run-ask-both = { $way ->
+    [hand-over] Serahkan: tamatkan
+   *[apply] Tamatkan
+  } { $terminations } dan aktifkan { $enables }{ $day }?
+run-ask-send = Hantar { $count } notis?

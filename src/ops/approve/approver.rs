@@ -3,12 +3,11 @@
 use super::options::Options;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Policy;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::text::excerpt;
-
-const HELP: &str = "name yourself with --as ADDRESS, or with `git config user.email ADDRESS`";
 
 /// The person who approves.
 ///
@@ -21,27 +20,26 @@ pub(super) fn find_approver(
     if let Some(approver) = &options.approver {
         return Ok(approver.clone());
     }
-    let fail = |why: &str| failure_before_writing(why, HELP);
+    let fail = |why: Message| failure_before_writing(why, message!("approve-who-help"));
     let Some(place) = source.repository() else {
-        return Err(fail("it is not known who approves; the requests are in no git repository"));
+        return Err(fail(message!("approve-who-no-git")));
     };
     let address = place.setting("user.email");
     let address =
         address.map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
-    let address =
-        address.ok_or_else(|| fail("it is not known who approves; git has no user.email"))?;
+    let address = address.ok_or_else(|| fail(message!("approve-who-no-email")))?;
     Mailbox::parse(&address).map_err(|_| {
         let address = excerpt(&address, 80);
-        fail(&format!("git's user.email `{address}` is not an address that can approve"))
+        fail(message!("approve-who-no-address", address))
     })
 }
 
 /// Why somebody may not approve requests of an agency, as a clause.
-pub(super) fn refuse_stranger(policy: &Policy, approver: &Mailbox) -> Option<String> {
+pub(super) fn refuse_stranger(policy: &Policy, approver: &Mailbox) -> Option<Message> {
     if policy.approvers.contains(approver) {
         return None;
     }
     let approvers: Vec<&str> = policy.approvers.iter().map(Mailbox::as_str).collect();
     let (agency, approvers) = (&policy.agency, approvers.join(", "));
-    Some(format!("`{approver}` is not an approver of {agency}; its approvers are {approvers}"))
+    Some(message!("approve-stranger", approver = approver.as_str(), agency, approvers))
 }

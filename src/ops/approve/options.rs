@@ -40,17 +40,15 @@ impl Options {
             return Err(one_id_failure("--signature"));
         }
         if let Some(day) = self.date.filter(|day| *day > self.today()) {
-            let reason = format!("Nothing was written: {day} is in the future.");
-            return Err(Failure::new(Exit::Usage, reason, "nobody approves ahead of time"));
+            let (reason, help) =
+                (message!("approve-in-future", day), message!("approve-in-future-help"));
+            return Err(Failure::new(Exit::Usage, reason, help));
         }
         let is_asked = !self.filing.yes && !self.filing.dry_run;
         if is_asked && !printer::is_interactive() {
-            let reason = "Nothing was written: there is no terminal to ask on.";
-            return Err(Failure::new(
-                Exit::Usage,
-                reason,
-                "use --yes to approve without a question, or --dry-run",
-            ));
+            let (reason, help) =
+                (message!("approve-no-terminal"), message!("approve-no-terminal-help"));
+            return Err(Failure::new(Exit::Usage, reason, help));
         }
         Ok(())
     }
@@ -63,6 +61,6 @@ impl Options {
 
 /// A failure because an option is for one request.
 pub(super) fn one_id_failure(option: &str) -> Failure {
-    let reason = format!("Nothing was written: {option} is for one request.");
-    Failure::new(Exit::Usage, reason, "a signature is of one statement; run arkib for each request")
+    let reason = message!("approve-one-id", option);
+    Failure::new(Exit::Usage, reason, message!("approve-one-id-help"))
 }

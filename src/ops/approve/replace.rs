@@ -41,7 +41,7 @@ pub(super) fn without_uncounted_own(
         let text = remove_approval(file, &text, reason.index)
             .map_err(|why| failure_before_writing(format!("{file}: {why}"), why.help))?;
         let date = request.approvals[reason.index].date;
-        let why = format!("your approval of {date}, which does not count: {reason}");
+        let why = message!("approve-replaced", day = date, reason = reason.describe());
         without.insert(source.relative_path(file).to_owned(), WithoutOwn { text, why });
     }
     if without.is_empty() {

@@ -13,6 +13,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::request_file_source::file_digest;
 use crate::domain::request::{Request, RequestId};
 use crate::environment::read_bounded;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::agency_with_request;
@@ -37,7 +38,7 @@ pub(super) struct ChosenRequest<'a> {
 pub(super) struct WithoutOwn {
     pub text: String,
     /// Which approval that is, and why it does not count.
-    pub why: String,
+    pub why: Message,
 }
 
 impl ChosenRequest<'_> {
@@ -89,7 +90,7 @@ pub(super) fn choose_requests<'a>(
             if own && first_unverified(request, agency).is_none() {
                 already.push(request);
             }
-            wrong.push(format!("{id}: {why}"));
+            wrong.push(message!("approve-refused", id = id.as_str(), why));
             continue;
         }
         let (file, text) = read_text(options, source, request)?;
@@ -97,7 +98,7 @@ pub(super) fn choose_requests<'a>(
     }
     match !chosen.is_empty() && wrong.len() == already.len() {
         true => Ok(Choice { chosen, already }),
-        false => Err(failure_before_writing(wrong.join("; "), "")),
+        false => Err(failure_before_writing(Message::joined(wrong, "; "), "")),
     }
 }
 
@@ -110,9 +111,10 @@ pub(super) fn find_request<'a>(
     id: &RequestId,
 ) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
     let agency = agency_with_request(id, &source.loaded.agencies)
-        .map_err(|failure| failure.with_prefix("Nothing was written"))?;
+        .map_err(|failure| failure.with_prefix(message!("filing-nothing-written")))?;
     let request = agency.requests.iter().find(|request| request.id == *id);
-    let request = request.ok_or_else(|| failure_before_writing(format!("there is no {id}"), ""))?;
+    let nothing = || failure_before_writing(message!("filing-unknown-id", id = id.as_str()), "");
+    let request = request.ok_or_else(nothing)?;
     Ok((agency, request))
 }
 
@@ -123,21 +125,20 @@ fn reason_not_approvable(
     request: &Request,
     approver: &Mailbox,
     replaces: bool,
-) -> Option<String> {
+) -> Option<Message> {
     let unverified = first_unverified(request, agency).filter(|_| !replaces);
     if let Some(reason) = unverified {
-        return Some(format!(
-            "it can no longer be approved, because {reason}; file a new request, or, if that approval is not merged yet, let {} run arkib approve again, which replaces it",
-            reason.approver
-        ));
+        let approver = reason.approver.as_str();
+        return Some(message!("approve-no-longer", reason = reason.describe(), approver));
     }
     let own = request.approvals.iter().find(|approval| approval.by == *approver);
     if let Some(own) = own {
-        return Some(format!("`{approver}` approved it already, on {}", own.date));
+        let (approver, day) = (approver.as_str(), own.date);
+        return Some(message!("approve-by-you-already", approver, day));
     }
     if let Some(day) = request.approved_on() {
         let by: Vec<&str> = request.approvals.iter().map(|approval| approval.by.as_str()).collect();
-        return Some(format!("it has all its approvals since {day}, by {}", by.join(", ")));
+        return Some(message!("approve-complete-since", day, by = by.join(", ")));
     }
     approver::refuse_stranger(&agency.policy, approver)
 }
@@ -156,7 +157,8 @@ pub(super) fn read_text(
     let path = source.relative_path(&request.file);
     let file = options.filing.requests.requests.join(path);
     let bytes = read_bounded(&file, MAX_BYTES as u64).map_err(|error| {
-        failure_before_writing(format!("{} cannot be read: {error}", request.file), "")
+        let (file, why) = (&*request.file, error.to_string());
+        failure_before_writing(message!("approve-unreadable", file, why), "")
     })?;
     let is_same = source.loaded.files.get(path) == Some(&file_digest(&bytes));
     match String::from_utf8(bytes) {
@@ -167,6 +169,5 @@ pub(super) fn read_text(
 
 /// A failure because a file is not what was read and shown.
 pub(super) fn changed_failure(file: &str) -> Failure {
-    let why = format!("{file} was changed meanwhile");
-    failure_before_writing(&why, "run arkib again, and look at what it shows")
+    failure_before_writing(message!("approve-changed", file), message!("approve-changed-help"))
 }

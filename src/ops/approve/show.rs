@@ -1,7 +1,7 @@
 //! The requests to approve as an approver reads them: what is asked, by whom, what to open, who approved
 //! already and what is still missing.
 
-use std::fmt::Write as _;
+use std::iter;
 use std::sync::Arc;
 
 use super::select::ChosenRequest;
@@ -10,10 +10,12 @@ use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::evidence::evidence_path;
 use crate::domain::request::{Approval, Request};
-use crate::text::{escape, plural};
+use crate::language::Message;
+use crate::output::fields::Fields;
+use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
-/// The width of a terminal.
-const WIDTH: usize = 80;
 /// The column of the values.
 const INDENT: usize = 14;
 /// The most mailboxes to enable that are shown; terminations are all shown.
@@ -29,13 +31,14 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     let (request, policy) = (chosen.request, &chosen.agency.policy);
     let mailboxes = concerned_mailboxes(request, &chosen.agency.requests);
     let what = match request.withdraws() {
-        Some(withdraws) => format!("withdraw {withdraws}"),
+        Some(withdraws) => text!("approve-withdraw", withdraws = withdraws.as_str()),
         None => {
-            let archives = plural(mailboxes.len(), "archive", "archives");
-            format!("{} {archives}", request.action_word())
+            let action = Message::of_word(request.action_word());
+            text!("approve-change", action, count = mailboxes.len())
         }
     };
-    let mut fields = Fields(format!("{}: {what} · {}\n", request.id, escape(&policy.agency)));
+    let mut fields =
+        Fields::new(INDENT, &format!("{}: {what} · {}", request.id, escape(&policy.agency)));
     let most = match request.target() {
         Some(Target::Enabled) => MOST_SHOWN,
         Some(Target::Terminated) | None => usize::MAX,
@@ -44,98 +47,53 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
         mailboxes.iter().take(most).map(|named| named.mailbox.to_string()).collect();
     if mailboxes.len() > names.len() {
         let more = mailboxes.len() - names.len();
-        names.push(format!("… and {more} more, all in {}", request.file));
+        names.push(text!("approve-and-more", more, file = &*request.file));
     }
-    fields.push_lines("mailboxes", names);
+    fields.push_lines(&text!("approve-label-mailboxes"), names);
     if policy.provenance == ApprovalProvenance::Signed {
-        fields.push_some("repository", policy.repository.as_ref());
+        fields.push_some(&text!("approve-label-repository"), policy.repository.as_ref());
     }
     let received = &request.received;
-    fields.push("received", &format!("{} by {}", received.date, received.channel.as_str()));
-    fields.push("reference", &received.reference);
-    fields.push_some("applicant", received.from.as_ref());
-    fields.push_some("name", received.name_line());
-    fields.push_some("own file", received.file.as_ref());
-    fields.push_some("not before", request.effective);
-    fields.push_some("reason", request.reason.as_ref());
+    let channel = Message::of_word(received.channel.as_str());
+    let by = text!("approve-received-by", day = received.date, channel);
+    fields.push(&text!("approve-label-received"), &by);
+    fields.push(&text!("approve-label-reference"), &received.reference);
+    fields.push_some(&text!("approve-label-applicant"), received.from.as_ref());
+    fields.push_some(&text!("approve-label-name"), received.name_line());
+    fields.push_some(&text!("approve-label-file"), received.file.as_ref());
+    fields.push_some(&text!("approve-label-effective"), request.effective);
+    fields.push_some(&text!("approve-label-reason"), request.reason.as_ref());
     let documents = request.evidence.iter().map(|document| {
         let path = evidence_path(&request.file, document);
-        format!("{path} ({}, unchanged)", plural(document.size, "byte", "bytes"))
+        let size = usize::try_from(document.size).unwrap_or(usize::MAX);
+        text!("approve-document", path, size)
     });
-    fields.push_lines("to open", documents.collect());
-    fields.push_lines("approved by", approval_lines(request));
-    fields.push_some("replaces", chosen.without_own.as_ref().map(|without| &without.why));
-    fields.push("with yours", &state_after(chosen, approved));
-    fields.0 + "\n"
+    fields.push_lines(&text!("approve-label-documents"), documents.collect());
+    fields.push_lines(&text!("approve-label-approved"), approval_lines(request));
+    let replaced = chosen.without_own.as_ref().map(|without| printer::render(&without.why));
+    fields.push_some(&text!("approve-label-replaces"), replaced);
+    let state = printer::render(&state_after(chosen, approved));
+    fields.push(&text!("approve-label-state"), &state);
+    fields.text() + "\n"
 }
 
 /// Who approved already.
 fn approval_lines(request: &Request) -> Vec<String> {
-    let line = |approval: &Approval| format!("{} on {}", approval.by, approval.date);
+    let line = |approval: &Approval| {
+        text!("approve-approved-on", by = approval.by.as_str(), day = approval.date)
+    };
     request.approvals.iter().map(line).collect()
 }
 
 /// The state of a request with the approval, and which of others do not count.
-pub(super) fn state_after(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
-    let mut state = match approved.missing_approvals() {
-        Some(missing) => format!("it {missing}"),
-        None => "it has all its approvals".to_owned(),
+pub(super) fn state_after(chosen: &ChosenRequest<'_>, approved: &Request) -> Message {
+    let state = match approved.missing_approvals() {
+        Some(missing) => message!("approve-state-missing", missing = missing.describe()),
+        None => message!("approve-state-complete"),
     };
-    for reason in chosen.unverified() {
-        let _ = write!(state, "; but {reason}; let {} approve it again", reason.approver);
-    }
-    state
-}
-
-/// Lines of a name and a value.
-struct Fields(String);
-
-impl Fields {
-    fn push(&mut self, name: &str, value: &str) {
-        self.push_lines(name, value.lines().map(str::to_owned).collect());
-    }
-
-    fn push_some(&mut self, name: &str, value: Option<impl ToString>) {
-        if let Some(value) = value {
-            self.push(name, &value.to_string());
-        }
-    }
-
-    fn push_lines(&mut self, name: &str, values: Vec<String>) {
-        let lines = values.iter().flat_map(|value| wrap(&escape(value), WIDTH - INDENT));
-        for (index, line) in lines.enumerate() {
-            let name = if index == 0 { name } else { "" };
-            let _ = writeln!(self.0, "  {name:<width$}{line}", width = INDENT - 2);
-        }
-    }
-}
-
-/// A text in lines of at most so many characters, but for longer words.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let last = lines.last().map_or(0, |line| line.chars().count());
-        if last > 0 && last + 1 + word.chars().count() > width {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_cut_between_words() {
-        assert_eq!(wrap("peti mel melebihi kuota", 9), ["peti mel", "melebihi", "kuota"]);
-        assert_eq!(wrap("a/long/path/of/a/file.pdf x", 9), ["a/long/path/of/a/file.pdf", "x"]);
-        assert_eq!(wrap("", 9), [""]);
-    }
+    let unverified = chosen.unverified().map(|reason| {
+        let approver = reason.approver.as_str();
+        message!("approve-state-unverified", reason = reason.describe(), approver)
+    });
+    Message::joined(iter::once(state).chain(unverified), "; ")
 }

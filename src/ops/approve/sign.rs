@@ -18,6 +18,7 @@ use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::printer;
+use crate::printer::text;
 use crate::signature;
 use crate::signature::{AllowedSigner, SignatureFault};
 use crate::ssh_keygen;
@@ -49,8 +50,8 @@ pub(super) fn find_signer(
 ) -> Result<Signer, Failure> {
     match (&options.signature, chosen.iter().any(is_signed)) {
         (Some(_), false) => {
-            let why = "the policy has `provenance: committed`, so no signature is written";
-            Err(failure_before_writing(why, "leave out --signature"))
+            let help = message!("approve-no-signature-help");
+            Err(failure_before_writing(message!("approve-no-signature"), help))
         }
         (Some(file), true) => read_signature(file).map(Signer::Other),
         (None, true) => find_key(options, source).map(Signer::Key),
@@ -93,7 +94,7 @@ fn announce(key: &SigningKey) {
         SigningKey::File(file) => excerpt(&file.to_string_lossy(), 200),
         SigningKey::InAgent(line) => excerpt(line, 80),
     };
-    printer::print_message(&format!("Signing with {name}; if it blinks, touch it."));
+    printer::print_message(&text!("approve-signing", name));
 }
 
 /// The key that the command line names, or that git signs with.
@@ -103,17 +104,11 @@ fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Fa
     }
     let setting = |name| source.repository().map(|place: &GitFolder| place.setting(name));
     let setting = |name| setting(name).transpose().map(Option::flatten);
-    let fail = |why: &str| {
-        failure_before_writing(
-            why,
-            "name the file of your SSH key with --key FILE, or sign the text of `arkib approve --print ID` with another program and use --signature FILE",
-        )
-    };
+    let fail = |why: Message| failure_before_writing(why, message!("approve-no-key-help"));
     let git = |error: crate::git::GitError| failure_before_writing(error.to_string(), error.help());
     let key = setting("user.signingkey").map_err(git)?;
     let format = setting("gpg.format").map_err(git)?;
-    let key =
-        key.ok_or_else(|| fail("there is no key to sign with; git has no user.signingkey"))?;
+    let key = key.ok_or_else(|| fail(message!("approve-no-key")))?;
     let literal = key.strip_prefix("key::").or_else(|| {
         let is_key = ["ssh-", "ecdsa-sha2-", "sk-"].iter().any(|start| key.starts_with(start));
         is_key.then_some(&*key)
@@ -121,18 +116,20 @@ fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Fa
     match literal {
         Some(line) => Ok(SigningKey::InAgent(line.to_owned())),
         None if format.as_deref() == Some("ssh") => Ok(SigningKey::File(key.into())),
-        None => Err(fail("git's user.signingkey is not an SSH key, because gpg.format is not ssh")),
+        None => Err(fail(message!("approve-no-ssh-key"))),
     }
 }
 
 fn read_signature(file: &Path) -> Result<String, Failure> {
     let shown = escape(&file.to_string_lossy()).into_owned();
-    let help = "use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)";
+    let help = || message!("approve-signature-help");
     let bytes = read_bounded(file, signature::MAX_SIGNATURE as u64).map_err(|error| {
-        failure_before_writing(format!("the signature {shown} cannot be read: {error}"), help)
+        let why = error.to_string();
+        failure_before_writing(message!("approve-signature-unread", file = &shown, why), help())
     })?;
-    String::from_utf8(bytes)
-        .map_err(|_| failure_before_writing(format!("the signature {shown} is not text"), help))
+    String::from_utf8(bytes).map_err(|_| {
+        failure_before_writing(message!("approve-signature-no-text", file = shown), help())
+    })
 }
 
 /// The text of a signature with line feeds, without blanks at the end of lines.
@@ -150,8 +147,9 @@ fn verify(chosen: &ChosenRequest<'_>, approval: Approval) -> Result<Approval, Fa
     match reasons.find(|reason| reason.index == own) {
         None => Ok(approval),
         Some(reason) => {
-            let why = format!("{}: {reason}", request.id);
-            Err(failure_before_writing(&why, how_to_fix(&reason, &approval, &request)))
+            let (id, why) = (request.id.as_str(), reason.describe());
+            let why = message!("approve-refused", id, why);
+            Err(failure_before_writing(why, how_to_fix(&reason, &approval, &request)))
         }
     }
 }

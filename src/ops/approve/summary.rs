@@ -113,8 +113,8 @@ impl ApproveOutput {
         if format == DialogueFormat::Human {
             self.ending.print_notes();
             let text = findings::render_findings(&self.ending.findings);
-            let closing = "and open the pull request, unless it is open already.";
-            return self.ending.print_result(text, self.written, closing);
+            let closing = message!("approve-open");
+            return self.ending.print_result(text, self.written, &closing);
         }
         self.format = "arkib.approve/1";
         self.ended = self.ending.to_output();

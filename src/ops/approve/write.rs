@@ -57,7 +57,10 @@ pub(super) fn check_drafts(
     let requests: Option<Vec<_>> = chosen.iter().map(find).collect();
     match requests {
         Some(requests) => Ok((requests, findings)),
-        None => Err(failure_before_writing("the folder was changed meanwhile", "run arkib again")),
+        None => Err(failure_before_writing(
+            message!("filing-folder-changed"),
+            message!("run-again-short-help"),
+        )),
     }
 }
 
@@ -105,7 +108,8 @@ fn write_one(chosen: &ChosenRequest<'_>, text: &str) -> Result<(), Failure> {
         _ => return Err(changed_failure(&chosen.request.file)),
     }
     replace_text(&chosen.file, text.as_bytes()).map_err(|error| {
-        failure_before_writing(format!("{} cannot be written: {error}", chosen.request.file), "")
+        let (file, why) = (&*chosen.request.file, error.to_string());
+        failure_before_writing(message!("approve-unwritable", file, why), "")
     })
 }
 
@@ -164,7 +168,10 @@ fn check_approval(
     let known: Vec<_> = chosen.unverified().map(|reason| reason.approver).collect();
     let mut reasons = unverified_reasons(request, &agency.policy, &agency.keys);
     match reasons.find(|reason| !known.contains(&reason.approver)) {
-        Some(reason) => Err(failure_before_writing(format!("{}: {reason}", request.id), "")),
+        Some(reason) => {
+            let (id, why) = (request.id.as_str(), reason.describe());
+            Err(failure_before_writing(message!("approve-refused", id, why), ""))
+        }
         None => Ok(()),
     }
 }

@@ -1,24 +1,28 @@
-//! The branch on which only the new files are committed, and the remaining commands for the clerk to
-//! copy into a shell.
+//! The branch on which only the new files are committed, pushed where that was asked for, and the page on
+//! which its pull request is opened.
 
 use std::io::Read;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use super::FilingOptions;
 use super::filing_result::FilingResult;
+use super::shell_commands::ShellCommands;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::DocumentFacts;
-use crate::environment;
 use crate::exit::Exit;
-use crate::git::{BranchStart, GitFolder, NextCommit};
+use crate::forge::ci_run::Forge;
+use crate::forge::pull_request_page::new_pull_request_page;
+use crate::git::{BranchBase, BranchStart, GitError, GitFolder, NextCommit};
 use crate::load::LoadedRequests;
 use crate::load::document_facts::read_document_facts;
 use crate::ops::failure::Failure;
-use crate::shell::Shell;
-use crate::text::shown_path;
+use crate::text::escape;
 
 /// The most files that a command names one by one.
 const MOST_NAMED: usize = 20;
+
+/// The most files in the way that are named.
+const MOST_SHOWN: usize = 3;
 
 /// How texts refer to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,30 +36,40 @@ pub(crate) enum FileWording {
 pub(crate) struct NewBranch<'a> {
     folder: &'a Path,
     name: String,
+    base: BranchBase,
     /// What it begins from, where arkib is to make it.
     branch_start: Option<BranchStart>,
+    is_pushed: bool,
 }
 
 impl<'a> NewBranch<'a> {
     /// Checks whether the branch can be created, if that was asked for; `name` is its name if none was
-    /// given, and `path` the path of the future file from the requests folder.
+    /// given, and `path` the path of the file from the requests folder.
     pub(crate) fn check_possible(
         filing: &'a FilingOptions,
         name: String,
-        path: &str,
+        (path, base): (&str, BranchBase),
         source: &LoadedRequests,
     ) -> Result<Self, Failure> {
         let folder = &filing.requests.requests;
         let name = filing.branch_name.clone().unwrap_or(name);
         let look = || match source.repository() {
-            Some(place) => place.check_new_branch(&name, path),
-            None => GitFolder::find(folder)?.check_new_branch(&name, path),
+            Some(place) => place.check_new_branch(&name, path, base),
+            None => GitFolder::find(folder)?.check_new_branch(&name, path, base),
         };
         let branch_start = filing.branch.then(look).transpose().map_err(|error| {
-            let why = format!("Nothing was written, because no branch can be made: {error}.");
-            Failure::failed(why, error.help())
+            Failure::failed(message!("filing-no-branch", why = error.to_string()), error.help())
         })?;
-        Ok(Self { folder, name, branch_start })
+        if let Some(start) = branch_start.as_ref().filter(|start| !start.in_the_way.is_empty()) {
+            return Err(in_the_way_failure(start));
+        }
+        Ok(Self { folder, name, base, branch_start, is_pushed: filing.push })
+    }
+
+    /// None: the clerk makes it, if at all.
+    pub(crate) fn by_hand(filing: &'a FilingOptions, name: String, base: BranchBase) -> Self {
+        let folder = &filing.requests.requests;
+        Self { folder, name, base, branch_start: None, is_pushed: false }
     }
 
     /// Commits the files (their paths from the requests folder) if that was asked for and everything
@@ -86,9 +100,11 @@ impl<'a> NewBranch<'a> {
             _ => paths.to_vec(),
         };
         // A request that came with this branch is approved on it.
-        let next = paths.first().and_then(|path| place.next_commit(path, &self.name).ok());
+        let next =
+            paths.first().and_then(|path| place.next_commit(path, &self.name, self.base).ok());
         let next = next.unwrap_or_else(|| NextCommit::on_new_branch(self.name.clone()));
         ending.next = shell.commit_and_push(&named, &next, message);
+        ending.pull_request = find_pull_request_page(place, &next.branch).ok().flatten();
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
@@ -104,6 +120,10 @@ impl<'a> NewBranch<'a> {
             Ok(commit) => {
                 ending.reason.push(message!("filing-committed", commit, branch = &self.name));
                 ending.next = vec![shell.push_command(&self.name)];
+                ending.pull_request = find_pull_request_page(place, &self.name).ok().flatten();
+                if self.is_pushed {
+                    push(place, &self.name, ending);
+                }
                 ending.branch = Some(self.name);
             }
             Err(error) => {
@@ -119,67 +139,69 @@ impl<'a> NewBranch<'a> {
     }
 }
 
+/// Pushes the branch; if that fails, the command to push it stays.
+fn push(place: &GitFolder, branch: &str, ending: &mut FilingResult) {
+    let missing = || {
+        GitError::new(
+            "this clone has no remote `origin` to push to",
+            "add it: git remote add origin URL",
+        )
+    };
+    let pushed = place.remote().and_then(|remote| {
+        let remote = remote.ok_or_else(missing)?;
+        place.push_branch(&remote, branch)?;
+        Ok(remote)
+    });
+    match pushed {
+        Ok(remote) => {
+            ending.next.clear();
+            ending.reason.push(message!("filing-pushed", remote));
+        }
+        Err(error) => {
+            ending.exit = Exit::Failed;
+            ending.reason.push(message!("filing-not-pushed", why = error.to_string()));
+            ending.help = Some(match error.is_from_git() {
+                true => message!("filing-push-by-hand-help"),
+                false => error.help().into(),
+            });
+        }
+    }
+}
+
+/// The page on which the branch's pull request is opened, if the remote is on a forge that is known.
+fn find_pull_request_page(place: &GitFolder, branch: &str) -> Result<Option<String>, GitError> {
+    let Some(remote) = place.remote()? else { return Ok(None) };
+    let address = place.remote_address(&remote)?;
+    let jobs = [
+        (".forgejo/workflows", Forge::Forgejo),
+        (".gitea/workflows", Forge::Forgejo),
+        (".gitlab-ci.yml", Forge::Gitlab),
+        (".github/workflows", Forge::Github),
+    ];
+    let mut by_files = None;
+    for (path, forge) in jobs {
+        if by_files.is_none() && place.has_at_top(path)? {
+            by_files = Some(forge);
+        }
+    }
+    let base = place.default_branch_name()?;
+    Ok(new_pull_request_page(&address, by_files, branch, base.as_deref().unwrap_or("main")))
+}
+
+/// The failure because git cannot go to where the branch begins.
+fn in_the_way_failure(start: &BranchStart) -> Failure {
+    let files: Vec<_> = start.in_the_way.iter().take(MOST_SHOWN).map(|file| escape(file)).collect();
+    let (files, more) = (files.join(", "), start.in_the_way.len().saturating_sub(MOST_SHOWN));
+    let start = start.name();
+    Failure::failed(
+        message!("filing-in-the-way", files, more, start),
+        message!("filing-in-the-way-help"),
+    )
+}
+
 fn parent_folders(paths: &[String]) -> Vec<String> {
     let folders = paths.iter().filter_map(|path| path.rsplit_once('/'));
     let mut folders: Vec<String> = folders.map(|(folder, _)| folder.to_owned()).collect();
     folders.dedup();
     folders
-}
-
-/// A shell in the current folder.
-struct ShellCommands<'a> {
-    shell: Shell,
-    folder: &'a Path,
-    /// Whether the current folder is in the same repository.
-    is_inside: bool,
-}
-
-impl<'a> ShellCommands<'a> {
-    fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
-        let is_below = |part| matches!(part, Component::CurDir | Component::Normal(_));
-        let is_inside = folder.components().all(is_below) && place.holds_current_folder();
-        Self { shell: environment::shell(), folder, is_inside }
-    }
-
-    /// The command that makes a branch.
-    fn create_command(&self, branch: &str) -> String {
-        format!("{} switch --create {}", self.git_command(), self.shell.quote_for_shell(branch))
-    }
-
-    /// The commands that commit files on a branch and push it. No branch is made in a merge.
-    fn commit_and_push(&self, paths: &[String], next: &NextCommit, message: &str) -> Vec<String> {
-        let git = self.git_command();
-        let file = |path: &String| match self.is_inside {
-            true => self.shell.quote_for_shell(&shown_path(&self.folder.join(path))),
-            false => self.shell.quote_for_shell(path),
-        };
-        let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
-        let create = next.is_new.then(|| self.create_command(&next.branch));
-        let add = Some(format!("{git} add -- {files}"));
-        let push = Some(self.push_command(&next.branch));
-        let commands = match next.is_merge {
-            true => [add, Some(format!("{git} commit --no-edit")), create, push],
-            false => {
-                let message = self.shell.quote_for_shell(message);
-                [create, add, Some(format!("{git} commit -m {message} -- {files}")), push]
-            }
-        };
-        commands.into_iter().flatten().collect()
-    }
-
-    /// The command that pushes a branch, by its full name: a name that begins with `+` alone would overwrite.
-    fn push_command(&self, branch: &str) -> String {
-        let branch = self.shell.quote_for_shell(&format!("refs/heads/{branch}"));
-        format!("{} push --set-upstream origin {branch}", self.git_command())
-    }
-
-    /// The git command, with the folder if it is needed.
-    fn git_command(&self) -> String {
-        match self.is_inside {
-            true => "git".to_owned(),
-            false => {
-                format!("git -C {}", self.shell.quote_for_shell(&self.folder.to_string_lossy()))
-            }
-        }
-    }
 }

@@ -16,6 +16,7 @@ use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, next_id, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
+use crate::git::files_added_on_branches;
 use crate::language::Message;
 use crate::load::folder::RequestsFolder;
 use crate::load::folder_with_unwritten_files::FolderWithUnwrittenFiles;
@@ -52,13 +53,14 @@ pub(crate) fn make_and_check(
     let before = &source.loaded;
     let as_of = filing.requests.as_of();
     let mut used: HashMap<&str, UsedIds> = HashMap::new();
+    let on_branches = files_on_branches(source)?;
     let mut candidates = Vec::new();
     let mut owners = Vec::new();
     for intake in intakes {
         let withdraws = intake.withdraws.as_ref();
         let agency = find_owning_agency(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
-        let used = used.or_insert_with(|| UsedIds::new(source, agency));
+        let used = used.or_insert_with(|| UsedIds::new(source, agency, &on_branches));
         candidates.push(draft_candidate(filing, source, intake, id, used)?);
         owners.push(agency);
     }
@@ -88,9 +90,9 @@ pub(crate) fn make_and_check(
             }
             None if is_faulty => {}
             _ => {
-                let why = format!("{} would belong to another agency", candidate.shown);
-                let help = "rename the folder of that agency";
-                return Err(Failure::failed(why, help));
+                let file = &*candidate.shown;
+                let why = message!("filing-other-agency", file);
+                return Err(Failure::failed(why, message!("filing-other-agency-help")));
             }
         }
     }
@@ -110,8 +112,8 @@ fn draft_candidate(
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.id_after_newest(received.year()));
     if !used.reserve_id(&id, received) {
-        let help = "leave out --id; then arkib uses the next free id";
-        return Err(Failure::failed(format!("the id `{id}` is in use"), help));
+        let why = message!("filing-id-in-use", id = id.as_str());
+        return Err(Failure::failed(why, message!("filing-id-in-use-help")));
     }
     let text = yaml_writer::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
         let help = "report this as a bug in arkib; until then, write the file by hand";
@@ -121,9 +123,8 @@ fn draft_candidate(
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
     if year.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        let why = format!("{} is not a folder", shown_path(year));
-        let help = "move it away; the requests of a year need a folder";
-        return Err(Failure::failed(why, help));
+        let why = message!("filing-no-folder", file = shown_path(year));
+        return Err(Failure::failed(why, message!("filing-no-folder-help")));
     }
     Ok(Candidate {
         agency: used.agency.clone(),
@@ -145,16 +146,24 @@ pub(crate) fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding
     after.iter().filter(is_new).cloned().collect()
 }
 
+/// The request files that other branches bring: their ids are taken.
+fn files_on_branches(source: &LoadedRequests) -> Result<Vec<String>, Failure> {
+    let Some(place) = source.repository() else { return Ok(Vec::new()) };
+    files_added_on_branches(place).map_err(|error| Failure::failed(error.to_string(), error.help()))
+}
+
 struct UsedIds {
     agency: String,
     /// The path of its folder from the requests folder, empty or with a slash at its end.
     folder: String,
     /// Its ids, also those of unreadable files, and the day of receipt if it is known.
     ids: Vec<(String, Option<Date>)>,
+    /// The ids of requests on branches that are not merged.
+    on_branches: Vec<String>,
 }
 
 impl UsedIds {
-    fn new(source: &LoadedRequests, agency: &Agency) -> Self {
+    fn new(source: &LoadedRequests, agency: &Agency, on_branches: &[String]) -> Self {
         let file = source.relative_path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
         let paths = || source.loaded.files.keys();
@@ -162,25 +171,37 @@ impl UsedIds {
             .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
             .filter(|other| other.len() > folder.len() && other.starts_with(folder))
             .collect();
-        let is_own = |path: &&String| {
-            path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
+        let own_id = |path: &'_ str| -> Option<String> {
+            let is_own =
+                path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other));
+            let name = path.rsplit('/').next().filter(|name| is_own && *name != policy::FILE_NAME);
+            name.and_then(|name| name.strip_suffix(".yaml")).map(str::to_owned)
         };
-        let names = paths().filter(is_own).filter_map(|path| path.rsplit('/').next());
-        let requests = names.filter(|name| *name != policy::FILE_NAME);
-        let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
+        let ids = paths().filter_map(|path| own_id(path));
         let read = agency.requests.iter();
         let days: HashMap<&str, Date> =
             read.map(|request| (request.id.as_str(), request.received.date)).collect();
         Self {
             agency: agency.policy.agency.clone(),
             folder: folder.to_owned(),
-            ids: ids.map(|id| (id.to_owned(), days.get(id).copied())).collect(),
+            ids: ids
+                .map(|id| {
+                    let day = days.get(&*id).copied();
+                    (id, day)
+                })
+                .collect(),
+            on_branches: on_branches.iter().filter_map(|path| own_id(path)).collect(),
         }
     }
 
-    /// Returns the id after the agency's newest.
+    /// Returns the id after the agency's newest, also on branches.
     fn id_after_newest(&self, year: i16) -> RequestId {
-        next_id::next_id(&self.ids, &self.agency, year)
+        if self.on_branches.is_empty() {
+            return next_id::next_id(&self.ids, &self.agency, year);
+        }
+        let on_branches = self.on_branches.iter().map(|id| (id.clone(), None));
+        let all: Vec<_> = self.ids.iter().cloned().chain(on_branches).collect();
+        next_id::next_id(&all, &self.agency, year)
     }
 
     /// Reserves an id; false if it is in use.
@@ -215,14 +236,13 @@ pub(crate) fn agency_with_request<'a>(
     let mut found = agencies.iter().filter(has);
     let (why, help) = match (found.next(), found.next()) {
         (Some(agency), None) => return Ok(agency),
-        (None, _) => (
-            format!("no request of these agencies has the id `{id}`"),
-            "use the id of a request; its file has the same name",
-        ),
+        (None, _) => {
+            (message!("filing-unknown-id", id = id.as_str()), message!("filing-unknown-id-help"))
+        }
         (Some(one), Some(other)) => {
             let (one, other) = (&one.policy.agency, &other.policy.agency);
-            let why = format!("the id `{id}` is used by a request in {one} and one in {other}");
-            (why, "name the folder of one agency with --requests DIR")
+            let why = message!("filing-id-twice", id = id.as_str(), one, other);
+            (why, message!("filing-id-twice-help"))
         }
     };
     Err(Failure::failed(why, help))
@@ -242,21 +262,21 @@ fn agency_owning_all<'a>(
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
             let (one, other) = (&agency.policy.agency, &owner.policy.agency);
-            let why = format!("`{first}` belongs to {one} and `{mailbox}` to {other}");
-            return Err(Failure::failed(why, "write one request for each agency"));
+            let (first, mailbox) = (first.as_str(), mailbox.as_str());
+            let why = message!("filing-two-agencies", first, one, mailbox, other);
+            return Err(Failure::failed(why, message!("filing-two-agencies-help")));
         }
     }
     let agency = chosen.map(|(agency, _)| agency);
-    agency.ok_or_else(|| Failure::failed("no mailbox is named", "name at least one"))
+    let nobody =
+        || Failure::failed(message!("filing-no-mailbox"), message!("filing-no-mailbox-help"));
+    agency.ok_or_else(nobody)
 }
 
 /// The failure for a mailbox that no agency owns.
 pub(crate) fn foreign_mailbox_failure(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
     let domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     let domains: Vec<&str> = domains.map(String::as_str).collect();
-    let why = format!(
-        "`{mailbox}` belongs to none of these agencies; their domains are {}",
-        domains.join(", ")
-    );
-    Failure::failed(why, "correct the address, or leave it out")
+    let why = message!("filing-foreign", mailbox = mailbox.as_str(), domains = domains.join(", "));
+    Failure::failed(why, message!("filing-foreign-help"))
 }

@@ -21,7 +21,9 @@ pub(crate) struct FilingResult {
     pub branch: Option<String>,
     /// The next commands for the user.
     pub next: Vec<String>,
-    pub notes: Vec<String>,
+    /// The page on which the pull request is opened.
+    pub pull_request: Option<String>,
+    pub notes: Vec<Message>,
     pub findings: Vec<Finding>,
     pub exit: Exit,
     pub reason: Message,
@@ -35,8 +37,10 @@ pub(crate) struct FilingResultOutput {
     branch: Option<String>,
     /// The commands that come next.
     next: Vec<String>,
+    /// The page on which the pull request is opened, if the remote is on a forge that is known.
+    pull_request: Option<String>,
     /// What else is worth knowing.
-    notes: Vec<String>,
+    notes: Vec<Message>,
     /// What is wrong with files; with an error among them nothing was written.
     findings: Vec<FindingOutput>,
     /// How the command ended.
@@ -68,6 +72,7 @@ impl FilingResult {
         FilingResultOutput {
             branch: self.branch.clone(),
             next: self.next.clone(),
+            pull_request: self.pull_request.clone(),
             notes: self.notes.clone(),
             findings: self.findings.iter().map(FindingOutput::new).collect(),
             exit: json::exit_output(self.exit, &self.reason).with_help(self.help.clone()),
@@ -76,25 +81,25 @@ impl FilingResult {
 
     pub(crate) fn print_notes(&self) {
         for note in &self.notes {
-            printer::print_message(&escape(note));
+            printer::print_message(&escape(&printer::render(note)));
         }
     }
 
     /// Prints the result to standard output. The reason follows below it if something was done; else
-    /// the reason goes to standard error, like the notes.
-    pub(crate) fn print_result(&self, mut result: String, is_done: bool, closing: &str) {
+    /// the reason goes to standard error, like the notes. `closing` ends the next steps.
+    pub(crate) fn print_result(&self, mut result: String, is_done: bool, closing: &Message) {
         let reason = printer::render(&self.reason);
         let reason: Vec<_> = reason.lines().map(escape).collect();
         let reason = reason.join("\n");
         if is_done {
             let _ = writeln!(result, "{reason}");
         }
-        if !self.next.is_empty() {
-            result.push_str("\nNext:\n");
-            for command in &self.next {
-                let _ = writeln!(result, "  {}", escape(command));
-            }
-            let _ = writeln!(result, "{closing}");
+        let steps = self.next.iter().chain(&self.pull_request);
+        let steps: Vec<_> = steps.map(|step| escape(step)).collect();
+        if !steps.is_empty() {
+            let _ = writeln!(result, "\n{}", text!("filing-next"));
+            steps.iter().for_each(|step| result.push_str(&format!("  {step}\n")));
+            let _ = writeln!(result, "{}", printer::render(closing));
         }
         printer::print_result(&result);
         if !is_done {

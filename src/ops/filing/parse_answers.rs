@@ -3,38 +3,33 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_validator::{FieldValidator, OTHER_WORDS};
-use crate::domain::local_time::parse_day;
+use crate::domain::field_validator::FieldValidator;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::portable_name::part_fault;
-use crate::domain::request::{Channel, RequestId};
-use crate::language::Message;
+use crate::domain::request::{Channel, RequestId, pasted_list};
+use crate::domain::written_date::parse_written_day;
 use crate::printer;
+use crate::printer::text;
 use crate::text::excerpt;
 use crate::yaml::Text;
 
-/// Parses a day.
+/// Parses a day, as people write it.
 pub fn parse_date(text: &str) -> Result<Date, String> {
-    let text = text.trim();
-    let mean = |expected: Message| {
-        let expected = printer::render(&expected);
-        format!("found `{}`, expected {expected}, for instance 2026-11-02", excerpt(text, 40))
-    };
-    parse_day(text).map_err(mean)
+    parse_written_day(text).ok_or_else(|| text!("filing-bad-day", found = excerpt(text.trim(), 40)))
 }
 
-/// Parses a channel: its word, its Malay name, its number, or the beginning of one of these.
+/// Parses a channel: its word or its Malay name.
 pub fn parse_channel(text: &str) -> Result<Channel, String> {
-    let text = text.trim().to_lowercase();
-    let is_other = |word: &str| {
-        OTHER_WORDS.iter().any(|(other, meant)| *meant == word && other.starts_with(&text))
-    };
-    let mut channels = (1..).zip(Channel::WORDS);
-    let found = channels.find(|(number, (word, _))| {
-        number.to_string() == text || word.starts_with(&text) || is_other(word)
-    });
-    found
-        .map(|(_, (_, channel))| channel)
-        .ok_or_else(|| "expected email, memo, letter or form, or a number from 1 to 4".to_owned())
+    Channel::WORDS
+        .into_iter()
+        .find(|(word, _)| *word == text.trim())
+        .map(|(_, channel)| channel)
+        .ok_or_else(|| "expected email, memo, letter or form".to_owned())
+}
+
+/// Parses the address of an applicant.
+pub fn parse_applicant(text: &str) -> Result<Mailbox, String> {
+    pasted_list::parse_single_mailbox(text).map_err(|why| printer::render(&why))
 }
 
 /// Parses the reference of a document.
@@ -53,12 +48,9 @@ fn parse_free_text(text: &str, most: usize) -> Result<String, String> {
     let mut fields = FieldValidator::default();
     let read = fields.validate_text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
-        Some(issue) if issue.kind == "control-character" => {
-            "it contains an invisible character, for example from an arrow key; type it again"
-                .to_owned()
-        }
+        Some(issue) if issue.kind == "control-character" => text!("filing-invisible-character"),
         Some(issue) => printer::render(&issue.message),
-        None => "it cannot be read".to_owned(),
+        None => text!("filing-unreadable"),
     })
 }
 

@@ -148,6 +148,7 @@ impl ImportOutput {
             "note: {} sends notices about requests received since {}, so `arkib notify` will inform each of these users that the request was received and the archive enabled; to avoid that, set `notices.since` in {} to a day after {received}, in a separate change",
             policy.agency, notices.since, policy.file
         );
+        let note = note.into();
         if !self.ending.notes.contains(&note) {
             self.ending.notes.push(note);
         }
@@ -201,9 +202,8 @@ impl ImportOutput {
         self.ending.print_notes();
         let found = findings::render_findings(&self.ending.findings);
         let is_done = self.ending.exit == Exit::Done || self.all_files().next().is_some();
-        let closing =
-            "and open the pull request, in which an approver adds the approval to each file.";
-        self.ending.print_result(found + &self.list_text(), is_done, closing);
+        let closing = message!("import-open");
+        self.ending.print_result(found + &self.list_text(), is_done, &closing);
     }
 
     /// The files and what is left, for people.

@@ -7,6 +7,7 @@ use super::summary::ImportOutput;
 use crate::apply::Stop;
 use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
+use crate::git::BranchBase;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
@@ -38,7 +39,7 @@ pub(super) fn write_import(
         return Ok(summary);
     }
     if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
-        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+        return Err(Failure::failed(message!("filing-not-confirmed"), ""));
     }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
     // A git that commits is not ended: it would leave its locks behind.
@@ -83,7 +84,8 @@ fn prepare_branch<'a>(
         return Ok(None);
     };
     let name = format!("import/{}", first.id);
-    NewBranch::check_possible(filing, name, &first.path, &round.source).map(Some)
+    let from = (&*first.path, BranchBase::Default);
+    NewBranch::check_possible(filing, name, from, &round.source).map(Some)
 }
 
 /// Shows the files to write, and asks.
@@ -93,7 +95,8 @@ fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -
     }
     printer::print_message(summary.list_text().trim_end());
     summary.clear_files();
-    printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
+    printer::print_message("");
+    printer::confirm(&message!("import-ask", files))
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.

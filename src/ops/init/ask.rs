@@ -11,7 +11,7 @@ use crate::domain::request::pasted_list;
 use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::ops::filing::missing_values_failure;
-use crate::ops::filing::prompter::{BEGINNING, InputEnded, Prompter, ask_optional, ask_required};
+use crate::ops::filing::prompter::{Prompter, Unanswered, ask_optional, ask_required, beginning};
 use crate::printer;
 use crate::text::one_line;
 
@@ -47,12 +47,12 @@ pub(super) fn take_complete(draft: Draft) -> Result<Options, Failure> {
 pub(super) fn ask_missing(
     dialogue: &mut dyn Prompter,
     mut draft: Draft,
-) -> Result<Draft, InputEnded> {
+) -> Result<Draft, Unanswered> {
     let is_whole = draft.agency.is_some() && draft.name.is_some();
     if is_whole && !draft.domains.is_empty() && !draft.approvers.is_empty() {
         return Ok(draft);
     }
-    dialogue.say(BEGINNING);
+    dialogue.say(&beginning());
     if draft.agency.is_none() {
         let question = "What is the agency's short name? For example CONTOH: ";
         let read = |text: &str| {
@@ -88,7 +88,7 @@ pub(super) fn ask_missing(
                 .map_err(|why: Message| printer::render(&why))?;
             check(Options { approvers, ..Options::sample() }).map(|to| to.approvers)
         };
-        draft.approvers = ask_required(dialogue, &question, read)?;
+        draft.approvers = ask_required(dialogue, &*question, read)?;
     }
     if draft.kind.is_none() {
         dialogue.say(

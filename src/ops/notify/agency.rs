@@ -104,11 +104,8 @@ async fn deliver_due(
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
         return Err(early_failure(&format!("standard output cannot be written: {why}"), ""));
     }
-    let question = || {
-        let notices = plural(prepared.len(), "notice", "notices");
-        format!("Send {notices}? Type yes to continue:")
-    };
-    if !options.yes && !confirm_unless_interrupted(&context.stop, question()).await? {
+    let question = message!("run-ask-send", count = prepared.len());
+    if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
         run.exit = json::exit_output(Exit::Failed, "Not confirmed: no notice was sent or printed.");
         return Ok(());
     }

@@ -216,13 +216,9 @@ async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Fai
     if let Some(has_archive) = options.has_archive {
         return Ok(has_archive);
     }
-    let question = "Look into the portal's own pages: does it have an archive now? (yes or no) ";
-    let typed = ask_unless_interrupted(stop, || printer::ask_line(question).ok().flatten()).await?;
-    match typed.as_deref().map(str::trim) {
-        Some("yes") => Ok(true),
-        Some("no") => Ok(false),
-        _ => Err(Failure::failed("Neither yes nor no: nothing was changed.", "")),
-    }
+    let question = "Look into the portal's own pages: does it have an archive now? (yes or no)";
+    let answer = ask_unless_interrupted(stop, || printer::ask_yes_or_no(question)).await?;
+    answer.ok_or_else(|| Failure::failed("Neither yes nor no: nothing was changed.", ""))
 }
 
 /// How the run ended.

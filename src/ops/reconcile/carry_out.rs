@@ -204,21 +204,20 @@ async fn check_allowed(
     }
 }
 
-fn confirmation_question(context: &ReconcileContext<'_>, agency: &Agency, plan: &Plan) -> String {
-    let what = match (plan.count_terminations(), plan.count_enables()) {
-        (0, enables) => format!("Enable {enables}"),
-        (terminations, 0) => format!("Terminate {terminations}"),
-        (terminations, enables) => format!("Terminate {terminations} and enable {enables}"),
-    };
+fn confirmation_question(context: &ReconcileContext<'_>, agency: &Agency, plan: &Plan) -> Message {
     let day = match context.options.requests.as_of {
-        Some(day) => format!(" as of {day}"),
-        None => String::new(),
+        Some(day) => message!("run-ask-day", day),
+        None => Message::default(),
     };
-    let what = match agency.policy.portal {
-        PortalKind::Files => format!("Hand over: {}", what.to_lowercase()),
-        _ => what,
+    let way = match agency.policy.portal {
+        PortalKind::Files => "hand-over",
+        _ => "apply",
     };
-    format!("{what}{day}? Type yes to continue:")
+    match (plan.count_terminations(), plan.count_enables()) {
+        (0, enables) => message!("run-ask-enable", enables, way, day),
+        (terminations, 0) => message!("run-ask-terminate", terminations, way, day),
+        (terminations, enables) => message!("run-ask-both", terminations, enables, way, day),
+    }
 }
 
 /// With --strict blocked mailboxes are a failure.

@@ -10,6 +10,7 @@ use tempfile::TempPath;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::ReceivedDocument;
+use crate::language::Message;
 use crate::load::document_facts::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
@@ -18,29 +19,35 @@ use crate::text::escape;
 
 pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>, Failure> {
     if files.len() > MAX_EVIDENCE {
-        let why = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(failure_before_writing(&why, "combine several pages in one file"));
+        let why = message!("request-many-documents", most = MAX_EVIDENCE);
+        return Err(failure_before_writing(why, message!("request-many-documents-help")));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        match hash_regular_file(file) {
-            Ok((_, 0)) => wrong.push(format!("{} is empty", display_path(file))),
-            Ok((sha256, size)) => {
-                documents.push(ReceivedDocument { ending: file_extension(file), sha256, size })
-            }
-            Err(error) => wrong.push(format!(
-                "{} cannot be filed: {}",
-                display_path(file),
-                error.in_english()
-            )),
+        match read_document(file) {
+            Ok(document) => documents.push(document),
+            Err(why) => wrong.push(why),
         }
     }
-    if wrong.is_empty() {
-        Ok(documents)
-    } else {
-        let help = "use regular files of at most 100 MiB";
-        Err(failure_before_writing(wrong.join("; "), help))
+    match wrong.is_empty() {
+        true => Ok(documents),
+        false => {
+            let why = Message::joined(wrong, "; ");
+            Err(failure_before_writing(why, message!("request-documents-help")))
+        }
+    }
+}
+
+/// What a document is, or why it cannot be filed, as a clause.
+pub(super) fn read_document(file: &Path) -> Result<ReceivedDocument, Message> {
+    match hash_regular_file(file) {
+        Ok((_, 0)) => Err(message!("request-document-empty", file = display_path(file))),
+        Ok((sha256, size)) => Ok(ReceivedDocument { ending: file_extension(file), sha256, size }),
+        Err(_) if !file.exists() => {
+            Err(message!("request-document-missing", file = display_path(file)))
+        }
+        Err(why) => Err(message!("request-document-unread", file = display_path(file), why)),
     }
 }
 

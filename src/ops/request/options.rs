@@ -10,6 +10,7 @@ use crate::domain::request::{RequestId, mailbox_list, pasted_list};
 use crate::environment::read_bounded;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::ops::filing::{FilingOptions, failure_of_findings};
 use crate::ops::portal_session::PortalFileOptions;
@@ -50,7 +51,7 @@ impl Options {
             }
         }
         if !wrong.is_empty() {
-            let reason = format!("Nothing was written. Not valid:{wrong}");
+            let reason = message!("request-not-valid", wrong);
             return Err(Failure::new(Exit::Usage, reason, ""));
         }
         if let Some(file) = &self.list {
@@ -62,25 +63,26 @@ impl Options {
 }
 
 /// The missing values, each with its option.
-pub(super) fn missing_values(intake: &Intake) -> Vec<&'static str> {
+pub(super) fn missing_values(intake: &Intake) -> Vec<Message> {
     let mut missing = Vec::new();
     match intake.target {
         Some(_) if intake.mailboxes.is_empty() => {
-            missing.push("the mailboxes: MAILBOX…, or --from-file FILE");
+            missing.push(message!("request-missing-mailboxes"));
         }
-        None if intake.withdraws.is_none() => missing.push("the request to withdraw: ID"),
+        None if intake.withdraws.is_none() => missing.push(message!("request-missing-id")),
         _ => {}
     }
     if intake.channel.is_none() {
-        missing.push("how it arrived: --channel email|memo|letter|form");
+        missing.push(message!("request-missing-channel"));
     }
     if intake.reference.is_none() {
-        missing.push("the file reference: --reference TEXT");
+        missing.push(message!("request-missing-reference"));
     }
     missing
 }
 
-fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {
+/// The mailboxes of a list file.
+pub(super) fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {
     let is_input = file == Path::new("-");
     let shown: Arc<str> = match is_input {
         true => "standard input".into(),

@@ -8,6 +8,7 @@ use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state;
 use crate::ops::agency_state::Observer;
@@ -21,24 +22,40 @@ const FIRST_ANSWER: Duration = Duration::from_secs(15);
 /// The longest time to wait for all mailboxes.
 const ALL: Duration = Duration::from_secs(120);
 
-/// Reads the mailboxes in the portal, if they are needed: those of `only`, or all if it is empty.
-/// Returns a note if they cannot be read.
-pub(super) fn read_if_wanted(
-    options: &Options,
-    source: &LoadedRequests,
-    only: &[Mailbox],
-    is_dialogue: bool,
-) -> (Option<Observed>, Option<String>) {
-    let is_wanted = options.always_asks || is_dialogue || printer::is_interactive();
-    let Some(portal) = options.portal.as_ref().filter(|_| is_wanted) else {
-        return (None, None);
-    };
-    match read_all_portals(source, only, options, portal) {
-        Ok(observed) => (Some(observed), None),
-        Err(why) => {
-            let note =
-                "note: the portal could not be read, so mistakes in addresses are found only later";
-            (None, Some(format!("{note}: {why}")))
+/// The mailboxes in the portal, as far as they were read.
+pub(super) struct Roster {
+    pub observed: Option<Observed>,
+    /// Whether all of them were asked for.
+    is_whole: bool,
+}
+
+impl Roster {
+    /// Reads them, if they are needed: those of `only`, or all if it is empty. Returns a note if they cannot be
+    /// read.
+    pub fn read_if_wanted(
+        options: &Options,
+        source: &LoadedRequests,
+        only: &[Mailbox],
+        is_dialogue: bool,
+    ) -> (Self, Option<Message>) {
+        let is_wanted = options.always_asks || is_dialogue || printer::is_interactive();
+        let is_whole = only.is_empty();
+        let Some(portal) = options.portal.as_ref().filter(|_| is_wanted) else {
+            return (Self { observed: None, is_whole: true }, None);
+        };
+        match read_all_portals(source, only, options, portal) {
+            Ok(observed) => (Self { observed: Some(observed), is_whole }, None),
+            Err(why) => {
+                let note = message!("request-portal-unread", why);
+                (Self { observed: None, is_whole: true }, Some(note))
+            }
+        }
+    }
+
+    /// Reads all of them, if only some were read: other mailboxes may be named now.
+    pub fn make_whole(&mut self, options: &Options, source: &LoadedRequests) {
+        if !self.is_whole {
+            (*self, _) = Self::read_if_wanted(options, source, &[], true);
         }
     }
 }

@@ -90,9 +90,9 @@ impl RequestOutput {
             text = file.lines().map(|line| format!("{}\n", escape(line))).collect();
         }
         let closing = match self.is_approved {
-            true => "and open the pull request.",
-            false => "and open the pull request, in which an approver adds the approval.",
+            true => message!("filing-open-approved"),
+            false => message!("filing-open"),
         };
-        self.ending.print_result(text, self.written, closing);
+        self.ending.print_result(text, self.written, &closing);
     }
 }

@@ -59,8 +59,6 @@ fn nothing_is_written_without_a_branch() {
     session.git(&["branch", "-m", "request/CONTOH-2026-0001", "request"]);
     refused("or another branch blocks its name");
     session.git(&["branch", "-D", "request"]);
-    session.git(&["checkout", "-q", "--detach"]);
-    refused("no branch is checked out");
     session.git(&["checkout", "-q", "--orphan", "none"]);
     refused("nothing is committed in this repository yet");
     session.git(&["checkout", "-q", "-f", "main"]);
@@ -74,6 +72,90 @@ fn nothing_is_written_without_a_branch() {
     // Without git a request can still be written.
     let text = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
     assert!(text.contains("copy the file to the git repository of the requests"), "{text}");
+}
+
+#[test]
+fn a_branch_begins_at_the_default_branch_wherever_one_stands() {
+    let session = agency(&[("R-1", request("R-1", "enable", &numbered(1)))], &[]);
+    let file = |id: &str, more: &[&str]| {
+        let arguments = [&["enable", "siti@agensi.example", "--branch"], more].concat();
+        let output = run_as_kerani(&session, &letter(&arguments));
+        let text = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(status(&output), 0, "{text}");
+        assert!(text.contains(&format!("on the branch request/{id}.")), "{id}: {text}");
+        assert_eq!(
+            session.git(&["log", "--format=%h", &format!("main..request/{id}")]).lines().count(),
+            1
+        );
+        text
+    };
+    file("R-2", &[]);
+    // From the branch of another letter, whose request is not here then.
+    file("R-3", &[]);
+    assert_eq!(files(&session), ["requests/2026/R-3.yaml", "requests/R-1.yaml"]);
+    session.git(&["checkout", "-q", "--detach"]);
+    file("R-4", &[]);
+    // A branch that was only fetched takes its id, too.
+    session.git(&["update-ref", "refs/remotes/origin/request/R-4", "request/R-4"]);
+    session.git(&["switch", "-q", "main"]);
+    session.git(&["branch", "-q", "-D", "request/R-4"]);
+    file("R-5", &[]);
+    // What is withdrawn must be on the branch.
+    let arguments = letter(&["withdraw", "R-5", "--branch"]);
+    let output = run_as_kerani(&session, &arguments);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert_eq!(session.git(&["log", "--format=%h", "main..request/R-6"]).lines().count(), 2);
+    // If git refuses, one stands where one stood.
+    session.git(&["config", "user.useConfigOnly", "true"]);
+    let output = session.run(&letter(&["enable", "siti@agensi.example", "--branch"]));
+    assert_eq!(status(&output), 1, "{}", stdout(&output));
+    assert_eq!(session.git(&["symbolic-ref", "--short", "HEAD"]), "request/R-6");
+}
+
+#[test]
+fn changes_that_the_branch_would_overwrite_are_named() {
+    let session = agency(&[("R-1", request("R-1", "enable", &numbered(1)))], &[]);
+    session.git(&["switch", "-q", "-c", "lain"]);
+    session.write("requests/R-1.yaml", request("R-1", "enable", &numbered(2)));
+    session.git(&["commit", "-q", "-a", "-m", "Lain"]);
+    session.write("requests/R-1.yaml", request("R-1", "enable", &numbered(3)));
+    let arguments = letter(&["enable", "siti@agensi.example", "--branch"]);
+    let output = run_as_kerani(&session, &arguments);
+    let text = stderr(&output);
+    assert_eq!(status(&output), 1, "{text}");
+    assert!(text.contains("changes that are not committed in requests/R-1.yaml"), "{text}");
+    assert_eq!(files(&session), ["requests/R-1.yaml"]);
+    // What main does not have otherwise stays as it is.
+    session.git(&["stash", "-q"]);
+    session.write("new.txt", "untracked\n");
+    let output = run_as_kerani(&session, &arguments);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert_eq!(session.git(&["status", "--porcelain"]), "?? new.txt\n?? portal.csv");
+}
+
+#[test]
+fn the_branch_is_pushed_where_an_option_asks_for_it() {
+    let session = agency(&[], &[]);
+    let arguments = letter(&["enable", "siti@agensi.example", "--push"]);
+    let output = run_as_kerani(&session, &arguments);
+    let text = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(status(&output), 1, "{text}");
+    assert!(text.contains("But it is not pushed: this clone has no remote `origin`"), "{text}");
+    assert!(text.contains("git push --set-upstream origin refs/heads/request/"), "{text}");
+    session.git(&["init", "-q", "--bare", "pusat.git"]);
+    session.git(&["remote", "add", "pusat", "./pusat.git"]);
+    let output = run_as_kerani(&session, &arguments);
+    let text = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(status(&output), 0, "{text}");
+    assert!(text.contains("It is pushed to pusat.") && !text.contains("git push"), "{text}");
+    let pushed = ["--git-dir", "pusat.git", "log", "--format=%s", "request/CONTOH-2026-0002"];
+    assert!(session.git(&pushed).starts_with("Request CONTOH-2026-0002: enable 1 archive"));
+    // The forge's page, of a remote that it is not pushed to.
+    session.git(&["remote", "set-url", "pusat", "https://x:rahsia@codeberg.org/agensi/arkib"]);
+    let output = run_as_kerani(&session, &letter(&["enable", "siti@agensi.example"]));
+    let page =
+        "  https://codeberg.org/agensi/arkib/compare/main...request/CONTOH-2026-0003\nand open";
+    assert!(stdout(&output).contains(page), "{}", stdout(&output));
 }
 
 #[test]

@@ -15,53 +15,20 @@ fn run_in_terminal(session: &Session, arguments: &[&str]) -> Terminal {
 }
 
 #[test]
-fn a_clerk_sees_the_file_before_confirming() {
-    let session = session();
-    let terminal = run_in_terminal(&session, &["request", "enable"]);
-    terminal.answer("  1: ", "SITI");
-    terminal.expect("     1  siti.aminah@agensi.example  archive disabled, account active");
-    terminal.expect("     2  siti.hajar@agensi.example  archive enabled, account active");
-    terminal.answer("Which?", "1");
-    terminal.answer("  2: ", "siti");
-    terminal.answer("Which?", "");
-    terminal.answer("  2: ", "Tan <TAN@agensi.example>, x@lain.example");
-    terminal.expect("+ tan@agensi.example");
-    terminal.expect("Not valid: `x@lain.example` does not belong to this agency");
-    terminal.answer("  3: ", "");
-    terminal.answer("Enter for 2026-11-23: ", "2026-11-24");
-    terminal.expect("2026-11-24 is in the future");
-    terminal.answer("Enter for 2026-11-23: ", "");
-    terminal.answer("How did it arrive?", "surat");
-    terminal.answer("What is its file reference?", "");
-    terminal.answer("What is its file reference?", "\u{1b}[D");
-    terminal.answer("What is its file reference?", "12");
-    terminal.answer("Who applied?", "");
-    terminal.answer("From which day on?", "");
-    terminal.answer("Why? One sentence", "Peti mel penuh.");
-    terminal.expect("requests/2026/R-8.yaml:");
-    terminal.expect("    reference: \"12\"");
-    terminal.answer("Write this file?", "yes");
-    let (status, screen) = terminal.wait();
-    assert_eq!(status.code(), Some(0), "{screen}");
-    assert!(screen.contains("Wrote requests/2026/R-8.yaml, which names 2 mailboxes."), "{screen}");
-    assert!(
-        read(&session, "requests/2026/R-8.yaml").ends_with("mailboxes:\n  - siti.aminah@agensi.example\n  - tan@agensi.example\nreceived:\n  date: 2026-11-23\n  channel: letter\n  reference: \"12\"\nreason: Peti mel penuh.\n")
-    );
-}
-
-#[test]
 fn only_missing_answers_are_asked() {
     let session = session();
     let arguments = letter(&["terminate", "siti.aminah@agensi.example"]);
     let terminal = Terminal::run(session.arkib(&arguments));
-    terminal.expect(
-        "warning[already-so]: `siti.aminah@agensi.example`: it has no archive to terminate",
-    );
-    terminal.answer("Write this file?", "y");
+    terminal.expect("Note: `siti.aminah@agensi.example`: it has no archive to terminate");
+    terminal.answer("Write this file?", "perhaps");
+    terminal.expect("Please answer yes or no.");
+    terminal.type_text(&"\u{7f}".repeat("perhaps".len()));
+    terminal.type_text("tidak\n");
+    terminal.answer("What is to be changed?", "stop");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(1), "{screen}");
-    assert!(screen.contains("Not confirmed: nothing was written."), "{screen}");
-    assert!(!screen.contains("Who applied?"), "{screen}");
+    assert!(screen.contains("Stopped: nothing was written."), "{screen}");
+    assert!(!screen.contains("Who applied"), "{screen}");
     // Nothing is asked if all options are given.
     let terminal =
         Terminal::run(session.arkib(&[&arguments[..], &["--yes", "--no-portal"]].concat()));
@@ -69,13 +36,18 @@ fn only_missing_answers_are_asked() {
     assert_eq!(status.code(), Some(0), "{screen}");
     assert!(!screen.contains("Write this file?") && !screen.contains("already-so"), "{screen}");
     // Given values are not asked for.
-    let terminal = run_in_terminal(&session, &["request", "withdraw", "R-7", "--channel", "memo"]);
+    let terminal = run_in_terminal(
+        &session,
+        &["request", "withdraw", "R-7", "--channel", "memo", "--name", "Ketua Unit"],
+    );
     terminal.answer("On which day", "");
-    terminal.answer("What is its file reference?", "R");
-    terminal.answer("Who applied?", "");
+    terminal.answer("[for example CONTOH", "R");
+    terminal.answer("Who applied", "ketua@agensi.example");
+    terminal.answer("The agency's own file", "");
     terminal.answer("From which day on?", "");
-    terminal.answer("Why? One sentence", "");
-    terminal.answer("Write this file?", "yes");
+    terminal.answer("Why, in a sentence?", "");
+    terminal.answer("Scanned document 1:", "");
+    terminal.answer("Write this file?", "ya");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(0), "{screen}");
     assert!(
@@ -85,21 +57,40 @@ fn only_missing_answers_are_asked() {
 }
 
 #[test]
+fn a_wrong_request_can_be_changed_before_it_is_written() {
+    let session = session();
+    let arguments = letter(&["enable", "siti.aminah@lain.example"]);
+    let terminal = Terminal::run(session.arkib(&arguments));
+    terminal.expect("Wrong: ");
+    terminal.answer("What is to be changed?", "mailboxes");
+    terminal.answer("Mailbox 2: ", "-1");
+    terminal.answer("Mailbox 1: ", "siti.aminah@agensi.example");
+    terminal.answer("Mailbox 2: ", "");
+    terminal.answer("Write this file?", "yes");
+    let (status, screen) = terminal.wait();
+    assert_eq!(status.code(), Some(0), "{screen}");
+    let written = read(&session, "requests/2026/R-8.yaml");
+    assert!(written.contains("mailboxes:\n  - siti.aminah@agensi.example\nreceived:"), "{written}");
+}
+
+#[test]
 fn an_aborted_dialog_leaves_nothing_behind() {
-    for (key, code) in [("\u{3}", None), ("\u{4}", Some(1))] {
-        let session = session();
-        let before = files(&session);
-        let terminal =
-            run_in_terminal(&session, &["request", "enable", "tan@agensi.example", "--no-portal"]);
-        terminal.answer("On which day", "");
-        terminal.expect("How did it arrive?");
-        terminal.type_text(key);
-        let (status, screen) = terminal.wait();
-        assert_eq!(status.code(), code, "{screen}");
-        assert_eq!(files(&session), before);
-        assert!(!session.path().join("requests/2026").exists());
-        assert!(!session.path().join(".arkib").exists());
-    }
+    let session = session();
+    let before = files(&session);
+    let terminal =
+        run_in_terminal(&session, &["request", "enable", "tan@agensi.example", "--no-portal"]);
+    terminal.answer("On which day", "");
+    terminal.expect("How did it arrive?");
+    // Ctrl-D goes back, like Esc; Ctrl-C stops.
+    terminal.type_text("\u{4}");
+    terminal.expect("On which day");
+    terminal.type_text("\u{3}");
+    let (status, screen) = terminal.wait();
+    assert_eq!(status.code(), Some(1), "{screen}");
+    assert!(screen.contains("Stopped: nothing was written."), "{screen}");
+    assert_eq!(files(&session), before);
+    assert!(!session.path().join("requests/2026").exists());
+    assert!(!session.path().join(".arkib").exists());
 }
 
 #[test]
@@ -109,24 +100,49 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
     let terminal =
         run_in_terminal(&session, &["request", "enable", "--channel", "memo", "--reference", "R"]);
     terminal.expect("note: the portal could not be read");
-    terminal.answer("  1: ", "siti");
-    terminal.expect("Not valid: `siti` is not a mailbox address");
-    terminal.answer("  1: ", "siti@agensi.example");
+    terminal.answer("Mailbox 1: ", "siti");
+    terminal.expect("`siti` is not a mailbox address");
+    terminal.type_text("@agensi.example\n");
+    terminal.expect("Mailbox 2: ");
     terminal.type_text("\u{3}");
     terminal.wait();
 }
 
 #[test]
-fn a_truncated_terminal_list_is_refused() {
+fn a_long_list_can_be_pasted_line_by_line_or_read_from_a_file() {
     let session = session();
     let terminal = run_in_terminal(&session, &["request", "enable", "--no-portal"]);
-    let pasted: String =
-        (0..250).map(|number| format!("pegawai{number:03}@agensi.example;")).collect();
-    terminal.answer("  1: ", &pasted);
-    terminal.expect("Not valid: the line is as long as the terminal allows");
-    // Line by line there is no limit.
-    terminal.answer("  1: ", &pasted[..780]);
-    terminal.expect("+ pegawai000@agensi.example");
+    let list: String =
+        (0..250).map(|number| format!("pegawai{number:03}@agensi.example\n")).collect();
+    session
+        .write("senarai.csv", format!("nama,e-mel\n,{}", list.replace("example\n", "example\n,")));
+    terminal.expect("Mailbox 1: ");
+    // As terminals paste.
+    terminal.type_text(&format!("\u{1b}[200~{}\u{1b}[201~", &list[..780]));
+    terminal.type_text("\n");
+    terminal.expect("… and 18 more");
+    terminal.answer("Mailbox 31: ", "senarai.csv");
+    terminal.expect("! pegawai000@agensi.example is already in the list.");
+    terminal.expect("Mailbox 251: ");
     terminal.type_text("\u{3}");
     terminal.wait();
+}
+
+#[test]
+fn changes_in_the_way_of_a_branch_do_not_end_the_dialogue() {
+    let session = session();
+    session.git(&["switch", "-q", "-c", "lain"]);
+    session.write("senarai.txt", "satu\n");
+    session.git(&["add", "senarai.txt"]);
+    session.git(&["commit", "-q", "-m", "Lain"]);
+    session.write("senarai.txt", "dua\n");
+    let arguments = letter(&["enable", "siti.aminah@agensi.example", "--branch"]);
+    let terminal = Terminal::run(session.arkib(&arguments));
+    terminal.expect("there are changes that are not committed in senarai.txt, and main has other");
+    terminal.answer("How to go on?", "without a branch");
+    terminal.answer("Write this file?", "y");
+    let (status, screen) = terminal.wait();
+    assert_eq!(status.code(), Some(0), "{screen}");
+    assert!(screen.contains("git switch --no-track --create request/R-8 main"), "{screen}");
+    assert_eq!(session.git(&["symbolic-ref", "--short", "HEAD"]), "lain");
 }

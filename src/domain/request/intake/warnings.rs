@@ -186,7 +186,7 @@ fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox
     pending
 }
 
-/// What in the portal prevents a change, as a short name and a text.
+/// What in the portal prevents a change, as a short name and a clause.
 pub fn find_obstacle(
     mailbox: &Mailbox,
     target: Target,

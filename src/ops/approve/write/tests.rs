@@ -44,6 +44,7 @@ fn folder() -> (TempDir, Options) {
             requests,
             yes: true,
             dry_run: false,
+            push: false,
             branch: false,
             branch_name: None,
             format: DialogueFormat::Human,

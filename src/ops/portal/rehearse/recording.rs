@@ -145,10 +145,6 @@ impl RehearsalListener for RehearsalRecorder<'_> {
             "  Do the portal's own pages show it as {state}? (yes, no, or Enter if you cannot see it) "
         );
         let typed = ask_unless_interrupted(&self.stop, move || printer::ask_line(&question)).await;
-        match typed.ok()?.ok()??.trim() {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        }
+        printer::parse_yes_or_no(&typed.ok()?.ok()??)
     }
 }

@@ -1,10 +1,13 @@
 //! Days and moments as exports write them: year first, or day before month, never month first. Pure.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{DateTime, Time};
 use jiff::tz::Offset;
 
 use crate::domain::local_time;
+use crate::domain::written_date::{
+    DatePlace, parse_leading_date, split_leading_digits, split_leading_letters,
+};
 use crate::table::moment_from_serial;
 
 /// A moment that was read.
@@ -24,15 +27,6 @@ pub(super) enum ParsedDate {
     Unread,
     /// Nothing that can be read with the day first, but something with the month first.
     MonthFirst,
-}
-
-/// Where a date is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DatePlace {
-    Text,
-    /// Names of files: eight digits are a day, and times are not read, for they may be a number of
-    /// something else.
-    Name,
 }
 
 pub(super) fn parse_date_field(text: &str) -> ParsedDate {
@@ -97,82 +91,6 @@ fn parse_leading_moment(text: &str, place: DatePlace) -> Option<(DayOrMoment, &s
     }
     let at = local_time::to_timestamp_at(date, Time::midnight());
     Some((DayOrMoment { at, is_day: true }, rest))
-}
-
-fn split_leading_digits(text: &str) -> (&str, &str) {
-    let end = text.find(|character: char| !character.is_ascii_digit());
-    text.split_at(end.unwrap_or(text.len()))
-}
-
-fn split_leading_letters(text: &str) -> (&str, &str) {
-    let end = text.find(|character: char| !character.is_ascii_alphabetic());
-    text.split_at(end.unwrap_or(text.len()))
-}
-
-fn parse_leading_date(text: &str, place: DatePlace) -> Option<(Date, &str)> {
-    let (first, rest) = split_leading_digits(text);
-    // A version in the name of a file is no day, so there a part has two digits.
-    let (separators, shortest) = match place {
-        DatePlace::Name if first.len() == 8 => {
-            return parse_eight_digits(first).map(|date| (date, rest));
-        }
-        DatePlace::Name => ("-_.", 2),
-        DatePlace::Text => ("/-.", 1),
-    };
-    let separator = rest.chars().next()?;
-    let (second, after) = match rest.strip_prefix(separator) {
-        Some(after) if separators.contains(separator) => split_leading_digits(after),
-        _ => ("", rest),
-    };
-    if second.is_empty() {
-        return match place {
-            DatePlace::Name => None,
-            DatePlace::Text => parse_date_with_month_name(first, rest),
-        };
-    }
-    let (third, rest) = split_leading_digits(after.strip_prefix(separator)?);
-    let is_part = |part: &str| (shortest..=2).contains(&part.len());
-    let date = match (first.len(), third.len()) {
-        (4, _) if is_part(second) && is_part(third) => date_from_parts(first, second, third),
-        (_, 4) if is_part(first) && is_part(second) => date_from_parts(third, second, first),
-        _ => None,
-    };
-    date.map(|date| (date, rest))
-}
-
-/// Eight digits with the year first or last; no day is both, for no month is 20.
-fn parse_eight_digits(digits: &str) -> Option<Date> {
-    let year_first = date_from_parts(&digits[..4], &digits[4..6], &digits[6..]);
-    year_first.or_else(|| date_from_parts(&digits[4..], &digits[2..4], &digits[..2]))
-}
-
-fn date_from_parts(year: &str, month: &str, day: &str) -> Option<Date> {
-    let year: i16 = year.parse().ok()?;
-    let date = Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?;
-    (1990..=2199).contains(&year).then_some(date)
-}
-
-/// How the months begin in Malay and in English.
-const MONTHS: [&str; 2] = [
-    "jan feb mac apr mei jun jul ogo sep okt nov dis",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-];
-
-/// `25 November 2026`, `25-Nov-2026`, of which the first number is read.
-fn parse_date_with_month_name<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
-    if !(1..=2).contains(&first.len()) {
-        return None;
-    }
-    let blanks = [' ', '-', '\u{a0}'];
-    let (word, rest) = split_leading_letters(rest.trim_start_matches(blanks));
-    let word = word.to_ascii_lowercase();
-    let place = |months: &&str| months.split(' ').position(|month| word.starts_with(month));
-    let month = MONTHS.iter().find_map(place)? + 1;
-    let (year, rest) = split_leading_digits(rest.trim_start_matches(blanks));
-    if year.len() != 4 {
-        return None;
-    }
-    Some((date_from_parts(year, &month.to_string(), first)?, rest))
 }
 
 /// A time behind a day: `10:30`, `T10:30:00Z`, `10.30 PG`, `2:15:09 PM`.

@@ -1,0 +1,84 @@
+//! The remaining commands for the clerk to copy into a shell.
+
+use std::path::{Component, Path};
+
+use crate::environment;
+use crate::git::{GitFolder, NextCommit};
+use crate::shell::Shell;
+use crate::text::shown_path;
+
+/// A shell in the current folder.
+pub(super) struct ShellCommands<'a> {
+    shell: Shell,
+    folder: &'a Path,
+    /// Whether the current folder is in the same repository.
+    is_inside: bool,
+    /// The remote to push to.
+    remote: String,
+}
+
+impl<'a> ShellCommands<'a> {
+    pub(super) fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
+        let is_below = |part| matches!(part, Component::CurDir | Component::Normal(_));
+        let is_inside = folder.components().all(is_below) && place.holds_current_folder();
+        let remote = place.remote().ok().flatten().unwrap_or_else(|| "origin".to_owned());
+        Self { shell: environment::shell(), folder, is_inside, remote }
+    }
+
+    /// The command that makes a branch.
+    fn create_command(&self, next: &NextCommit) -> String {
+        let (git, branch) = (self.git_command(), self.shell.quote_for_shell(&next.branch));
+        match &next.from {
+            None => format!("{git} switch --create {branch}"),
+            Some(from) => {
+                let from =
+                    from.trim_start_matches("refs/heads/").trim_start_matches("refs/remotes/");
+                let from = self.shell.quote_for_shell(from);
+                format!("{git} switch --no-track --create {branch} {from}")
+            }
+        }
+    }
+
+    /// The commands that commit files on a branch and push it. No branch is made in a merge.
+    pub(super) fn commit_and_push(
+        &self,
+        paths: &[String],
+        next: &NextCommit,
+        message: &str,
+    ) -> Vec<String> {
+        let git = self.git_command();
+        let file = |path: &String| match self.is_inside {
+            true => self.shell.quote_for_shell(&shown_path(&self.folder.join(path))),
+            false => self.shell.quote_for_shell(path),
+        };
+        let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
+        let create = next.is_new.then(|| self.create_command(next));
+        let add = Some(format!("{git} add -- {files}"));
+        let push = Some(self.push_command(&next.branch));
+        let commands = match next.is_merge {
+            true => [add, Some(format!("{git} commit --no-edit")), create, push],
+            false => {
+                let message = self.shell.quote_for_shell(message);
+                [create, add, Some(format!("{git} commit -m {message} -- {files}")), push]
+            }
+        };
+        commands.into_iter().flatten().collect()
+    }
+
+    /// The command that pushes a branch, by its full name: a name that begins with `+` alone would overwrite.
+    pub(super) fn push_command(&self, branch: &str) -> String {
+        let branch = self.shell.quote_for_shell(&format!("refs/heads/{branch}"));
+        let remote = self.shell.quote_for_shell(&self.remote);
+        format!("{} push --set-upstream {remote} {branch}", self.git_command())
+    }
+
+    /// The git command, with the folder if it is needed.
+    fn git_command(&self) -> String {
+        match self.is_inside {
+            true => "git".to_owned(),
+            false => {
+                format!("git -C {}", self.shell.quote_for_shell(&self.folder.to_string_lossy()))
+            }
+        }
+    }
+}
