@@ -258,9 +258,7 @@ impl LoadedRequests {
                 let folder = escape(&self.shown);
                 let why = message!("folder-git-unknown", folder, error = error.to_string());
                 let help = match error.is_from_git() {
-                    true => {
-                        message!("folder-git-unknown-help")
-                    }
+                    true => message!("folder-git-unknown-help"),
                     false => Message::verbatim(error.help()),
                 };
                 return Some((why, help));
@@ -272,9 +270,7 @@ impl LoadedRequests {
         let why = message!("folder-differs", files = name_first(differ));
         let help = match self.missing_files() {
             0 => message!("folder-commit-help"),
-            _ => {
-                message!("folder-sparse-help")
-            }
+            _ => message!("folder-sparse-help"),
         };
         Some((why, help))
     }

@@ -55,9 +55,7 @@ async fn observe<R: PortalReader>(
         observed = portal::observe(reader, &scope, &|_, _| {}) => {
             observed.map_err(unread)
         }
-        () = run.stop.wait_until_grace_is_over() => {
-            Err(message!("outcome-interrupted-unread"))
-        }
+        () = run.stop.wait_until_grace_is_over() => Err(message!("outcome-interrupted-unread")),
     }
 }
 

@@ -88,9 +88,7 @@ impl RequestsFolder {
                     error = error.to_string()
                 ),
                 match error.kind() {
-                    io::ErrorKind::NotFound => {
-                        message!("folder-gone")
-                    }
+                    io::ErrorKind::NotFound => message!("folder-gone"),
                     _ => unreadable_help(&error),
                 },
             ));

@@ -31,23 +31,20 @@ impl FileFormat {
 
 /// What a file of another kind is and what to do, by how it begins.
 fn other_format(bytes: &[u8]) -> Option<(Message, Message)> {
-    let begins = |begin: &[u8]| bytes.starts_with(begin);
-    let (what, help) = match () {
-        () if begins(b"PK") => (message!("table-empty-zip"), Message::default()),
-        () if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => {
-            (message!("table-old-workbook"), message!("table-save-help"))
+    let what = match bytes {
+        [b'P', b'K', ..] => return Some((message!("table-empty-zip"), Message::default())),
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => {
+            return Some((message!("table-old-workbook"), message!("table-save-help")));
         }
-        () if begins(b"%PDF") => (message!("table-pdf"), message!("table-other-help")),
-        () if begins(b"{\\rtf") => (message!("table-rtf"), message!("table-other-help")),
-        () if begins(b"\x1f\x8b") => (message!("table-gzip"), message!("table-other-help")),
-        () if begins(b"Rar!") => (message!("table-rar"), message!("table-other-help")),
-        () if begins(b"7z\xbc\xaf") => (message!("table-seven-zip"), message!("table-other-help")),
-        () if begins(b"\x89PNG") || begins(b"\xff\xd8\xff") => {
-            (message!("table-picture"), message!("table-other-help"))
-        }
-        () => return None,
+        [b'%', b'P', b'D', b'F', ..] => message!("table-pdf"),
+        [b'{', b'\\', b'r', b't', b'f', ..] => message!("table-rtf"),
+        [0x1f, 0x8b, ..] => message!("table-gzip"),
+        [b'R', b'a', b'r', b'!', ..] => message!("table-rar"),
+        [b'7', b'z', 0xbc, 0xaf, ..] => message!("table-seven-zip"),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => message!("table-picture"),
+        _ => return None,
     };
-    Some((what, help))
+    Some((what, message!("table-other-help")))
 }
 
 pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, TableError> {

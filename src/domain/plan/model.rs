@@ -168,9 +168,7 @@ impl Obstacle {
             },
             Self::Hold => message!("plan-obstacle-hold"),
             Self::Protected => message!("plan-obstacle-protected"),
-            Self::UnknownState(state) => {
-                message!("plan-obstacle-unknown-state", state = &**state)
-            }
+            Self::UnknownState(state) => message!("plan-obstacle-unknown-state", state = &**state),
             Self::Unverified(unverified) => {
                 let UnverifiedRequest { request, reason } = &**unverified;
                 let (request, reason) = (request.as_str(), reason.describe());

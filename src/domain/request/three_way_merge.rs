@@ -136,9 +136,7 @@ fn merge_conflict(head: &FolderSnapshot, path: &str, was: bool, is_there: bool) 
             let message = message!("finding-base-changed");
             let help = match is_rule_file(path) {
                 true => message!("finding-update-branch-help"),
-                false => {
-                    message!("finding-base-approved-help")
-                }
+                false => message!("finding-base-approved-help"),
             };
             (message, help)
         }

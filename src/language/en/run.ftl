@@ -119,7 +119,6 @@ run-recent-note = note: an earlier run sent { $count ->
    *[other] { $count } changes
   } some seconds ago and did not see the effect; the portal is read for up to { $seconds } s before they are planned again
 run-wait-note = note: --wait does nothing if people operate the portal; their next export shows the result
-run-no-room = The output has no room for all terminations.
 run-not-confirmed = Not confirmed: nothing was changed.
 run-confirm = { $question } (yes or no):
 run-answer-yes-or-no = Please answer yes or no.

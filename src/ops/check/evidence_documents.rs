@@ -202,9 +202,7 @@ fn document_issue(
         ("evidence-unreadable", _) => message!("evidence-permissions-help"),
         (_, true) => message!("evidence-restore-help"),
         ("evidence-missing", _) => message!("evidence-put-help"),
-        ("evidence-changed", _) => {
-            message!("evidence-original-help")
-        }
+        ("evidence-changed", _) => message!("evidence-original-help"),
         _ => message!("evidence-link-help"),
     };
     Some(UnlocatedFinding::error(

@@ -70,9 +70,7 @@ impl UploadFileError {
     /// What is wrong, as a clause.
     pub fn message(&self) -> Message {
         match self {
-            Self::UploadRow(row, why) => {
-                message!("outcome-unsafe-row", row, why = why.message())
-            }
+            Self::UploadRow(row, why) => message!("outcome-unsafe-row", row, why = why.message()),
             Self::TooMany(count) => message!("outcome-too-many", count, most = MOST_ROWS),
             Self::Writing(error) => message!("outcome-unwritten", error),
         }

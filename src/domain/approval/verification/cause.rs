@@ -32,9 +32,7 @@ impl UnverifiedCause {
     pub fn help(&self) -> Message {
         match self {
             Self::NotSigned => message!("signature-none-help"),
-            Self::OtherSigner(_) | Self::SameKey(_) => {
-                message!("signature-own-help")
-            }
+            Self::OtherSigner(_) | Self::SameKey(_) => message!("signature-own-help"),
             Self::Signature(fault) => signature_help(fault),
         }
     }
@@ -49,31 +47,15 @@ fn signature_help(fault: &SignatureFault) -> Message {
         | Fault::NotDetached
         | Fault::SignerCount(_)
         | Fault::Attributes
-        | Fault::NoCertificate => {
-            message!("signature-again-help")
-        }
-        Fault::Namespace => {
-            message!("signature-namespace-help")
-        }
-        Fault::Algorithm | Fault::Key(_) => {
-            message!("signature-accepted-key-help")
-        }
-        Fault::UnknownKey(_) => {
-            message!("signature-unknown-key-help")
-        }
-        Fault::KeyNamespace(_) => {
-            message!("signature-key-namespace-help")
-        }
-        Fault::NotYetValid | Fault::Expired => {
-            message!("signature-valid-key-help")
-        }
+        | Fault::NoCertificate => message!("signature-again-help"),
+        Fault::Namespace => message!("signature-namespace-help"),
+        Fault::Algorithm | Fault::Key(_) => message!("signature-accepted-key-help"),
+        Fault::UnknownKey(_) => message!("signature-unknown-key-help"),
+        Fault::KeyNamespace(_) => message!("signature-key-namespace-help"),
+        Fault::NotYetValid | Fault::Expired => message!("signature-valid-key-help"),
         Fault::NotTouched => message!("signature-touch-help"),
-        Fault::OtherStatement => {
-            message!("signature-other-statement-help")
-        }
-        Fault::OtherAuthority => {
-            message!("signature-other-authority-help")
-        }
+        Fault::OtherStatement => message!("signature-other-statement-help"),
+        Fault::OtherAuthority => message!("signature-other-authority-help"),
         Fault::Certificate | Fault::Usage | Fault::AddressCount(_) => {
             message!("signature-certificate-help")
         }
