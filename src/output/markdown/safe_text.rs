@@ -31,8 +31,12 @@ pub(super) fn prose(text: &str) -> String {
         0 => words(part),
         _ => code(part),
     });
-    let alone = alone.map(|rest| code("`") + &words(rest));
-    parts.chain(alone).collect()
+    let alone = alone.map(|rest| format!("{} {}", code("`"), words(rest)));
+    parts.chain(alone).fold(String::new(), |shown, part| {
+        // Two codes that touch would become one, or none.
+        let gap = if shown.ends_with('`') && part.starts_with('`') { " " } else { "" };
+        shown + gap + &part
+    })
 }
 
 fn words(text: &str) -> String {
