@@ -137,7 +137,7 @@ fn check_documents(source: &LoadedRequests, chosen: &[ChosenRequest<'_>]) -> Res
     let is_chosen =
         |request: &Request| chosen.iter().any(|chosen| chosen.request.file == request.file);
     let found = verify_documents(source, &is_chosen)
-        .map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
+        .map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
     match has_errors(&found) {
         true => Err(failure_of_findings(found, "")),
         false => Ok(()),

@@ -40,7 +40,7 @@ impl FilingOptions {
     /// Reads the requests in the folder.
     pub(super) fn load(&self) -> Result<LoadedRequests, Failure> {
         let source = self.requests.load(None);
-        source.map_err(|error| failure_before_writing(&error.to_string(), error.help()))
+        source.map_err(|error| failure_before_writing(error.to_string(), error.help()))
     }
 }
 

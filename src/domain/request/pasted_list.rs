@@ -88,7 +88,7 @@ fn split_addresses(piece: &str) -> Vec<&str> {
 
 fn parse_mailbox(piece: &str) -> Result<Mailbox, NotAnAddress> {
     let wrong = |why: Cow<'static, str>| NotAnAddress { piece: excerpt(piece, 80), why };
-    Mailbox::parse(extract_address(piece)).map_err(|why| wrong(why.into()))
+    Mailbox::parse(extract_address(piece)).map_err(wrong)
 }
 
 /// The part of a piece that is written like an address.

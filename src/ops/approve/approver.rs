@@ -26,7 +26,7 @@ pub(super) fn find_approver(
     };
     let address = place.setting("user.email");
     let address =
-        address.map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
+        address.map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
     let address = address.ok_or_else(|| fail(message!("approve-who-no-email")))?;
     Mailbox::parse(&address).map_err(|_| {
         let address = excerpt(&address, 80);

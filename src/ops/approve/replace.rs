@@ -70,7 +70,6 @@ pub(super) fn is_merged(
     let Some(place) = source.repository() else { return Ok(false) };
     // A branch may move the file, which keeps its name.
     let merged = place.files_on_default_branch(&format!("{}.yaml", request.id));
-    let merged =
-        merged.map_err(|error| failure_before_writing(&error.to_string(), error.help()))?;
+    let merged = merged.map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
     Ok(merged.iter().any(|bytes| may_hold_approval(&request.file, bytes, approver)))
 }

@@ -78,7 +78,7 @@ pub(super) fn sign_all(
             Signer::Other(other) => other.clone(),
             Signer::Key(key) if is_signed(chosen) => {
                 let signed = ssh_keygen::sign(key, signature::NAMESPACE, statement.as_bytes());
-                signed.map_err(|error| failure_before_writing(&error.to_string(), error.help))?
+                signed.map_err(|error| failure_before_writing(error.to_string(), error.help))?
             }
             Signer::Key(_) | Signer::Nobody => return Ok(unsigned.clone()),
         };
@@ -105,8 +105,7 @@ fn find_key(options: &Options, source: &LoadedRequests) -> Result<SigningKey, Fa
     let setting = |name| source.repository().map(|place: &GitFolder| place.setting(name));
     let setting = |name| setting(name).transpose().map(Option::flatten);
     let fail = |why: Message| failure_before_writing(why, message!("approve-no-key-help"));
-    let git =
-        |error: crate::git::GitError| failure_before_writing(&error.to_string(), error.help());
+    let git = |error: crate::git::GitError| failure_before_writing(error.to_string(), error.help());
     let key = setting("user.signingkey").map_err(git)?;
     let format = setting("gpg.format").map_err(git)?;
     let key = key.ok_or_else(|| fail(message!("approve-no-key")))?;
