@@ -197,7 +197,7 @@ fn branch_base(intake: &Intake, source: &LoadedRequests) -> Result<BranchBase, F
     match place.is_on_default_branch(source.relative_path(&withdrawn.file)) {
         Ok(true) => Ok(BranchBase::Default),
         Ok(false) => Ok(BranchBase::Here),
-        Err(error) => Err(failure_before_writing(&error.to_string(), error.help())),
+        Err(error) => Err(failure_before_writing(error.to_string(), error.help())),
     }
 }
 
