@@ -9,8 +9,8 @@ use arkib::git::GitFolder;
 use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
-/// What reads, and the three that write for `arkib request --branch`.
-const PLUMBING: [&str; 12] = [
+/// What reads, and the four that git does as its user for `arkib request --branch`.
+const PLUMBING: [&str; 13] = [
     "cat-file",
     "check-ignore",
     "check-ref-format",
@@ -20,11 +20,13 @@ const PLUMBING: [&str; 12] = [
     "ls-files",
     "ls-tree",
     "merge-base",
+    // Names and addresses of remotes.
+    "remote",
     "rev-list",
     "rev-parse",
     "symbolic-ref",
 ];
-const WRITING: [&str; 3] = ["add", "commit", "switch"];
+const WRITING: [&str; 4] = ["add", "commit", "status", "switch"];
 /// What a shell adds of its own.
 const OF_THE_SHELL: [&str; 4] = ["OLDPWD", "PWD", "SHLVL", "_"];
 const GIVEN: [&str; 14] = [
@@ -82,9 +84,11 @@ fn every_call_of_git_only_reads_and_gets_no_secret() {
     let path = std::env::var("PATH").unwrap();
     let real = std::env::split_paths(&path).map(|folder| folder.join("git"));
     let real = real.into_iter().find(|file| file.is_file()).unwrap();
+    // A file for each call, because some are at once.
     let seen = session.path().join("seen");
+    fs::create_dir(&seen).unwrap();
     let text = format!(
-        "#!/bin/sh\n{{ echo \"CALL $*\"; env; }} >> {}\nexec {} \"$@\"\n",
+        "#!/bin/sh\n{{ echo \"CALL $*\"; env; }} > {}/$$\nexec {} \"$@\"\n",
         seen.display(),
         real.display()
     );
@@ -129,10 +133,12 @@ fn every_call_of_git_only_reads_and_gets_no_secret() {
     commit(&session);
     run(&["records", "verify"]);
 
-    let seen = fs::read_to_string(seen).unwrap();
+    let calls = fs::read_dir(seen).unwrap();
+    let calls: Vec<String> =
+        calls.map(|call| fs::read_to_string(call.unwrap().path()).unwrap()).collect();
     let mut commands = BTreeSet::new();
-    for call in seen.split("CALL ").skip(1) {
-        let (words, variables) = call.split_once('\n').unwrap();
+    for call in &calls {
+        let (words, variables) = call.strip_prefix("CALL ").unwrap().split_once('\n').unwrap();
         let top = format!("-C {} ", fs::canonicalize(session.path()).unwrap().display());
         let words = words.strip_prefix(&top).unwrap_or_else(|| panic!("elsewhere: {words}"));
         let names: BTreeSet<&str> =

@@ -304,7 +304,7 @@ mod on_unix {
         terminal.answer("What is the file reference", "");
         terminal.answer("What is the file reference", "CONTOH.1");
         terminal.expect("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
-        terminal.answer("Write 1 file?", "y");
+        terminal.answer("Write 1 file?", "n");
         let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(1), "{screen}");
         assert!(screen.contains("Not confirmed: nothing was written."), "{screen}");

@@ -74,5 +74,3 @@ approve-no-ssh-key = git's user.signingkey is not an SSH key, because gpg.format
 approve-signature-help = use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)
 approve-signature-unread = the signature { $file } cannot be read: { $why }
 approve-signature-no-text = the signature { $file } is not text
-approve-unknown-key-help = if it is your key, first let this line be added to allowed_signers beside the policy: { $line }
-approve-other-statement-help = sign exactly what `arkib approve --print { $id } --as { $by } --date { $day }` prints, with your own key

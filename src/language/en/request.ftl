@@ -70,7 +70,6 @@ request-deleted = the merged request is deleted
 request-deleted-help = restore the file; to cancel the request, file a new one with `action: withdraw` and `withdraws: { $id }`
 request-more-than-approvals = more than the approvals of the merged request change
 request-more-than-approvals-help = let `arkib approve` add the approval, which leaves every other line as it is; any other change needs a new request
-request-other-problems = note: other files have problems ({ $problems }); `arkib check` shows them
 request-edited = the merged request is edited
 request-edited-help = restore the line; to change the request, file a new one, or one with `action: withdraw`
 
@@ -200,29 +199,3 @@ request-missing-mailboxes = the mailboxes: MAILBOX…, or --from-file FILE
 request-missing-id = the request to withdraw: ID
 request-missing-channel = how it arrived: --channel email|memo|letter|form
 request-missing-reference = the file reference: --reference TEXT
-
-# What would block a new request, or makes it unnecessary.
-request-warn-received = the day of receipt is { $day }, which is in the future
-request-warn-received-help = correct the day if it is a mistake
-request-warn-effective = the request takes effect on { $day }, which is in the past
-request-warn-effective-help = it takes effect on the day of its approval; if you mean that, leave `effective` out
-request-warn-approvers = every approver of the policy is the applicant or one of the mailboxes
-request-warn-approvers-help = file the approvers' mailboxes as a separate request, or first add another approver to the policy
-request-warn-withdrawn = `{ $id }` is already withdrawn, by { $other }
-request-warn-withdrawn-help = do not file this request
-request-warn-same = { $other } asks for the same and waits for approval
-request-warn-same-help = file this request only if it came with a different document
-request-warn-protected = the policy protects `{ $mailbox }`: the termination would be blocked
-request-warn-protected-help = leave the mailbox out, or first remove it from `protected` in the policy, in a separate change
-request-warn-asked = { $other } already asks to { $verb } `{ $mailbox }` and waits for approval
-request-warn-asked-help = leave the mailbox out, unless this is a different document
-request-obstacle-help = look the mailbox up in the portal; leave it out if the address is a mistake
-request-no-account = the portal has no such account
-request-ambiguous = more than one account in the portal has this address
-request-already-enabled = its archive is already enabled
-request-already-enabling = the portal is already enabling its archive
-request-no-archive = it has no archive to terminate
-request-already-terminated = its archive is already terminated
-request-already-terminating = the portal is already terminating its archive
-request-on-hold = it is on legal hold, so its archive must stay
-request-account-not-active = its account is { $state } in the portal

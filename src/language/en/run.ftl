@@ -122,7 +122,6 @@ run-wait-note = note: --wait does nothing if people operate the portal; their ne
 run-not-confirmed = Not confirmed: nothing was changed.
 run-confirm = { $question } (yes or no):
 run-answer-yes-or-no = Please answer yes or no.
-run-not-confirmed = Not confirmed: nothing was changed.
 run-ask-day = {" "}as of { $day }
 run-ask-enable = { $way ->
     [hand-over] Hand over: enable

@@ -68,5 +68,3 @@ approve-no-ssh-key = user.signingkey git bukan kunci SSH, kerana gpg.format buka
 approve-signature-help = gunakan fail yang mengandungi -----BEGIN SSH SIGNATURE----- daripada ssh-keygen, atau -----BEGIN CMS----- (`openssl cms` dengan -outform PEM)
 approve-signature-unread = tandatangan { $file } tidak dapat dibaca: { $why }
 approve-signature-no-text = tandatangan { $file } bukan teks
-approve-unknown-key-help = jika itu kunci anda, pastikan baris ini ditambah dahulu dalam allowed_signers di sebelah dasar: { $line }
-approve-other-statement-help = tandatangani tepat seperti yang dicetak oleh `arkib approve --print { $id } --as { $by } --date { $day }`, dengan kunci anda sendiri

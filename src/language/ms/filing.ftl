@@ -29,7 +29,6 @@ filing-missing = Tiada apa-apa ditulis. Yang tiada:
     {"  "}{ $what }
 filing-missing-help = di terminal, arkib akan bertanya
 filing-bad-day = `{ $found }` bukan tarikh seperti 20/11/2026 atau 20 November 2026.
-filing-one-address = Satu alamat diperlukan, seperti siti.aminah@agensi.example.
 filing-invisible-character = Ada aksara yang tidak kelihatan, misalnya daripada kekunci anak panah; taip semula.
 filing-unreadable = Jawapan itu tidak dapat dibaca.
 

@@ -67,7 +67,6 @@ request-deleted = permohonan yang telah digabungkan dipadam
 request-deleted-help = pulihkan fail itu; untuk membatalkan permohonan, failkan permohonan baharu dengan `action: withdraw` dan `withdraws: { $id }`
 request-more-than-approvals = lebih daripada kelulusan berubah dalam permohonan yang telah digabungkan
 request-more-than-approvals-help = gunakan `arkib approve` untuk menambah kelulusan, yang mengekalkan setiap baris lain; perubahan lain memerlukan permohonan baharu
-request-other-problems = nota: fail lain mempunyai masalah ({ $problems }); `arkib check` memaparkannya
 request-edited = permohonan yang telah digabungkan disunting
 request-edited-help = pulihkan baris itu; untuk mengubah permohonan, failkan permohonan baharu, atau permohonan dengan `action: withdraw`
 
@@ -196,29 +195,3 @@ request-missing-mailboxes = peti mel: MAILBOX…, atau --from-file FILE
 request-missing-id = permohonan yang ditarik balik: ID
 request-missing-channel = cara diterima: --channel email|memo|letter|form
 request-missing-reference = rujukan fail: --reference TEXT
-
-# Perkara yang menghalang permohonan baharu, atau menjadikannya tidak perlu.
-request-warn-received = tarikh penerimaan ialah { $day }, iaitu tarikh akan datang
-request-warn-received-help = betulkan tarikh itu jika tersilap
-request-warn-effective = permohonan berkuat kuasa pada { $day }, iaitu tarikh yang telah lalu
-request-warn-effective-help = permohonan berkuat kuasa pada hari kelulusannya; jika itu yang dimaksudkan, tinggalkan `effective`
-request-warn-approvers = setiap pelulus dalam dasar ialah pemohon atau salah satu peti mel itu
-request-warn-approvers-help = failkan peti mel pelulus sebagai permohonan berasingan, atau tambah pelulus lain dalam dasar dahulu
-request-warn-withdrawn = `{ $id }` telah ditarik balik oleh { $other }
-request-warn-withdrawn-help = jangan failkan permohonan ini
-request-warn-same = { $other } memohon perkara yang sama dan menunggu kelulusan
-request-warn-same-help = failkan permohonan ini hanya jika diterima dengan dokumen yang lain
-request-warn-protected = `{ $mailbox }` dilindungi oleh dasar: penamatannya akan dihalang
-request-warn-protected-help = tinggalkan peti mel itu, atau keluarkannya daripada `protected` dalam dasar dahulu, dalam perubahan berasingan
-request-warn-asked = { $other } telah memohon perkara yang sama ({ $verb } `{ $mailbox }`) dan menunggu kelulusan
-request-warn-asked-help = tinggalkan peti mel itu, kecuali jika dokumen ini lain
-request-obstacle-help = semak peti mel itu dalam portal; tinggalkannya jika alamat itu silap
-request-no-account = tiada akaun sedemikian dalam portal
-request-ambiguous = lebih daripada satu akaun dalam portal mempunyai alamat ini
-request-already-enabled = arkibnya telah diaktifkan
-request-already-enabling = portal sedang mengaktifkan arkibnya
-request-no-archive = tiada arkib untuk ditamatkan
-request-already-terminated = arkibnya telah ditamatkan
-request-already-terminating = portal sedang menamatkan arkibnya
-request-on-hold = dalam penahanan di bawah undang-undang, maka arkibnya mesti kekal
-request-account-not-active = akaunnya { $state } dalam portal

@@ -89,7 +89,6 @@ run-wait-note = nota: --wait tidak memberi kesan jika portal dikendalikan oleh m
 run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
 run-confirm = { $question } (ya atau tidak):
 run-answer-yes-or-no = Sila jawab ya atau tidak.
-run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
 run-ask-day = {" "}bagi { $day }
 run-ask-enable = { $way ->
     [hand-over] Serahkan: aktifkan
