@@ -15,8 +15,8 @@ use crate::text::{escape, excerpt};
 
 /// The longest part of a source line that is shown.
 const LONGEST_LINE: usize = 200;
-/// The columns before a help: the number of a line, and ` = help: `.
-const HELP_BEGINS: usize = 14;
+/// The columns before a help, without its name: the number of a line, and ` = : `.
+const HELP_BEGINS: usize = 10;
 
 /// Every finding with its snippet; if there are very many, the first of each kind, and their numbers.
 pub fn render_findings(findings: &[Finding]) -> String {
@@ -92,7 +92,7 @@ fn render_finding(finding: &Finding, renderer: &Renderer, columns: usize) -> Str
     // What stands before them: `warning[…]: `, and the number of a line and ` = help: `.
     let before = "warning[]: ".len() + finding.kind.len();
     let message = wrap(&escape(&message), columns.saturating_sub(before), 0);
-    let help = wrap(&escape(&help), columns.saturating_sub(HELP_BEGINS), 0);
+    let help = wrap(&escape(&help), columns.saturating_sub(HELP_BEGINS + help_name.len()), 0);
     let file = escape(&finding.file);
     let title = level.with_name(severity.as_str()).primary_title(message.as_str()).id(finding.kind);
     let source = finding.source_line.as_deref();
