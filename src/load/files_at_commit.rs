@@ -82,12 +82,15 @@ struct ListedFiles {
     files: Vec<(String, String)>,
 }
 
+/// By the names of contents.
+type ById<'l, T> = HashMap<&'l str, T, RandomState>;
+
 /// Contents by their names, each with its size in bytes.
 struct Contents<'l, T> {
     /// What was made of those that were read.
-    found: HashMap<&'l str, (u64, T), RandomState>,
+    found: ById<'l, (u64, T)>,
     /// Those that were not, because they are too large.
-    other_sizes: HashMap<&'l str, u64, RandomState>,
+    other_sizes: ById<'l, u64>,
 }
 
 impl<T> Contents<'_, T> {
@@ -112,8 +115,7 @@ fn read_contents<'l, T: Send>(
     of: impl Fn(Arc<[u8]>) -> T + Sync,
 ) -> Result<Contents<'l, T>, GitError> {
     let files = || listed.iter().flat_map(|listed| &listed.files);
-    let paths: HashMap<&str, &str, RandomState> =
-        files().map(|(path, id)| (&**id, &**path)).collect();
+    let paths: ById<'_, &str> = files().map(|(path, id)| (&**id, &**path)).collect();
     let kept = AtomicU64::new(0);
     let from_disk = |(id, path): (&&'l str, &&str)| {
         let has_room = kept.load(Ordering::Relaxed) <= MOST_BYTES;
@@ -127,7 +129,7 @@ fn read_contents<'l, T: Send>(
             }
         }
     };
-    let (found, wanted): (HashMap<&str, (u64, T), RandomState>, Vec<&str>) =
+    let (found, wanted): (ById<'_, (u64, T)>, Vec<&str>) =
         paths.par_iter().partition_map(from_disk);
     let sizes = git::blob_sizes(place, &wanted)?;
     let mut contents = Contents { found, other_sizes: wanted.into_iter().zip(sizes).collect() };
