@@ -61,7 +61,7 @@ impl GitFolder {
         if self.is_branch_blocked(branch)? {
             return no(
                 &format!("the branch `{shown}` exists already, or another branch blocks its name"),
-                "look at that branch: this may be done already; otherwise delete the branch, or choose another name or id",
+                "to go on with it, `git switch` to that branch, and run the command without a branch; or choose another name or id",
             );
         }
         if self.is_merging()? {

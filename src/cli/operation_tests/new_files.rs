@@ -19,8 +19,11 @@ fn request_writes_a_file_that_waits_for_approval() {
         .run(&enable.replace("zul@agensi", "zul@lain"))
         .ends(Failed, &["foreign-domain", "Nothing was written"]);
     world.run("request enable zul@agensi.example --yes").ends(Usage, &["--channel", "--reference"]);
+    // What was done is not undone.
+    let withdraw = enable.replace("enable zul@agensi.example", "withdraw R-1");
+    world.run(&withdraw).ends(Done, &["warning[in-effect]", "what the portal has done"]);
     let pending = world.reconcile("--dry-run");
-    pending.ends(Done, &["2 pending"]).lacks("zul@agensi.example  R");
+    pending.ends(Done, &["3 pending"]).lacks("zul@agensi.example  R");
 }
 
 #[test]

@@ -30,7 +30,10 @@ pub fn find_warnings(
     let mut issues = day_warnings(request, as_of);
     issues.extend(no_approver_warning(request, policy));
     match &request.action {
-        Action::Withdraw { withdraws } => issues.extend(withdrawal_warnings(withdraws, others)),
+        Action::Withdraw { withdraws } => {
+            issues.extend(withdrawal_warnings(withdraws, others));
+            issues.extend(late_withdrawal_warning(withdraws, others, as_of));
+        }
         Action::Change { target, .. } => {
             issues.extend(contradiction_warnings(request, others, as_of));
             issues.extend(mailbox_warnings(request, *target, policy, others, observed));
@@ -96,6 +99,22 @@ fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Un
         ),
     };
     others.iter().filter(asks_the_same).map(issue).collect()
+}
+
+/// A withdrawal does not bring back what the portal has done since the request took effect.
+fn late_withdrawal_warning(
+    withdraws: &RequestId,
+    others: &[Arc<Request>],
+    as_of: Date,
+) -> Option<UnlocatedFinding> {
+    let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
+    let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
+    Some(UnlocatedFinding::warning(
+        YamlPath::keys("withdraws"),
+        "in-effect",
+        message!("request-withdraws-in-effect", withdraws, day),
+        message!("request-withdraws-in-effect-help", withdraws),
+    ))
 }
 
 /// Requests that want the opposite state of a mailbox from the same day on, while this one is not
