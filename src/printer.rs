@@ -52,11 +52,11 @@ const NARROWEST: usize = 40;
 /// variable COLUMNS, here as `asked`, says otherwise.
 pub fn measure_columns(asked: Option<&str>) {
     use terminal_size::terminal_size_of;
-    let asked = asked.and_then(|columns| columns.parse().ok());
+    let asked = asked.and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
     let measured = [terminal_size_of(io::stdout()), terminal_size_of(io::stderr())];
     for (columns, measured) in COLUMNS.iter().zip(measured) {
         let measured = measured.map(|(width, _)| usize::from(width.0));
-        let known = asked.or(measured).filter(|columns| *columns > 0);
+        let known = asked.or(measured.filter(|columns| *columns > 0));
         columns
             .store(known.map_or(usize::MAX, |columns| columns.max(NARROWEST)), Ordering::Relaxed);
     }
@@ -202,10 +202,15 @@ pub fn confirm(question: &Message) -> bool {
     ask_yes_or_no(&text!("run-confirm", question)).unwrap_or(false)
 }
 
-/// Asks a question until the answer is yes or no; `None` at the end of the input.
+/// How often a question is asked.
+const MOST_TIMES: usize = 3;
+
+/// Asks a question until the answer is yes or no; `None` at the end of the input, or after several other
+/// answers. What was typed or pasted before the question is no answer to it.
 pub fn ask_yes_or_no(question: &str) -> Option<bool> {
     let question = wrap(question, COLUMNS[1].load(Ordering::Relaxed), 2);
-    loop {
+    for _ in 0..MOST_TIMES {
+        forget_typed();
         let answer = match ask_line(&format!("{question} ")) {
             Ok(answer) => answer?,
             Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
@@ -215,6 +220,16 @@ pub fn ask_yes_or_no(question: &str) -> Option<bool> {
             Some(is_yes) => return Some(is_yes),
             None => print_message(&text!("run-answer-yes-or-no")),
         }
+    }
+    None
+}
+
+/// Drops what waits to be read from the terminal.
+fn forget_typed() {
+    #[cfg(unix)]
+    if io::stdin().is_terminal() {
+        use rustix::termios::{QueueSelector, tcflush};
+        let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
 }
 

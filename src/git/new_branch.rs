@@ -52,7 +52,8 @@ impl GitFolder {
         let head = self.resolve_commit("HEAD")?;
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
-        if self.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
+        let is_name = self.run_git_optional_line("check-ref-format", &[&full])?.is_some();
+        if !is_name || !self.is_plain_name(branch)? {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
                 "choose another name or id, or make the branch yourself",
@@ -126,6 +127,16 @@ impl GitFolder {
         let branch = format!("refs/heads/{branch}");
         let push = split_command("push --quiet --set-upstream", &[remote, &branch]);
         UserGit(&self.repository).run(&push).map(drop)
+    }
+
+    /// Whether a name means nothing else to git or to a shell, nor looks like a branch of a remote.
+    fn is_plain_name(&self, branch: &str) -> Result<bool, GitError> {
+        let is_plain = |letter: char| letter.is_alphanumeric() || "._/+-".contains(letter);
+        let remotes = self.run_git_line("remote", &[])?;
+        let first = branch.split('/').next().unwrap_or_default();
+        let is_taken =
+            matches!(first, "HEAD" | "refs") || remotes.lines().any(|name| name == first);
+        Ok(branch.chars().all(is_plain) && !branch.starts_with('-') && !is_taken)
     }
 
     /// Whether a branch exists already, or another one blocks its name.

@@ -154,13 +154,17 @@ fn as_in_git(bytes: Arc<[u8]>, id: &str) -> Option<Arc<[u8]>> {
     if git::is_blob(&bytes, id) {
         return Some(bytes);
     }
-    let is_end = |pair: &[u8]| pair == b"\r\n";
-    if !bytes.windows(2).any(is_end) {
+    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
         return None;
     }
-    let of_line = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-    let lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(of_line).collect();
-    Some(lines.join(&b'\n').into()).filter(|plain: &Arc<[u8]>| git::is_blob(plain, id))
+    let mut plain = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => plain.extend(text.iter().chain(b"\n")),
+            None => plain.extend(line),
+        }
+    }
+    git::is_blob(&plain, id).then(|| plain.into())
 }
 
 /// Whether a file with that path is read, if it is a regular file.

@@ -23,13 +23,19 @@ pub fn today() -> Date {
 /// The name of the folder with the requests, where no other is named.
 const USUAL_FOLDER: &str = "requests";
 
-/// The folder that is named, else `requests` here, or in the nearest folder above in the same repository.
+/// The folder that is named, else `requests` here, or else the only one in the folders above in the same
+/// repository: of several, somebody may have added one to be taken for the other.
 pub fn find_requests_folder(named: Option<PathBuf>) -> PathBuf {
+    let is_folder = |folder: &PathBuf| folder.symlink_metadata().is_ok_and(|about| about.is_dir());
     let found = || {
-        let depth = git::depth_in_repository(Path::new("."))?;
+        let here = PathBuf::from(USUAL_FOLDER);
+        if here.exists() {
+            return None;
+        }
         let up = |folder: &PathBuf| Some(Path::new("..").join(folder));
-        let folders = std::iter::successors(Some(PathBuf::from(USUAL_FOLDER)), up);
-        folders.take(depth + 1).find(|folder| folder.is_dir())
+        let depth = git::depth_in_repository(Path::new("."))?;
+        let mut above = std::iter::successors(Some(here), up).skip(1).take(depth).filter(is_folder);
+        above.next().filter(|_| above.next().is_none())
     };
     named.or_else(found).unwrap_or_else(|| USUAL_FOLDER.into())
 }

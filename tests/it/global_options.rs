@@ -24,6 +24,12 @@ fn requests_are_found_above_as_far_as_the_repository_goes() {
         assert!(done.status.success(), "{folder}: {}", stderr(&done));
         assert!(stdout(&done).contains("requests checked"), "{folder}: {}", stdout(&done));
     }
+    // Of two folders above, none is taken: one may have been added to be taken for the other.
+    fs::create_dir_all(session.path().join("nota/2026/lagi")).unwrap();
+    fs::create_dir(session.path().join("nota/2026/requests")).unwrap();
+    let mut command = session.arkib(&["check"]);
+    let done = command.current_dir(session.path().join("nota/2026/lagi")).in_time();
+    assert!(stdout(&done).contains("there is no such folder"), "{}", stdout(&done));
     // Another repository has requests of its own, or none.
     fs::create_dir_all(session.path().join("nota/lain/.git")).unwrap();
     let mut command = session.arkib(&["check"]);

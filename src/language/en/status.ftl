@@ -23,6 +23,8 @@ status-next-again = { $verb } again, because it was done before but is no longer
 status-next-blocked = nothing, because { $obstacle }
 status-next-handed-over = nothing; it was { $handed }, and the portal's export does not show it yet
 status-next-in-progress = nothing yet; the portal is still { $state }
+status-next-on-day = { $verb } on { $day }, by { $id }
+status-next-once-approved = { $verb }, once { $id } is approved
 status-next-as-wanted = nothing; it is as its requests say
 status-next-nothing-due = nothing; no approved request is due
 

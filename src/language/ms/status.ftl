@@ -23,6 +23,8 @@ status-next-again = { $verb } semula, kerana pernah dilaksanakan tetapi tidak la
 status-next-blocked = tiada, kerana { $obstacle }
 status-next-handed-over = tiada; perubahan ini { $handed }, dan eksport portal belum menunjukkannya
 status-next-in-progress = belum ada; portal masih melaksanakannya ({ $state })
+status-next-on-day = { $verb } pada { $day }, menurut { $id }
+status-next-once-approved = { $verb }, setelah { $id } diluluskan
 status-next-as-wanted = tiada; keadaannya seperti dalam permohonan
 status-next-nothing-due = tiada; tiada permohonan yang diluluskan telah sampai tarikhnya
 

@@ -1,14 +1,15 @@
 //! The timeline of a mailbox: its requests, which one decides, the state in the portal, what is next.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, PlanEntry};
-use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
+use crate::domain::request::{Request, RequestId};
 use crate::language::Message;
 use crate::ops::agency_state::AgencyState;
 use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestStatusOutput};
@@ -88,14 +89,17 @@ fn requests_by_mailbox<'a>(
 pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTimeline {
     let agency_state = index.agency_state;
     let wanted = agency_state.desired.find_mailbox(mailbox);
-    let about = index.about.get(mailbox).into_iter().flatten();
+    let about = index.about.get(mailbox).map_or(&[][..], Vec::as_slice);
     let observed = agency_state.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.find_mailbox(mailbox));
     let next = match agency_state.portal {
         None => message!("status-next-unknown"),
-        Some(_) => describe_next_step(index.planned.get(mailbox), wanted.is_some()),
+        Some(_) => match index.planned.get(mailbox) {
+            Some(planned) => describe_next_step(planned),
+            None => describe_later_step(about, wanted.is_some()),
+        },
     };
-    let requests = about.map(|(lifecycle, here)| {
+    let requests = about.iter().map(|(lifecycle, here)| {
         let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
         request_timeline(mailbox, (lifecycle, *here), agency_state, decides)
     });
@@ -104,9 +108,9 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 }
 
 /// What the next run does with a mailbox.
-fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> Message {
+fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
     match planned {
-        Some(PlanEntry::Change(change)) => {
+        PlanEntry::Change(change) => {
             let verb = Message::of_word(change.target.verb());
             let next = match change.cause.is_drift() {
                 true => message!("status-next-again", verb),
@@ -114,10 +118,10 @@ fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> Messa
             };
             Message::joined(std::iter::once(next).chain(change.remark()), "; ")
         }
-        Some(PlanEntry::Blocked(blocked)) => {
+        PlanEntry::Blocked(blocked) => {
             message!("status-next-blocked", obstacle = blocked.obstacle.describe())
         }
-        Some(PlanEntry::InProgress(item)) => match &item.handed_over {
+        PlanEntry::InProgress(item) => match &item.handed_over {
             Some(handed_over) => {
                 message!("status-next-handed-over", handed = handed_over.describe())
             }
@@ -126,9 +130,30 @@ fn describe_next_step(planned: Option<&PlanEntry<'_>>, is_wanted: bool) -> Messa
                 message!("status-next-in-progress", state)
             }
         },
-        None if is_wanted => message!("status-next-as-wanted"),
-        None => message!("status-next-nothing-due"),
     }
+}
+
+/// What becomes of a mailbox with which the next run does nothing.
+fn describe_later_step(about: &[About<'_>], is_wanted: bool) -> Message {
+    let at = |stage: Stage| {
+        let requests = about.iter().map(|(lifecycle, _)| lifecycle);
+        requests.filter(move |lifecycle| lifecycle.stage == stage).map(|found| &found.request)
+    };
+    let scheduled = at(Stage::Scheduled).min_by_key(|request| request.effect_day());
+    let step = |request: &Arc<Request>| {
+        let verb = Message::of_word(request.target()?.verb());
+        let id = &request.id;
+        Some(match request.effect_day() {
+            Some(day) => message!("status-next-on-day", verb, day, id),
+            None => message!("status-next-once-approved", verb, id),
+        })
+    };
+    scheduled.into_iter().chain(at(Stage::Pending)).find_map(step).unwrap_or_else(
+        || match is_wanted {
+            true => message!("status-next-as-wanted"),
+            false => message!("status-next-nothing-due"),
+        },
+    )
 }
 
 fn request_timeline(
