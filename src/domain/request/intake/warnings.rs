@@ -108,6 +108,7 @@ fn late_withdrawal_warning(
     as_of: Date,
 ) -> Option<UnlocatedFinding> {
     let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
+    withdrawn.target()?;
     let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
     Some(UnlocatedFinding::warning(
         YamlPath::keys("withdraws"),
