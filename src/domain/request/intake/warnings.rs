@@ -31,8 +31,10 @@ pub fn find_warnings(
     issues.extend(no_approver_warning(request, policy));
     match &request.action {
         Action::Withdraw { withdraws } => {
-            issues.extend(withdrawal_warnings(withdraws, others));
-            issues.extend(late_withdrawal_warning(withdraws, others, as_of));
+            let again = withdrawal_warnings(withdraws, others);
+            let is_first = again.is_empty();
+            let late = late_withdrawal_warning(withdraws, others, as_of).filter(|_| is_first);
+            issues.extend(again.into_iter().chain(late));
         }
         Action::Change { target, .. } => {
             issues.extend(contradiction_warnings(request, others, as_of));
