@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::printer::wrap;
 use crate::text::escape;
 
 /// The width of a terminal.
@@ -40,42 +41,13 @@ impl Fields {
 
     /// Adds a value of these lines; nothing if there is none.
     pub fn push_lines(&mut self, name: &str, values: Vec<String>) {
-        let lines = values.iter().flat_map(|value| wrap(&escape(value), WIDTH - self.indent));
-        for (index, line) in lines.enumerate() {
+        let wrapped: Vec<String> =
+            values.iter().map(|value| wrap(&escape(value), WIDTH - self.indent, 0)).collect();
+        for (index, line) in wrapped.iter().flat_map(|value| value.split('\n')).enumerate() {
             let name = if index == 0 { name } else { "" };
             // At least one blank behind a long name.
             let blanks = (self.indent - 2).saturating_sub(name.width()).max(1);
             let _ = writeln!(self.text, "  {name}{:blanks$}{line}", "");
         }
-    }
-}
-
-/// A text in lines of at most so many characters, but for longer words.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let last = lines.last().map_or(0, |line| line.chars().count());
-        if last > 0 && last + 1 + word.chars().count() > width {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_cut_between_words() {
-        assert_eq!(wrap("peti mel melebihi kuota", 9), ["peti mel", "melebihi", "kuota"]);
-        assert_eq!(wrap("a/long/path/of/a/file.pdf x", 9), ["a/long/path/of/a/file.pdf", "x"]);
-        assert_eq!(wrap("", 9), [""]);
     }
 }
