@@ -297,6 +297,21 @@ mod on_unix {
     }
 
     #[test]
+    fn what_was_typed_before_a_question_is_no_answer() {
+        let session = unmanaged(2);
+        let terminal =
+            Terminal::run(session.arkib(&["import", DAY[0], DAY[1], "--reference", "R"]));
+        terminal.type_text("y\n");
+        terminal.expect("Write 1 file?");
+        // As from a paste: the second line comes with the first.
+        terminal.type_text("a line\ny\n");
+        terminal.answer("Please answer yes or no.", "n");
+        let (status, screen) = terminal.wait();
+        assert_eq!(status.code(), Some(1), "{screen}");
+        assert!(files(&session).is_empty(), "{screen}");
+    }
+
+    #[test]
     fn a_terminal_asks_for_the_reference_and_previews_files() {
         let session = unmanaged(2);
         let at = || Terminal::run(session.arkib(&["import", DAY[0], DAY[1]]));
