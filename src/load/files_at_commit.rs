@@ -37,15 +37,15 @@ pub(super) fn read_snapshots(
     let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
     let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
     let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
-    let filled = listed.iter().map(|listed| {
+    let filled = listed.iter().zip(contents.excess).map(|(listed, excess)| {
         let mut snapshot = listed.folder.clone();
-        if let Some(finding) = contents.excess(listed) {
+        if let Some(finding) = excess {
             snapshot.findings = vec![finding];
             return snapshot;
         }
         for (path, id) in &listed.files {
             let content: Content = match contents.found.get(&**id) {
-                Some((_, bytes)) => Ok(Arc::clone(bytes)),
+                Some(bytes) => Ok(Arc::clone(bytes)),
                 None => Err(Box::new(too_large_finding(
                     &snapshot.display_path(path),
                     split_folder(path).1,
@@ -55,8 +55,15 @@ pub(super) fn read_snapshots(
         }
         snapshot
     });
-    let snapshots: HashMap<&str, FolderSnapshot> = distinct.iter().copied().zip(filled).collect();
-    Ok(commits.iter().filter_map(|commit| snapshots.get(commit).cloned()).collect())
+    let mut snapshots: HashMap<&str, FolderSnapshot> =
+        distinct.iter().copied().zip(filled).collect();
+    // Only what is asked for again is copied.
+    let each = commits.iter().copied().enumerate();
+    let taken = each.filter_map(|(index, commit)| match commits[index + 1..].contains(&commit) {
+        true => snapshots.get(commit).cloned(),
+        false => snapshots.remove(commit),
+    });
+    Ok(taken.collect())
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
@@ -69,10 +76,10 @@ pub(super) fn file_digests(
     let listed = [list_files(place, commit, shown)?];
     let digests = read_contents(place, &listed, on_disk, |bytes| file_digest(&bytes))?;
     let [listed] = &listed;
-    if digests.excess(listed).is_some() {
+    if digests.excess.iter().any(Option::is_some) {
         return Ok(BTreeMap::new());
     }
-    let digest = |id: &str| digests.found.get(id).map(|(_, digest)| *digest);
+    let digest = |id: &str| digests.found.get(id).copied();
     Ok(listed.files.iter().map(|(path, id)| (path.clone(), digest(id))).collect())
 }
 
@@ -85,25 +92,12 @@ struct ListedFiles {
 /// By the names of contents.
 type ById<'l, T> = HashMap<&'l str, T, RandomState>;
 
-/// Contents by their names, each with its size in bytes.
+/// What was made of contents.
 struct Contents<'l, T> {
-    /// What was made of those that were read.
-    found: ById<'l, (u64, T)>,
-    /// Those that were not, because they are too large.
-    other_sizes: ById<'l, u64>,
-}
-
-impl<T> Contents<'_, T> {
-    fn size(&self, id: &str) -> u64 {
-        let found = self.found.get(id).map(|(size, _)| *size);
-        found.or_else(|| self.other_sizes.get(id).copied()).unwrap_or_default()
-    }
-
-    /// Whether a commit has more than arkib reads.
-    fn excess(&self, listed: &ListedFiles) -> Option<Finding> {
-        let bytes = listed.files.iter().map(|(_, id)| self.size(id)).sum();
-        find_excess(&listed.folder.folder_name(), listed.files.len(), bytes)
-    }
+    /// Of those that are not too large.
+    found: ById<'l, T>,
+    /// For each commit, that it has more than arkib reads; what it has alone is then not read.
+    excess: Vec<Option<Finding>>,
 }
 
 /// What `of` makes of the contents that are not too large. A file on disk whose bytes have that name in git
@@ -125,27 +119,36 @@ fn read_contents<'l, T: Send>(
             Some(bytes) => {
                 let size = bytes.len() as u64;
                 kept.fetch_add(size, Ordering::Relaxed);
-                Either::Left((*id, (size, of(bytes))))
+                Either::Left((*id, size, of(bytes)))
             }
         }
     };
-    let (found, wanted): (ById<'_, (u64, T)>, Vec<&str>) =
-        paths.par_iter().partition_map(from_disk);
-    let sizes = git::blob_sizes(place, &wanted)?;
-    let mut contents = Contents { found, other_sizes: wanted.into_iter().zip(sizes).collect() };
-    let is_read = |path: &str, id: &str| {
-        let most = max_bytes(split_folder(path).1) as u64;
-        contents.other_sizes.get(id).is_some_and(|size| *size <= most)
+    let (on_disk, others): (Vec<_>, Vec<&str>) = paths.par_iter().partition_map(from_disk);
+    let other_sizes = git::blob_sizes(place, &others)?;
+    let mut sizes: ById<'_, u64> = others.into_iter().zip(other_sizes).collect();
+    let mut found: ById<'_, T> = ById::default();
+    for (id, size, content) in on_disk {
+        sizes.insert(id, size);
+        found.insert(id, content);
+    }
+    let excess = |listed: &ListedFiles| {
+        let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
+        find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
-    let allowed = listed.iter().filter(|listed| contents.excess(listed).is_none());
-    let allowed = allowed.flat_map(|listed| &listed.files);
+    let excess: Vec<Option<Finding>> = listed.iter().map(excess).collect();
+    let is_wanted = |path: &str, id: &str| {
+        let most = max_bytes(split_folder(path).1) as u64;
+        !found.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)
+    };
+    let allowed = listed.iter().zip(&excess).filter(|(_, excess)| excess.is_none());
+    let allowed = allowed.flat_map(|(listed, _)| &listed.files);
     let mut wanted: Vec<&str> =
-        allowed.filter(|(path, id)| is_read(path, id)).map(|(_, id)| &**id).collect();
+        allowed.filter(|(path, id)| is_wanted(path, id)).map(|(_, id)| &**id).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let read = git::map_blobs(place, &wanted, |bytes| (bytes.len() as u64, of(bytes.into())))?;
-    contents.found.extend(wanted.into_iter().zip(read));
-    Ok(contents)
+    let read = git::map_blobs(place, &wanted, |bytes| of(bytes.into()))?;
+    found.extend(wanted.into_iter().zip(read));
+    Ok(Contents { found, excess })
 }
 
 /// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
