@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, RwLock};
 
 use anstream::ColorChoice;
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -55,21 +55,10 @@ struct GlobalOptions {
     language: Option<Language>,
     /// When to use colours [default: on a terminal, unless NO_COLOR is set; with FORCE_COLOR always]
     #[arg(long, global = true, value_enum, value_name = "WHEN", display_order = 1000)]
-    color: Option<ColorWhen>,
+    color: Option<clap::ColorChoice>,
     /// Say on standard error what is sent again or renewed, and why, as with ARKIB_LOG=debug
     #[arg(short, long, global = true, display_order = 1000)]
     verbose: bool,
-}
-
-/// When colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ColorWhen {
-    /// On a terminal
-    Auto,
-    /// Everywhere
-    Always,
-    /// Nowhere
-    Never,
 }
 
 /// The help of each command is in its file.
@@ -99,7 +88,9 @@ pub fn main() -> ExitCode {
         Err(error) => return show_clap_message(&error).into(),
     };
     choose_color(cli.global.color);
-    if let Err(why) = choose_language(cli.global.language).and_then(|()| enter(&cli.global)) {
+    if let Err(why) =
+        choose_language(cli.global.language).and_then(|()| change_directory(&cli.global))
+    {
         printer::print_message(&why);
         return Exit::Usage.into();
     }
@@ -139,16 +130,16 @@ fn choose_language(chosen: Option<Language>) -> Result<(), String> {
 }
 
 /// Colours as the option says, else as FORCE_COLOR does; otherwise a terminal and NO_COLOR decide.
-fn choose_color(when: Option<ColorWhen>) {
+fn choose_color(when: Option<clap::ColorChoice>) {
     let is_forced = || {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         is_set("FORCE_COLOR") && !is_set("NO_COLOR")
     };
     match when {
-        Some(ColorWhen::Always) => ColorChoice::Always.write_global(),
-        Some(ColorWhen::Never) => ColorChoice::Never.write_global(),
+        Some(clap::ColorChoice::Always) => ColorChoice::Always.write_global(),
+        Some(clap::ColorChoice::Never) => ColorChoice::Never.write_global(),
         None if is_forced() => ColorChoice::Always.write_global(),
-        Some(ColorWhen::Auto) | None => {}
+        Some(clap::ColorChoice::Auto) | None => {}
     }
 }
 
@@ -156,7 +147,7 @@ fn choose_color(when: Option<ColorWhen>) {
 ///
 /// # Errors
 /// Why that is not possible.
-fn enter(options: &GlobalOptions) -> Result<(), String> {
+fn change_directory(options: &GlobalOptions) -> Result<(), String> {
     let Some(folder) = &options.directory else { return Ok(()) };
     std::env::set_current_dir(folder).map_err(|error| {
         let folder = escape(&shown_path(folder)).into_owned();

@@ -210,7 +210,7 @@ const MOST_TIMES: usize = 3;
 pub fn ask_yes_or_no(question: &str) -> Option<bool> {
     let question = wrap(question, COLUMNS[1].load(Ordering::Relaxed), 2);
     for _ in 0..MOST_TIMES {
-        forget_typed();
+        discard_typed_input();
         let answer = match ask_line(&format!("{question} ")) {
             Ok(answer) => answer?,
             Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
@@ -225,7 +225,7 @@ pub fn ask_yes_or_no(question: &str) -> Option<bool> {
 }
 
 /// Drops what waits to be read from the terminal.
-fn forget_typed() {
+fn discard_typed_input() {
     #[cfg(unix)]
     if io::stdin().is_terminal() {
         use rustix::termios::{QueueSelector, tcflush};

@@ -18,7 +18,7 @@ pub fn parse_date(text: &str) -> Result<Date, String> {
     parse_written_day(text).ok_or_else(|| text!("filing-bad-day", found = excerpt(text.trim(), 40)))
 }
 
-/// Parses a channel: its word or its Malay name.
+/// Parses a channel, by its word in request files.
 pub fn parse_channel(text: &str) -> Result<Channel, String> {
     Channel::WORDS
         .into_iter()

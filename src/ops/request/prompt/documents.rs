@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::context::{Answers, PromptContext};
-use super::mailboxes::unquoted;
+use super::mailboxes::{index_of_number, unquoted};
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::ReceivedDocument;
 use crate::ops::filing::prompter::{Prompter, Question, Unanswered};
@@ -69,10 +69,8 @@ fn parse_entry(
     if answer.is_empty() {
         return Ok(Entry::Done);
     }
-    if let Some(number) = answer.strip_prefix('-').and_then(|number| number.parse::<usize>().ok()) {
-        let index = number.checked_sub(1).filter(|index| *index < known.len());
-        let none = || text!("request-no-such-number", number, count = known.len());
-        return index.map(Entry::Remove).ok_or_else(none);
+    if let Some(number) = answer.strip_prefix('-').and_then(|number| number.parse().ok()) {
+        return index_of_number(number, known.len()).map(Entry::Remove);
     }
     let file = PathBuf::from(unquoted(answer));
     let document = about.files.read_document(&file)?;

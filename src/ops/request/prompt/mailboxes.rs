@@ -137,11 +137,16 @@ fn parse_entry(
     }
 }
 
+/// The index of what stands in a list under that number, from 1.
+pub(super) fn index_of_number(number: usize, count: usize) -> Result<usize, String> {
+    let index = number.checked_sub(1).filter(|index| *index < count);
+    index.ok_or_else(|| text!("request-no-such-number", number, count))
+}
+
 /// The index of the mailbox that is to be taken out: by its number, or by its address or a part of it.
 fn parse_removal(which: &str, chosen: &[Mailbox]) -> Result<usize, String> {
-    if let Ok(number) = which.parse::<usize>() {
-        let index = number.checked_sub(1).filter(|index| *index < chosen.len());
-        return index.ok_or_else(|| text!("request-no-such-number", number, count = chosen.len()));
+    if let Ok(number) = which.parse() {
+        return index_of_number(number, chosen.len());
     }
     let which = which.to_lowercase();
     let named = |mailbox: &Mailbox| !which.is_empty() && mailbox.as_str().contains(&which);
