@@ -305,7 +305,9 @@ mod on_unix {
         terminal.expect("Write 1 file?");
         // As from a paste: the second line comes with the first.
         terminal.type_text("a line\ny\n");
-        terminal.answer("Please answer yes or no.", "n");
+        terminal.expect("Please answer yes or no.");
+        // What is typed before the question is there again is dropped, too.
+        terminal.answer("Write 1 file?", "n");
         let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(1), "{screen}");
         assert!(files(&session).is_empty(), "{screen}");
