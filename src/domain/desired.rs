@@ -6,9 +6,10 @@ mod keep_only_tests;
 mod tests;
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use itertools::{EitherOrBoth, Itertools as _};
 use jiff::civil::Date;
 
 use crate::domain::approval::verification::{UnverifiedApprovals, UnverifiedReason};
@@ -195,7 +196,7 @@ impl Desired {
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
     pub fn keep_only(&self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
-        let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
+        let kept: BTreeSet<&Mailbox> = mailboxes.iter().collect();
         let names = |request: &Request| {
             let mut named = request.mailboxes().iter();
             named.any(|named| kept.contains(&named.mailbox))
@@ -209,15 +210,15 @@ impl Desired {
         let concerning = |waiting: &[Arc<Request>]| {
             waiting.iter().filter(|request| concerns(request)).cloned().collect()
         };
-        let wanted = self.mailboxes.iter().filter(|wanted| kept.contains(&wanted.mailbox));
-        let named = self.named.iter().filter(|mailbox| kept.contains(mailbox));
+        let wanted = kept.iter().filter_map(|mailbox| self.find_mailbox(mailbox));
+        let named = kept.iter().filter(|mailbox| self.named.binary_search(mailbox).is_ok());
         Self {
             as_of: self.as_of,
             mailboxes: wanted.cloned().collect(),
             pending: concerning(&self.pending),
             scheduled: concerning(&self.scheduled),
             unverified: self.unverified.clone(),
-            named: named.cloned().collect(),
+            named: named.copied().cloned().collect(),
             withdrawn: self.withdrawn.clone(),
             kept: self.kept,
         }
@@ -228,8 +229,10 @@ impl Desired {
     #[must_use]
     pub fn difference_from(&self, base: &Self) -> Self {
         let same = |one: &DesiredMailbox, other: &DesiredMailbox| {
-            (one.target, &one.request.id, &one.unverified)
-                == (other.target, &other.request.id, &other.unverified)
+            // Most are the same request, which is stored once.
+            let same_request =
+                Arc::ptr_eq(&one.request, &other.request) || one.request.id == other.request.id;
+            same_request && (one.target, &one.unverified) == (other.target, &other.unverified)
         };
         let not_in = |one: &'_ Self, other: &'_ Self| -> Vec<DesiredMailbox> {
             let (one, other) = (&one.mailboxes, &other.mailboxes);
@@ -288,11 +291,11 @@ fn missing_from<'i, T>(
     mailbox: impl Fn(&T) -> &Mailbox,
     is_same: impl Fn(&T, &T) -> bool,
 ) -> impl Iterator<Item = &'i T> {
-    let mut others = others.iter().peekable();
-    items.iter().filter(move |item| {
-        while others.next_if(|other| mailbox(other) < mailbox(item)).is_some() {}
-        let next = others.peek();
-        !next.is_some_and(|other| mailbox(other) == mailbox(item) && is_same(other, item))
+    let pairs = others.iter().merge_join_by(items, move |a, b| mailbox(a).cmp(mailbox(b)));
+    pairs.filter_map(move |pair| match pair {
+        EitherOrBoth::Both(other, item) => (!is_same(other, item)).then_some(item),
+        EitherOrBoth::Left(_) => None,
+        EitherOrBoth::Right(item) => Some(item),
     })
 }
 

@@ -37,24 +37,22 @@ pub(super) fn read_snapshots(
     let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
     let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
     let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
-    let filled = listed.iter().zip(contents.excess).map(|(listed, excess)| {
+    let filled = listed.par_iter().zip(contents.excess).map(|(listed, excess)| {
         let mut snapshot = listed.folder.clone();
         if let Some(finding) = excess {
             snapshot.findings = vec![finding];
             return snapshot;
         }
-        for (path, id) in &listed.files {
-            let content: Content = match contents.found.get(&**id) {
-                Some(bytes) => Ok(Arc::clone(bytes)),
-                None => Err(Box::new(too_large_finding(
-                    &snapshot.display_path(path),
-                    split_folder(path).1,
-                ))),
-            };
-            snapshot.insert_file(path.clone(), content);
-        }
+        let content = |path: &str, id: &str| -> Content {
+            let too_large =
+                || too_large_finding(&listed.folder.display_path(path), split_folder(path).1);
+            contents.found.get(id).map(Arc::clone).ok_or_else(|| Box::new(too_large()))
+        };
+        let files = listed.files.iter();
+        snapshot.files = files.map(|(path, id)| (path.clone(), content(path, id))).collect();
         snapshot
     });
+    let filled: Vec<FolderSnapshot> = filled.collect();
     let mut snapshots: HashMap<&str, FolderSnapshot> =
         distinct.iter().copied().zip(filled).collect();
     // Only what is asked for again is copied.
@@ -135,7 +133,7 @@ fn read_contents<'l, T: Send>(
         let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
         find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
-    let excess: Vec<Option<Finding>> = listed.iter().map(excess).collect();
+    let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
     let is_wanted = |path: &str, id: &str| {
         let most = max_bytes(split_folder(path).1) as u64;
         !found.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)

@@ -1,6 +1,7 @@
 //! Request files on disk. Follows no link, opens nothing but regular files, and never reads more
 //! of a file than it may hold.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File, FileType};
 use std::io::{self, Read as _};
@@ -181,7 +182,7 @@ impl RequestFileSource for RequestsFolder {
         }
     }
 
-    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>> {
         let mut bytes = Vec::with_capacity(USUAL_BYTES);
         let most = max_bytes(split_folder(&entry.path).1);
         File::open(self.root.join(&entry.path))
@@ -191,7 +192,7 @@ impl RequestFileSource for RequestsFolder {
                 let help = unreadable_help(&error);
                 Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;
-        Ok(bytes)
+        Ok(bytes.into())
     }
 
     fn folder_name(&self) -> Arc<str> {

@@ -1,6 +1,7 @@
 //! A requests folder with some files more, so that new requests are checked among the others before
 //! they are written. Reads the others one by one, so it costs no more memory than reading them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,9 +36,9 @@ impl RequestFileSource for FolderWithUnwrittenFiles<'_> {
         (entries, findings)
     }
 
-    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>> {
         match self.texts.get(&*entry.path) {
-            Some(text) => Ok(text.as_bytes().to_vec()),
+            Some(text) => Ok(text.as_bytes().into()),
             None => self.files.read_file(entry),
         }
     }

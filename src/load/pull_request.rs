@@ -195,29 +195,33 @@ fn add_staged(
 fn add_uncommitted(
     head: &mut FolderSnapshot,
     fork: &FolderSnapshot,
-    disk: FolderSnapshot,
+    mut disk: FolderSnapshot,
 ) -> Vec<String> {
-    let mut uncommitted = Vec::new();
     let known: HashSet<_> =
         head.findings.iter().map(|found| (found.kind, Arc::clone(&found.file))).collect();
     let is_new = |found: &Finding| !known.contains(&(found.kind, Arc::clone(&found.file)));
-    head.findings.extend(disk.findings.into_iter().filter(is_new));
-    for (path, content) in disk.files {
-        let committed = head.files.get(&path);
-        if committed.is_none() && !fork.files.contains_key(&path) {
-            head.insert_file(path.clone(), content);
-            uncommitted.push(path);
-        } else if !is_same_content(committed, Some(&content)) {
+    let mut findings: Vec<Finding> = disk.findings.drain(..).filter(is_new).collect();
+    let mut new = Vec::new();
+    for (path, committed, on_disk) in head.pair_with(&disk) {
+        if on_disk.is_none() || is_same_content(committed, on_disk) {
+            continue;
+        }
+        if committed.is_none() && !fork.files.contains_key(path) {
+            new.extend(on_disk.map(|content| (path.to_owned(), content.clone())));
+        } else {
             let finding = Finding::whole_file(
-                &head.display_path(&path),
+                &head.display_path(path),
                 "not-as-committed",
                 message!("folder-not-committed"),
                 message!("folder-not-committed-help"),
             );
-            head.findings.push(Finding { severity: Severity::Warning, ..finding });
+            findings.push(Finding { severity: Severity::Warning, ..finding });
         }
     }
-    uncommitted
+    head.findings.extend(findings);
+    let paths = new.iter().map(|(path, _)| path.clone()).collect();
+    head.files.extend(new);
+    paths
 }
 
 fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {

@@ -1,8 +1,10 @@
 //! Request files from any source: a folder, a commit, or a pull request merged into its base. Pure.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use itertools::{EitherOrBoth, Itertools as _};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -15,7 +17,7 @@ pub trait RequestFileSource: Sync {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
 
     /// The bytes of a file, at most one more than the reader accepts.
-    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>>;
+    fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>>;
 
     /// The folder, as the user names it.
     fn folder_name(&self) -> Arc<str>;
@@ -115,6 +117,20 @@ impl FolderSnapshot {
         format!("{}/{path}", self.shown).into()
     }
 
+    /// Each path of both folders, with its content here and there.
+    pub fn pair_with<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a str, Option<&'a Content>, Option<&'a Content>)> {
+        let (here, there) = (self.files.iter(), other.files.iter());
+        let pairs = here.merge_join_by(there, |(here, _), (there, _)| here.cmp(there));
+        pairs.map(|pair| match pair {
+            EitherOrBoth::Both((path, here), (_, there)) => (&**path, Some(here), Some(there)),
+            EitherOrBoth::Left((path, here)) => (&**path, Some(here), None),
+            EitherOrBoth::Right((path, there)) => (&**path, None, Some(there)),
+        })
+    }
+
     /// Adds or replaces a file.
     pub fn insert_file(&mut self, path: String, content: Content) {
         self.files.insert(path, content);
@@ -135,20 +151,19 @@ pub fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
 
 impl RequestFileSource for FolderSnapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let entries = self
-            .files
-            .keys()
-            .map(|path| FileEntry { path: path.clone(), shown: self.display_path(path) });
+        let paths = self.files.par_iter().map(|(path, _)| path);
+        let entries =
+            paths.map(|path| FileEntry { path: path.clone(), shown: self.display_path(path) });
         (entries.collect(), self.findings.clone())
     }
 
-    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>> {
         let absent = || {
             let (why, help) = (message!("folder-file-gone"), message!("run-again-short-help"));
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
         };
         let content = self.files.get(&entry.path).ok_or_else(absent)?;
-        content.as_ref().map(|bytes| bytes.to_vec()).map_err(Clone::clone)
+        content.as_ref().map(|bytes| Cow::Borrowed(&**bytes)).map_err(Clone::clone)
     }
 
     fn folder_name(&self) -> Arc<str> {

@@ -1,8 +1,6 @@
 //! Merges a pull request's own changes into its base branch. What the base gained meanwhile does not
 //! count as a change of the pull request. Pure.
 
-use std::collections::BTreeSet;
-
 use super::request_file_source::{Content, FolderSnapshot, is_same_content, split_folder};
 use crate::domain::policy;
 use crate::domain::policy::signer_files::is_signer_file;
@@ -55,10 +53,12 @@ impl MergedPullRequest {
         let mut merged = base.clone();
         let mut touched = Vec::new();
         let mut conflicts = Vec::new();
-        let paths: BTreeSet<&String> = fork.files.keys().chain(head.files.keys()).collect();
-        for path in paths {
-            let [was, is, now] = [fork, head, &base].map(|side| side.files.get(path));
-            if is_same_content(was, is) || is_same_content(is, now) {
+        for (path, was, is) in fork.pair_with(head) {
+            if is_same_content(was, is) {
+                continue;
+            }
+            let now = base.files.get(path);
+            if is_same_content(is, now) {
                 continue;
             }
             if !is_same_content(was, now) {
@@ -68,7 +68,7 @@ impl MergedPullRequest {
             }
             set_or_remove(&mut merged, path, is);
             touched.push(ChangedFile {
-                path: path.clone(),
+                path: path.to_owned(),
                 before: now.cloned(),
                 after: is.cloned(),
             });
