@@ -16,7 +16,8 @@ use crate::output::format::Format;
 #[command(after_help = "\
 Examples:
   arkib records verify  is any record missing, changed, out of order or damaged?
-  arkib records list    each run and its outcome")]
+  arkib records list    each run and its outcome
+  arkib records list siti@agensi.example  only runs about a mailbox or a request")]
 pub struct Args {
     #[command(subcommand)]
     command: RecordsCommand,
@@ -27,7 +28,13 @@ enum RecordsCommand {
     /// Checks that no record is missing, changed or out of order
     Verify(VerifyOrListArgs),
     /// Lists the runs, oldest first
-    List(VerifyOrListArgs),
+    List {
+        /// Only runs about this mailbox or request
+        #[arg(value_name = "MAILBOX or ID")]
+        about: Option<String>,
+        #[command(flatten)]
+        which: VerifyOrListArgs,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -47,15 +54,16 @@ struct VerifyOrListArgs {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let (lists, which) = match args.command {
-        RecordsCommand::Verify(which) => (false, which),
-        RecordsCommand::List(which) => (true, which),
+    let (lists, about, which) = match args.command {
+        RecordsCommand::Verify(which) => (false, None, which),
+        RecordsCommand::List { about, which } => (true, about, which),
     };
     records::run(Options {
         requests: which.requests.into(),
         records: which.records,
         records_branch: which.records_branch,
         lists,
+        about,
         format: which.format,
     })
 }
