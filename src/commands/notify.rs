@@ -117,14 +117,13 @@ pub fn run(args: Args, language: Option<Language>) -> Exit {
 }
 
 fn parse_filter(text: &str) -> Result<NoticeFilter, String> {
-    if text.contains('@') {
-        let mailbox = value_of(Mailbox::parse)(text)?;
-        return Ok(NoticeFilter::Address(mailbox));
+    match text.contains('@') {
+        true => value_of(Mailbox::parse)(text).map(NoticeFilter::Address),
+        false => parse_request_id(text).map(NoticeFilter::Request),
     }
-    parse_request_id(text).map(NoticeFilter::Request)
 }
 
-fn parse_request_id(text: &str) -> Result<RequestId, String> {
+pub(super) fn parse_request_id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text)
         .ok_or_else(|| "expected the id of a request, such as BMT-2026-0042".to_owned())
 }

@@ -17,7 +17,7 @@ use crate::output::format::Format;
 Examples:
   arkib records verify  is any record missing, changed, out of order or damaged?
   arkib records list    each run and its outcome
-  arkib records list siti@agensi.example  only runs about a mailbox or a request")]
+  arkib records list siti@agensi.example  only the runs about a mailbox")]
 pub struct Args {
     #[command(subcommand)]
     command: RecordsCommand,
@@ -28,17 +28,14 @@ enum RecordsCommand {
     /// Checks that no record is missing, changed or out of order
     Verify(VerifyOrListArgs),
     /// Lists the runs, oldest first
-    List {
-        /// Only runs about this mailbox or request
-        #[arg(value_name = "MAILBOX or ID")]
-        about: Option<String>,
-        #[command(flatten)]
-        which: VerifyOrListArgs,
-    },
+    List(VerifyOrListArgs),
 }
 
 #[derive(Debug, clap::Args)]
 struct VerifyOrListArgs {
+    /// Show only runs about this mailbox or request
+    #[arg(value_name = "MAILBOX or ID")]
+    about: Option<String>,
     #[command(flatten)]
     requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
@@ -54,16 +51,16 @@ struct VerifyOrListArgs {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    let (lists, about, which) = match args.command {
-        RecordsCommand::Verify(which) => (false, None, which),
-        RecordsCommand::List { about, which } => (true, about, which),
+    let (lists, which) = match args.command {
+        RecordsCommand::Verify(which) => (false, which),
+        RecordsCommand::List(which) => (true, which),
     };
     records::run(Options {
         requests: which.requests.into(),
         records: which.records,
         records_branch: which.records_branch,
         lists,
-        about,
+        about: which.about,
         format: which.format,
     })
 }

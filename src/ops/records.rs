@@ -21,7 +21,9 @@ use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
 use crate::output::{findings, json, result_printer};
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
+use crate::text::escape;
 
 /// The options of the command.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub struct Options {
     pub records_branch: Option<String>,
     /// Whether to list the runs, oldest first.
     pub lists: bool,
-    /// List only runs about this mailbox or request.
+    /// Show only runs about this mailbox or request.
     pub about: Option<String>,
     /// The format of the result.
     pub format: Format,
@@ -62,9 +64,10 @@ pub fn run(mut options: Options) -> Exit {
     let rows = rows.filter(|row| about.is_none_or(|about| row.is_about(about))).collect();
     let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
     let text = || {
-        let listed = match options.lists {
-            true => render_runs(&output.runs, about),
-            false => render_commits(&output.runs),
+        let listed = match (options.lists, about.filter(|_| output.runs.is_empty())) {
+            (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
+            (true, None) => render_runs(&output.runs),
+            (false, None) => render_commits(&output.runs),
         };
         let found = findings::render_findings(&found);
         let end = printer::wrap(&printer::render(&reason), printer::columns(), 2);

@@ -168,11 +168,9 @@ pub fn render_commits(rows: &[RunOutput]) -> String {
 /// How many requests and mailboxes of a run are named.
 const NAMED: usize = 3;
 
-/// The runs for people; all, or those about a mailbox or a request.
-pub fn render_runs(rows: &[RunOutput], about: Option<&str>) -> String {
-    let text: String = rows.iter().map(run_lines).collect();
-    let none = about.filter(|_| rows.is_empty());
-    none.map_or(text, |about| text!("record-none-about", about = escape(about)) + "\n")
+/// The runs for people.
+pub fn render_runs(rows: &[RunOutput]) -> String {
+    rows.iter().map(run_lines).collect()
 }
 
 fn run_lines(row: &RunOutput) -> String {

@@ -1,5 +1,8 @@
 //! The register of one agency: its fields beside the rows, and how it is made. Pure.
 
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,6 +15,7 @@ use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::verify;
+use crate::domain::request::Request;
 
 /// The register of one agency.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -28,6 +32,8 @@ pub struct Register {
     pub as_of: String,
     /// The days of receipt that it covers; null if it covers all.
     pub period: Option<Period>,
+    /// The only request that it covers; null if it covers all.
+    pub only: Option<String>,
     /// The portal's kind.
     pub portal: &'static str,
     /// Whether the portal was asked. If not, only the records say what was done.
@@ -43,9 +49,11 @@ pub struct Register {
     pub figures: Figures,
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<RequestRow>,
-    /// Archives that no request names; null if the portal was not asked.
+    /// The days of effect of requests that rows name, and that are not among the rows.
+    pub other_days: BTreeMap<String, String>,
+    /// Archives that no request names; null if the portal was not asked, or for one request.
     pub unmanaged: Option<Vec<UnmanagedArchive>>,
-    /// Archives that are no longer as an approved request made them; null if the portal was not asked.
+    /// Archives that are no longer as an approved request made them; null like `unmanaged`.
     pub drifted: Option<Vec<DriftedArchive>>,
 }
 
@@ -76,12 +84,13 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
     let is_asked_for = |lifecycle: &&RequestLifecycle| {
         let received = lifecycle.request.received.date;
         context.period.is_none_or(|period| period.contains(received))
+            && context.only.is_none_or(|only| lifecycle.request.id == *only)
     };
     let asked_for = lifecycles.iter().filter(is_asked_for);
     let mut rows: Vec<RequestRow> =
         asked_for.map(|lifecycle| register_row(lifecycle, context)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let (policy, portal) = (context.policy, context.portal);
+    let (policy, portal) = (context.policy, context.portal.filter(|_| context.only.is_none()));
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
@@ -89,16 +98,34 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
         commit: context.commit.map(str::to_owned),
         as_of: context.as_of.to_string(),
         period: context.period,
+        only: context.only.map(ToString::to_string),
         portal: policy.portal.as_str(),
         portal_asked: context.portal.is_some(),
         provenance: policy.provenance.as_str(),
         runs: context.runs.len(),
         record_problems: verify(context.runs).len(),
         figures: Figures::from_rows(&rows),
+        other_days: list_other_days(&rows, lifecycles),
         rows,
         unmanaged: portal.map(|(_, plan)| list_unmanaged(plan)),
         drifted: portal.map(|(observed, plan)| list_drifted(lifecycles, observed, plan)),
     }
+}
+
+fn list_other_days(
+    rows: &[RequestRow],
+    lifecycles: &[RequestLifecycle],
+) -> BTreeMap<String, String> {
+    let covered: HashSet<&str> = rows.iter().map(|row| &*row.id).collect();
+    let named = rows.iter().flat_map(|row| {
+        let others = row.mailboxes.iter().filter_map(|mailbox| mailbox.superseded_by.as_deref());
+        row.withdrawn_by.as_deref().into_iter().chain(others)
+    });
+    let named: HashSet<&str> = named.filter(|id| !covered.contains(id)).collect();
+    let requests = lifecycles.iter().map(|lifecycle| &lifecycle.request);
+    let requests = requests.filter(|request| named.contains(request.id.as_str()));
+    let day = |request: &Arc<Request>| Some((request.id.to_string(), request.effect_day()?.to_string()));
+    requests.filter_map(day).collect()
 }
 
 fn list_unmanaged(plan: &Plan) -> Vec<UnmanagedArchive> {

@@ -83,6 +83,10 @@ pub struct MailboxRow {
     pub done_on: Option<String>,
     /// The moment (RFC 3339).
     pub done_at: Option<String>,
+    /// Who ran arkib when it was done, or found to be so, if a record says it.
+    pub done_by: Option<String>,
+    /// The record of that run.
+    pub record: Option<String>,
     /// Why it cannot be done.
     pub obstacle: Option<ObstacleRow>,
     /// The request that decides instead.
@@ -91,6 +95,8 @@ pub struct MailboxRow {
     pub drifted: bool,
     /// Until when a terminated archive can be recovered (RFC 3339).
     pub recoverable_until: Option<String>,
+    /// The last whole day before that, in the agency's time zone.
+    pub last_recoverable_day: Option<String>,
     /// Why the last attempt failed.
     pub trouble: Option<FailedAttemptRow>,
 }
@@ -131,6 +137,10 @@ pub struct NoticeRow {
     pub outcome: String,
     /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
+    /// Who ran arkib when it was given.
+    pub by: Option<String>,
+    /// The record of that run.
+    pub record: String,
 }
 
 /// A document filed with a request.
