@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name};
-use super::notify::parse_request_id;
+use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, value_of};
 use crate::domain::register::Period;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::language::Language;
+use crate::ops::notify::parse_request_id;
 use crate::ops::register;
 use crate::ops::register::Options;
 use crate::output::format::RegisterFormat;
@@ -31,7 +31,7 @@ or @) gets an apostrophe in front. The environment says where a real portal is:
 see `arkib reconcile --help`.")]
 pub struct Args {
     /// Only this request; the web page, ID.html, is for printing
-    #[arg(value_name = "ID", value_parser = parse_request_id)]
+    #[arg(value_name = "ID", value_parser = value_of(parse_request_id))]
     only: Option<RequestId>,
     /// The format of the register
     #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]

@@ -32,7 +32,7 @@ use crate::printer;
 use crate::printer::text;
 use crate::yaml::has_errors;
 
-pub use self::options::{NoticeFilter, Options};
+pub use self::options::{NoticeFilter, Options, parse_request_id};
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {

@@ -75,13 +75,17 @@ pub(super) async fn lock_folder(
     so: impl Into<Message>,
 ) -> Result<FolderLock, Failure> {
     let refused = |why: Message, help: Message| Failure::failed(why, help).into_refusal(so);
+    let what = &message!("record-what", what = what.replace(' ', "-"));
     let mut waited = Duration::ZERO;
     loop {
         match FolderLock::try_lock(folder, kind) {
             Ok(Some(lock)) => return Ok(lock),
             Ok(None) if stop.is_stop_requested() => return Err(Failure::interrupted()),
             Ok(None) if waited >= LONGEST_WAIT => {
-                return Err(refused(message!("record-locked", what), message!("record-locked-help")));
+                return Err(refused(
+                    message!("record-locked", what),
+                    message!("record-locked-help"),
+                ));
             }
             Ok(None) if waited.is_zero() => {
                 let seconds = LONGEST_WAIT.as_secs();

@@ -208,7 +208,10 @@ fn write_registers(
     let shown = shown_path(&file);
     private_files::replace(&file, text.as_bytes()).map_err(|error| {
         let help = private_files::replace_help(&error);
-        Failure::failed(message!("register-unwritten", file = &shown, error = error.to_string()), help)
+        Failure::failed(
+            message!("register-unwritten", file = &shown, error = error.to_string()),
+            help,
+        )
     })?;
     printer::print_message(&match agencies {
         1 => text!("register-written", file = escape(&shown), requests),

@@ -95,8 +95,7 @@ impl RunOutput {
                 Event::Begun(begun) => output.begun = Some(begun.clone()),
                 Event::Intent(intent) => {
                     output.note_subject(&intent.request, &intent.mailbox);
-                    output.intents += 1;
-                    output.open += usize::from(open.contains(&line.hash));
+                    output.announce(open.contains(&line.hash));
                 }
                 Event::Outcome(outcome) => {
                     outcomes.insert(&outcome.mailbox, outcome.outcome.is_done());
@@ -104,32 +103,15 @@ impl RunOutput {
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
                 Event::Notice(notice) => {
                     output.note_subject(&notice.request, &notice.to);
-                    output.intents += 1;
-                    output.open += 1;
+                    output.announce(true);
                 }
-                Event::Delivery(delivery) => {
-                    output.open = output.open.saturating_sub(1);
-                    if delivery.outcome.is_sent_or_printed() {
-                        output.done += 1;
-                    } else {
-                        output.not_done += 1;
-                    }
-                }
+                Event::Delivery(delivery) => output.end(delivery.outcome.is_sent_or_printed()),
                 Event::Rehearsing(rehearsing) => {
                     output.mailboxes.insert(rehearsing.mailbox.clone());
                     output.rehearsing = Some(rehearsing.clone());
                 }
-                Event::Rehearsal(_) => {
-                    output.intents += 1;
-                    output.open += 1;
-                }
-                Event::Rehearsed(rehearsed) => {
-                    output.open = output.open.saturating_sub(1);
-                    match rehearsed.problem {
-                        None => output.done += 1,
-                        Some(_) => output.not_done += 1,
-                    }
-                }
+                Event::Rehearsal(_) => output.announce(true),
+                Event::Rehearsed(rehearsed) => output.end(rehearsed.problem.is_none()),
                 Event::Ended(ended) => {
                     output.status = ended.status;
                     output.ended = Some(ended.reason.clone());
@@ -142,6 +124,16 @@ impl RunOutput {
         output.done += done;
         output.not_done += outcomes.len() - done;
         output
+    }
+
+    fn announce(&mut self, is_open: bool) {
+        self.intents += 1;
+        self.open += usize::from(is_open);
+    }
+
+    fn end(&mut self, is_done: bool) {
+        self.open = self.open.saturating_sub(1);
+        *if is_done { &mut self.done } else { &mut self.not_done } += 1;
     }
 
     fn note_subject(&mut self, request: &str, mailbox: &str) {
@@ -179,25 +171,25 @@ fn run_lines(row: &RunOutput) -> String {
         let commit = commit.map_or_else(|| message!("record-no-commit"), Message::verbatim);
         message!("record-commit", commit)
     };
-    let by = |agency: &String, by: &String| vec![agency.into(), message!("record-by", by)];
-    let mut first = match (&row.begun, &row.notifying, &row.rehearsing) {
+    let who = |agency: &String, by| [agency.into(), message!("record-by", by)].to_vec();
+    let (who, what) = match (&row.begun, &row.notifying, &row.rehearsing) {
         (Some(run), ..) => {
             let plan = message!("record-plan", plan = run.plan.get(..8).unwrap_or("?"));
             let shard = run.shard.iter().map(|shard| message!("record-shard", shard));
-            let rest = std::iter::once(plan).chain(shard).chain([short(&run.commit)]);
-            by(&run.agency, &run.by).into_iter().chain(rest).collect()
+            let what = std::iter::once(plan).chain(shard).chain([short(&run.commit)]);
+            (who(&run.agency, &run.by), what.collect())
         }
         (None, Some(run), _) => {
-            [by(&run.agency, &run.by), vec![message!("record-notices"), short(&run.commit)]].concat()
+            (who(&run.agency, &run.by), vec![message!("record-notices"), short(&run.commit)])
         }
         (None, None, Some(run)) => {
             let (mailbox, found) = (&run.mailbox, Message::of_word(&run.found));
             let what = message!("record-rehearsal", mailbox, found);
-            [by(&run.agency, &run.by), vec![what]].concat()
+            (who(&run.agency, &run.by), vec![what])
         }
-        (None, None, None) => vec![message!("record-first-unread")],
+        (None, None, None) => (Vec::new(), vec![message!("record-first-unread")]),
     };
-    first.insert(0, Message::verbatim(row.at.as_deref().map_or("?".to_owned(), local_minute)));
+    let at = Message::verbatim(row.at.as_deref().map_or("?".to_owned(), local_minute));
     let open = (row.open > 0).then(|| message!("record-open", count = row.open));
     let counts = [
         message!("record-announced", count = row.intents),
@@ -206,22 +198,21 @@ fn run_lines(row: &RunOutput) -> String {
     ];
     let counts = Message::joined(counts.into_iter().chain(open), ", ");
     let ended = match &row.ended {
-        Some(reason) => message!("record-ended", status = row.status, reason),
+        Some(reason) => message!("record-ended", status = usize::from(row.status), reason),
         None if row.under_way => message!("record-running"),
         None => message!("record-cut"),
     };
     let lines = [
-        Some(Message::joined(first, "  ")),
+        Some(Message::joined(std::iter::once(at).chain(who), "  ")),
+        Some(Message::joined(what, "  ")),
         Some(Message::joined([counts, ended], "; ")),
         list_some(&row.requests),
         list_some(&row.mailboxes),
         Some(Message::verbatim(&row.file)),
     ];
-    let lines = lines.iter().flatten().zip(["", "  ", "  ", "  ", "  "]);
-    let text = lines.fold(String::new(), |text, (line, indent)| {
-        text + indent + &escape(&printer::render(line)) + "\n"
-    });
-    wrap(&(text + "\n"), printer::columns(), 4)
+    let lines = lines.iter().flatten().map(|line| escape(&printer::render(line)).into_owned());
+    let text = lines.collect::<Vec<_>>().join("\n  ") + "\n\n";
+    wrap(&text, printer::columns(), 4)
 }
 
 /// The first of some names, and how many more there are.

@@ -56,8 +56,8 @@ impl RegisterOutput {
 pub fn render_text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
-    let period = period
-        .map(|period| text!("register-period", from = &period.from, to = &period.to));
+    let period =
+        period.map(|period| text!("register-period", from = &period.from, to = &period.to));
     let unasked = (!register.portal_asked).then(|| text!("register-offline"));
     let more = [Some(text!("plan-as-of", day = &register.as_of)), period, unasked];
     let mut text = phrases::header(&register.agency, &(&register.requests).into(), more);

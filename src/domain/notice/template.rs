@@ -140,9 +140,10 @@ impl Templates {
         budget.fuel -= fuel - left;
         let refused = |why: Message| place_error(&self.custom, name, None, why);
         let text = rendered.into_output();
-        budget.text = budget.text.checked_sub(text.len()).ok_or_else(|| {
-            refused(message!("notify-too-much-text", most = MOST_TEXT >> 20))
-        })?;
+        budget.text = budget
+            .text
+            .checked_sub(text.len())
+            .ok_or_else(|| refused(message!("notify-too-much-text", most = MOST_TEXT >> 20)))?;
         match name.ends_with(".html") {
             true => page_check::secure_page(&text, template_context.language).map_err(refused),
             false => Ok(text),

@@ -1,7 +1,6 @@
 //! The register of one agency: its fields beside the rows, and how it is made. Pure.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +14,6 @@ use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::verify;
-use crate::domain::request::Request;
 
 /// The register of one agency.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -49,8 +47,8 @@ pub struct Register {
     pub figures: Figures,
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<RequestRow>,
-    /// The days of effect of requests that rows name, and that are not among the rows.
-    pub other_days: BTreeMap<String, String>,
+    /// The days of effect of the requests that withdrew or replaced others.
+    pub days: BTreeMap<String, String>,
     /// Archives that no request names; null if the portal was not asked, or for one request.
     pub unmanaged: Option<Vec<UnmanagedArchive>>,
     /// Archives that are no longer as an approved request made them; null like `unmanaged`.
@@ -105,27 +103,22 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
         runs: context.runs.len(),
         record_problems: verify(context.runs).len(),
         figures: Figures::from_rows(&rows),
-        other_days: list_other_days(&rows, lifecycles),
+        days: list_days(&rows, lifecycles),
         rows,
         unmanaged: portal.map(|(_, plan)| list_unmanaged(plan)),
         drifted: portal.map(|(observed, plan)| list_drifted(lifecycles, observed, plan)),
     }
 }
 
-fn list_other_days(
-    rows: &[RequestRow],
-    lifecycles: &[RequestLifecycle],
-) -> BTreeMap<String, String> {
-    let covered: HashSet<&str> = rows.iter().map(|row| &*row.id).collect();
-    let named = rows.iter().flat_map(|row| {
-        let others = row.mailboxes.iter().filter_map(|mailbox| mailbox.superseded_by.as_deref());
-        row.withdrawn_by.as_deref().into_iter().chain(others)
-    });
-    let named: HashSet<&str> = named.filter(|id| !covered.contains(id)).collect();
+fn list_days(rows: &[RequestRow], lifecycles: &[RequestLifecycle]) -> BTreeMap<String, String> {
+    let superseding = rows.iter().flat_map(|row| &row.mailboxes).map(|one| &one.superseded_by);
+    let named = rows.iter().map(|row| &row.withdrawn_by).chain(superseding);
+    let named: HashSet<&str> = named.flatten().map(String::as_str).collect();
     let requests = lifecycles.iter().map(|lifecycle| &lifecycle.request);
     let requests = requests.filter(|request| named.contains(request.id.as_str()));
-    let day = |request: &Arc<Request>| Some((request.id.to_string(), request.effect_day()?.to_string()));
-    requests.filter_map(day).collect()
+    let day =
+        requests.map(|request| Some((request.id.to_string(), request.effect_day()?.to_string())));
+    day.flatten().collect()
 }
 
 fn list_unmanaged(plan: &Plan) -> Vec<UnmanagedArchive> {

@@ -9,6 +9,7 @@ use super::row::{
     ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
     RequestRow,
 };
+use crate::domain::approval::statement::statement;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::local_time::{last_whole_day, local_day};
 use crate::domain::observed::Observed;
@@ -57,6 +58,13 @@ pub(super) fn register_row(
         let by_record = context.history.mailbox(id, lifecycle.mailbox.as_str());
         mailbox_row(lifecycle, by_record.and_then(|entry| entry.done_in.as_ref()))
     };
+    let approval = |approval: &Approval| ApprovalRow {
+        by: approval.by.to_string(),
+        date: approval.date.to_string(),
+        statement: context
+            .only
+            .map(|_| statement(request, context.policy, &approval.by, approval.date)),
+    };
     RequestRow {
         id: id.to_owned(),
         action: request.action_word(),
@@ -71,7 +79,7 @@ pub(super) fn register_row(
             name: request.received.name_line(),
             file: request.received.file.clone(),
         },
-        approvals: request.approvals.iter().map(approval_row).collect(),
+        approvals: request.approvals.iter().map(approval).collect(),
         approved: request.approved_on().map(|day| day.to_string()),
         day: request.effect_day().map(|day| day.to_string()),
         done_on: lifecycle.done_on().map(|day| day.to_string()),
@@ -84,10 +92,6 @@ pub(super) fn register_row(
         evidence: evidence_rows(request, context),
         file: request.file.to_string(),
     }
-}
-
-fn approval_row(approval: &Approval) -> ApprovalRow {
-    ApprovalRow { by: approval.by.to_string(), date: approval.date.to_string() }
 }
 
 fn mailbox_row(lifecycle: &MailboxLifecycle, done_in: Option<&RunSource>) -> MailboxRow {

@@ -43,9 +43,7 @@ const COLUMNS: [(&str, Cell); 38] = [
     ("superseded_by", |_, _, _, of| of?.superseded_by.clone()),
     ("drifted", |words, _, _, of| Some(words("csv", if of?.drifted { "yes" } else { "no" }))),
     ("recoverable_until", |_, _, _, of| of?.recoverable_until.clone()),
-    ("trouble", |words, _, _, of| {
-        Some(words("register.outcomes", &of?.trouble.as_ref()?.outcome))
-    }),
+    ("trouble", |words, _, _, of| Some(words("register.outcomes", &of?.trouble.as_ref()?.outcome))),
     ("trouble_cause", |_, _, _, of| of?.trouble.as_ref()?.cause.clone()),
     ("notices", |words, _, row, _| Some(notices_cell(words, row))),
     ("evidence", |_, _, row, _| Some(evidence_cell(row))),
@@ -81,7 +79,8 @@ pub fn render_csv(registers: &[Register], language: Language) -> String {
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
     // Writing to memory cannot fail, and every line has the same number of cells.
-    let _ = lines.write_record(COLUMNS.map(|(name, _)| language.texts().text_in_section("csv", name)));
+    let _ =
+        lines.write_record(COLUMNS.map(|(name, _)| language.texts().text_in_section("csv", name)));
     let mut line = |register, row, mailbox| {
         let cells = COLUMNS.map(|(_, of)| of(words, register, row, mailbox));
         let _ = lines.write_record(cells.map(|text| sanitize_cell(&text.unwrap_or_default())));
@@ -102,7 +101,8 @@ pub fn render_csv(registers: &[Register], language: Language) -> String {
 
 fn notices_cell(words: Words, row: &RequestRow) -> String {
     let each = row.notices.iter().map(|of| {
-        let (kind, outcome) = (words("register.notice", &of.kind), words("register.outcomes", &of.outcome));
+        let (kind, outcome) =
+            (words("register.notice", &of.kind), words("register.outcomes", &of.outcome));
         format!("{} {kind} {} {outcome}", of.day, of.to)
     });
     each.collect::<Vec<_>>().join("; ")

@@ -70,6 +70,9 @@ pub struct ApprovalRow {
     pub by: String,
     /// The day.
     pub date: String,
+    /// In the register of one request: the text that is approved, as it is signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
 }
 
 /// The lifecycle of one mailbox of a request.

@@ -100,3 +100,6 @@ notify-interrupted = Interrupted: { $counts }.
 notify-again-help = run arkib again; it sends the notices that were deferred or not sent, and none twice
 notify-again-unknown-help = run arkib again; it sends the notices that were deferred or not sent, and none twice; an unknown notice is not repeated automatically: ask the person, or use --again ID --to ADDRESS
 notify-refused-help = find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS
+
+# The command line.
+notify-id-expected = expected the id of a request, such as BMT-2026-0042

@@ -58,6 +58,11 @@ record-restore-help = restore the records from git: `git restore` gives them bac
 # The folder of the records, and who uses it.
 record-no-folder = there is no folder { $folder } on disk for the records
 record-no-folder-help = use --records DIR
+record-what = { $what ->
+    [records] records
+    [requests] requests
+   *[hand-over-folder] hand-over folder
+  }
 record-locked = another run on this machine is using the same { $what }
 record-locked-help = run arkib again when that run has ended
 record-waits = note: another run on this machine is using the { $what } in { $shown }; this one waits up to { $seconds } s for it

@@ -93,3 +93,6 @@ notify-interrupted = Dihentikan: { $counts }.
 notify-again-help = jalankan arkib semula; notis yang ditangguhkan atau belum dihantar akan dihantar, dan tiada yang dihantar dua kali
 notify-again-unknown-help = jalankan arkib semula; notis yang ditangguhkan atau belum dihantar akan dihantar, dan tiada yang dihantar dua kali; notis yang tidak diketahui hasilnya tidak diulang secara automatik: tanya penerimanya, atau gunakan --again ID --to ADDRESS
 notify-refused-help = siasat sebabnya, dan maklumkan orang itu dengan cara lain; atau betulkan puncanya, dan ulang notis itu: --again ID --to ADDRESS
+
+# The command line.
+notify-id-expected = id permohonan dijangka, contohnya BMT-2026-0042

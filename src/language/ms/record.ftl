@@ -43,25 +43,15 @@ record-restore-help = pulihkan rekod daripada git: `git restore` mengembalikanny
 # Folder rekod, dan siapa yang menggunakannya.
 record-no-folder = tiada folder { $folder } pada cakera bagi rekod
 record-no-folder-help = gunakan --records DIR
-record-locked = larian lain pada mesin ini sedang menggunakan { $what ->
+record-what = { $what ->
     [records] rekod
     [requests] permohonan
-    [hand-over folder] folder serahan
-   *[other] { $what }
-  } yang sama
+   *[hand-over-folder] folder serahan
+  }
+record-locked = larian lain pada mesin ini sedang menggunakan { $what } yang sama
 record-locked-help = jalankan arkib semula apabila larian itu tamat
-record-waits = nota: larian lain pada mesin ini sedang menggunakan { $what ->
-    [records] rekod
-    [requests] permohonan
-    [hand-over folder] folder serahan
-   *[other] { $what }
-  } dalam { $shown }; larian ini menunggu hingga { $seconds } s
-record-unlocked = { $what ->
-    [records] rekod
-    [requests] permohonan
-    [hand-over folder] folder serahan
-   *[other] { $what }
-  } dalam { $shown } tidak dapat dikunci: { $error }
+record-waits = nota: larian lain pada mesin ini sedang menggunakan { $what } dalam { $shown }; larian ini menunggu hingga { $seconds } s
+record-unlocked = { $what } dalam { $shown } tidak dapat dikunci: { $error }
 record-unlocked-help = betulkan kebenaran (permissions); dua larian serentak tidak boleh membuat perkara yang sama
 record-writer-failed = bahagian arkib yang menulisnya gagal
 record-rescued = { $why }; rekod penuh larian ini kini { $now }, pindahkannya ke { $place }

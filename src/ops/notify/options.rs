@@ -62,6 +62,27 @@ pub enum NoticeFilter {
     Address(Mailbox),
 }
 
+impl NoticeFilter {
+    /// Parses an address, or the id of a request.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        match text.contains('@') {
+            true => Mailbox::parse(text).map(Self::Address),
+            false => parse_request_id(text).map(Self::Request),
+        }
+    }
+}
+
+/// Parses the id of a request.
+///
+/// # Errors
+/// What was expected.
+pub fn parse_request_id(text: &str) -> Result<RequestId, Message> {
+    RequestId::parse(text).ok_or_else(|| message!("notify-id-expected"))
+}
+
 impl Options {
     /// Whether the options include notices about a request to such a recipient.
     pub(super) fn include(&self, request: &RequestId, is_to: impl Fn(&Mailbox) -> bool) -> bool {

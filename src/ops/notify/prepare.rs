@@ -20,8 +20,8 @@ use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::request::{Channel, Request};
 use crate::domain::request::cross_checks::concerned_mailboxes;
+use crate::domain::request::{Channel, Request};
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
@@ -135,7 +135,8 @@ fn select_due_notices(
     let is_meant = |due: &DueNotice| options.include(&due.request.id, |to| *to == due.to);
     let concerns = |request: &Request, person: &Mailbox| {
         let mut named = concerned_mailboxes(request, &agency.requests).iter();
-        request.received.from.as_ref() == Some(person) || named.any(|named| named.mailbox == *person)
+        request.received.from.as_ref() == Some(person)
+            || named.any(|named| named.mailbox == *person)
     };
     let early = agency.requests.iter().filter(|request| request.received.date < notices.since);
     let early = early.filter(|early| options.include(&early.id, |to| concerns(early, to)));
