@@ -9,7 +9,7 @@ use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::language::Language;
 use crate::ops::notify;
-use crate::ops::notify::{NoticeFilter, Options};
+use crate::ops::notify::{NoticeFilter, Options, parse_request_id};
 use crate::output::format::Format;
 
 /// Sends or prints the notices that are due, so that users and applicants know how far
@@ -66,10 +66,10 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// Only about this request or to this address; may be repeated
-    #[arg(long, value_name = "ID or ADDRESS", value_parser = parse_filter)]
+    #[arg(long, value_name = "ID or ADDRESS", value_parser = value_of(NoticeFilter::parse))]
     only: Vec<NoticeFilter>,
     /// Repeat the current notice of this request, even if it was given before
-    #[arg(long, value_name = "ID", value_parser = parse_request_id)]
+    #[arg(long, value_name = "ID", value_parser = value_of(parse_request_id))]
     again: Vec<RequestId>,
     /// With --again: send only to this address
     #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse), requires = "again")]
@@ -114,17 +114,4 @@ pub fn run(args: Args, language: Option<Language>) -> Exit {
         allow_uncommitted: args.allow_uncommitted,
         format: args.format,
     })
-}
-
-fn parse_filter(text: &str) -> Result<NoticeFilter, String> {
-    if text.contains('@') {
-        let mailbox = value_of(Mailbox::parse)(text)?;
-        return Ok(NoticeFilter::Address(mailbox));
-    }
-    parse_request_id(text).map(NoticeFilter::Request)
-}
-
-fn parse_request_id(text: &str) -> Result<RequestId, String> {
-    RequestId::parse(text)
-        .ok_or_else(|| "expected the id of a request, such as BMT-2026-0042".to_owned())
 }

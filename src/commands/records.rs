@@ -16,7 +16,8 @@ use crate::output::format::Format;
 #[command(after_help = "\
 Examples:
   arkib records verify  is any record missing, changed, out of order or damaged?
-  arkib records list    each run and its outcome")]
+  arkib records list    each run and its outcome
+  arkib records list siti@agensi.example  only the runs about a mailbox")]
 pub struct Args {
     #[command(subcommand)]
     command: RecordsCommand,
@@ -32,6 +33,9 @@ enum RecordsCommand {
 
 #[derive(Debug, clap::Args)]
 struct VerifyOrListArgs {
+    /// Show only runs about this mailbox or request
+    #[arg(value_name = "MAILBOX or ID")]
+    about: Option<String>,
     #[command(flatten)]
     requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
@@ -56,6 +60,7 @@ pub fn run(args: Args) -> Exit {
         records: which.records,
         records_branch: which.records_branch,
         lists,
+        about: which.about,
         format: which.format,
     })
 }

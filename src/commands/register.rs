@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name};
+use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, value_of};
 use crate::domain::register::Period;
+use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::language::Language;
+use crate::ops::notify::parse_request_id;
 use crate::ops::register;
 use crate::ops::register::Options;
 use crate::output::format::RegisterFormat;
@@ -22,11 +24,15 @@ Examples:
   arkib register --period 2026 -o 2026.html    requests received in 2026
   arkib register --format csv -o register.csv  a line per request and mailbox
   arkib register --offline --format json       only from the records
+  arkib register BMT-2026-0042                 a page about one request, to print
 
 In CSV, a cell that a spreadsheet would read as a formula (it starts with = + -
 or @) gets an apostrophe in front. The environment says where a real portal is:
 see `arkib reconcile --help`.")]
 pub struct Args {
+    /// Only this request; the web page, ID.html, is for printing
+    #[arg(value_name = "ID", value_parser = value_of(parse_request_id))]
+    only: Option<RequestId>,
     /// The format of the register
     #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]
     format: RegisterFormat,
@@ -56,6 +62,7 @@ pub struct Args {
 /// Runs the command; the web page begins with this language, or the policy's.
 pub fn run(args: Args, language: Option<Language>) -> Exit {
     register::run(Options {
+        only: args.only,
         format: args.format,
         output: args.output,
         period: args.period,

@@ -42,17 +42,17 @@ pub struct RequestLifecycle {
 }
 
 impl RequestLifecycle {
-    /// The day on which its last mailbox was done. `None` until all mailboxes are done that no other
-    /// request decides, and if one moment is unknown.
+    /// The day on which its last mailbox was done, also if it was withdrawn afterwards. `None` until all
+    /// mailboxes are done that no other request decides, and if one moment is unknown.
     pub fn done_on(&self) -> Option<Date> {
-        if self.stage != Stage::Done {
-            return None;
-        }
         if let Action::Withdraw { .. } = self.request.action {
-            return self.request.effect_day();
+            return self.request.effect_day().filter(|_| self.stage == Stage::Done);
         }
-        let mailboxes = self.mailboxes.iter();
-        let done = mailboxes.filter(|mailbox| mailbox.stage == Stage::Done);
+        let done = self.mailboxes.iter().filter(|mailbox| match self.stage {
+            Stage::Done => mailbox.stage == Stage::Done,
+            Stage::Withdrawn => mailbox.done_at.is_some(),
+            _ => false,
+        });
         let moments: Option<Vec<Timestamp>> = done.map(|mailbox| mailbox.done_at).collect();
         moments?.into_iter().max().map(local_day)
     }

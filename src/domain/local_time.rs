@@ -34,6 +34,12 @@ pub fn days_between(from: Date, to: Date) -> i32 {
     (to - from).get_days()
 }
 
+/// The last whole day before a moment, in the agency's time zone: on the day of the moment itself it may be
+/// too late.
+pub fn last_whole_day(until: Timestamp) -> Option<Date> {
+    local_day(until).yesterday().ok()
+}
+
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     to_timestamp_at(day, time(12, 0, 0, 0))
@@ -61,5 +67,6 @@ mod tests {
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
         assert_eq!(to_timestamp_at(local_day(after), Time::midnight()), after);
+        assert_eq!(last_whole_day(after).map(|day| day.to_string()).as_deref(), Some("2026-11-22"));
     }
 }

@@ -16,6 +16,7 @@ use super::record_file::RecordFile;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
+use crate::language::Message;
 use crate::private_files::create_folder;
 use crate::text::shown_path;
 
@@ -70,13 +71,13 @@ impl Journal {
 
     /// Writes the last event, and closes the record once all is written. Gives its file as the user
     /// knows it, and why the record is not whole, where it is not.
-    pub async fn end(self, last: Event) -> (String, Result<(), String>) {
+    pub async fn end(self, last: Event) -> (String, Result<(), Message>) {
         // The file itself knows whether it is whole.
         let _ = self.write(last).await;
         drop(self.sender);
         let closed = match self.thread.join() {
             Ok(file) => file.close(),
-            Err(_) => Err("the part of arkib that writes it failed".to_owned()),
+            Err(_) => Err(message!("record-writer-failed")),
         };
         (shown_path(&self.file), closed)
     }

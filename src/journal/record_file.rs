@@ -11,6 +11,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use super::lock::{create_locked, has_name, remove_unless_locked};
+use crate::language::Message;
 use crate::private_files::{create_new, persist_new, sync_renamed_file};
 use crate::text::shown_path;
 
@@ -85,7 +86,7 @@ impl RecordFile {
     ///
     /// # Errors
     /// Why it is not whole, and where it is whole.
-    pub(super) fn close(self) -> Result<(), String> {
+    pub(super) fn close(self) -> Result<(), Message> {
         // At once; see `FolderLock`.
         let _ = self.file.unlock();
         let Some(why) = self.failed else {
@@ -98,12 +99,11 @@ impl RecordFile {
             rescue(beside.join(name)).or_else(|_| rescue(PathBuf::from(name)))
         });
         Err(match rescued {
-            Ok(place) => format!(
-                "{why}; the whole record of this run is now {}, move it to {}",
-                shown_path(&place),
-                shown_path(&self.path)
-            ),
-            Err(error) => format!("{why}; it cannot be written elsewhere either: {error}"),
+            Ok(place) => {
+                let (now, place) = (shown_path(&place), shown_path(&self.path));
+                message!("record-rescued", why, now, place)
+            }
+            Err(error) => message!("record-not-rescued", why, error = error.to_string()),
         })
     }
 }

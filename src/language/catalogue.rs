@@ -55,6 +55,7 @@ subjects!(
     "import",
     "list",
     "mapping",
+    "notify",
     "outcome",
     "plan",
     "policy",

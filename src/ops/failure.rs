@@ -69,8 +69,8 @@ impl Failure {
 }
 
 /// That the record of a run lacks something.
-pub(super) fn record_incomplete(file: &str, why: impl ToString) -> Message {
-    message!("run-record-incomplete", file, why = why.to_string())
+pub(super) fn record_incomplete(file: &str, why: Message) -> Message {
+    message!("run-record-incomplete", file, why)
 }
 
 impl From<Failure> for ExitOutput {

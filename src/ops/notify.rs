@@ -14,7 +14,7 @@ mod templates;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use self::options::{NOBODY_INFORMED, NotifyContext};
+use self::options::NotifyContext;
 use super::failure::Failure;
 use super::records_branch::RecordsBranch;
 use super::{interrupt, read_requests, records_branch};
@@ -29,9 +29,10 @@ use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
 use crate::output::result_printer;
 use crate::printer;
+use crate::printer::text;
 use crate::yaml::has_errors;
 
-pub use self::options::{NoticeFilter, Options};
+pub use self::options::{NoticeFilter, Options, parse_request_id};
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
@@ -42,7 +43,7 @@ pub fn run(mut options: Options) -> Exit {
     let stop = interrupt::listen_for_signals(&runtime, records_branch::stop_git);
     let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(folder, name, &mut options.records)
-        .map_err(|failure| failure.with_prefix("Nobody was informed"));
+        .map_err(|failure| failure.with_prefix(message!("notify-nobody-informed")));
     let mut branch = match interrupt::unless_stopped(&stop, branch) {
         Ok(branch) => branch.filter(|_| !options.dry_run),
         Err(failure) => return end_early(&options, None, failure),
@@ -60,7 +61,7 @@ pub fn run(mut options: Options) -> Exit {
     branch.iter().for_each(RecordsBranch::begin);
     let mut runs = runtime.block_on(notify_agencies(options, &source, stop));
     if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
-        printer::print_message(&why);
+        printer::print_message(&printer::render(&why));
         for run in &mut runs {
             run.exit.status = run.exit.status.combine(Exit::Partly);
             run.exit.reason.push(&why);
@@ -85,10 +86,9 @@ pub fn run(mut options: Options) -> Exit {
 fn load_requests(options: &Options, stop: &Stop) -> Result<LoadedRequests, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
-        let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
-        return Err(Failure::new(Exit::Usage, reason, ""));
+        return Err(Failure::new(Exit::Usage, message!("notify-no-terminal"), ""));
     }
-    let so = format!(". {NOBODY_INFORMED}");
+    let so = format!(". {}", text!("notify-none-given"));
     interrupt::unless_stopped(stop, read_requests::read_with_base(&options.requests, None, &so))
 }
 
@@ -138,9 +138,7 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     for id in &options.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
-            printer::print_message(&format!(
-                "note: there is no notice about {id} to repeat now; `arkib status {id}` shows its state"
-            ));
+            printer::print_message(&text!("notify-none-again", id = id.as_str()));
         }
     }
 }

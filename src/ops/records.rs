@@ -21,7 +21,9 @@ use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
 use crate::output::{findings, json, result_printer};
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
+use crate::text::escape;
 
 /// The options of the command.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub struct Options {
     pub records_branch: Option<String>,
     /// Whether to list the runs, oldest first.
     pub lists: bool,
+    /// Show only runs about this mailbox or request.
+    pub about: Option<String>,
     /// The format of the result.
     pub format: Format,
 }
@@ -55,15 +59,19 @@ pub fn run(mut options: Options) -> Exit {
     let open: HashSet<String> =
         open_changes::open_changes(&runs).into_iter().map(|open| open.hash).collect();
     let commit = |run: &RunRecord| commits.get(&*run.file).cloned();
-    let rows = runs.iter().map(|run| RunOutput::new(run, &open, commit(run))).collect();
+    let rows = runs.iter().map(|run| RunOutput::new(run, &open, commit(run)));
+    let about = options.about.as_deref();
+    let rows = rows.filter(|row| about.is_none_or(|about| row.is_about(about))).collect();
     let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
     let text = || {
-        let listed = match options.lists {
-            true => render_runs(&output.runs),
-            false => render_commits(&output.runs),
+        let listed = match (options.lists, about.filter(|_| output.runs.is_empty())) {
+            (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
+            (true, None) => render_runs(&output.runs),
+            (false, None) => render_commits(&output.runs),
         };
         let found = findings::render_findings(&found);
-        format!("{listed}{found}{}\n", printer::render(&reason))
+        let end = printer::wrap(&printer::render(&reason), printer::columns(), 2);
+        format!("{listed}{found}{end}\n")
     };
     result_printer::print_formatted_result(options.format, "records", text, || {
         json::render(&output)
@@ -104,16 +112,12 @@ fn read_all_agencies(
         .load(None)
         .map_err(|error| trouble(&folder, error.to_string().into(), error.help().into()))?;
     if source.loaded.agencies.is_empty() {
-        let help = "run `arkib check` to see why";
-        return Err(trouble(&folder, "no policy can be read here".into(), help.into()));
+        let help = message!("record-no-policy-help");
+        return Err(trouble(&folder, message!("record-no-policy"), help));
     }
     if let Some(chosen) = options.records.as_deref().filter(|folder| !folder.is_dir()) {
-        let help = "use --records with the folder of the records";
-        return Err(trouble(
-            &chosen.to_string_lossy(),
-            "there is no such folder".into(),
-            help.into(),
-        ));
+        let (what, help) = (message!("record-absent"), message!("record-absent-help"));
+        return Err(trouble(&chosen.to_string_lossy(), what, help));
     }
     let (mut chains, mut commits) = (Vec::new(), BringingCommits::new());
     for agency in &source.loaded.agencies {
@@ -123,12 +127,9 @@ fn read_all_agencies(
                 trouble(&folder, failure.reason, failure.help.unwrap_or_default())
             })?;
         let read = read_records::read(&folder, &shown).map_err(|error| {
-            let help = "fix the permissions, so that no record is overlooked";
-            trouble(
-                &shown,
-                error.to_string().into(),
-                system_limits::help(&error).unwrap_or(help).into(),
-            )
+            let help = system_limits::help(&error).map(Message::verbatim);
+            let help = help.unwrap_or_else(|| message!("record-not-read-help"));
+            trouble(&shown, error.to_string().into(), help)
         })?;
         let below = agency_subpath(&source, agency);
         let known = on_branch.clone().unwrap_or_else(|| commits_in_clone(&folder));

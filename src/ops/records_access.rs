@@ -13,6 +13,7 @@ use crate::journal::read_records::FOLDER;
 use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
 use crate::text::shown_path;
 
@@ -43,8 +44,8 @@ pub(super) fn records_folder_of(
         None => requests.requests.join(agency_subpath).join(FOLDER),
     };
     if chosen.is_none() && !requests.requests.is_dir() {
-        let why = format!("there is no folder {} on disk for the records", requests.folder_text());
-        return Err(Failure::failed(why, "use --records DIR"));
+        let why = message!("record-no-folder", folder = requests.folder_text());
+        return Err(Failure::failed(why, message!("record-no-folder-help")));
     }
     let shown = shown_path(&folder);
     Ok((folder, shown.trim_end_matches('/').to_owned()))
@@ -73,25 +74,29 @@ pub(super) async fn lock_folder(
     stop: &Stop,
     so: impl Into<Message>,
 ) -> Result<FolderLock, Failure> {
-    let refused = |why: &str, help: &str| Failure::failed(why, help).into_refusal(so);
+    let refused = |why: Message, help: Message| Failure::failed(why, help).into_refusal(so);
+    let what = &message!("record-what", what = what.replace(' ', "-"));
     let mut waited = Duration::ZERO;
     loop {
         match FolderLock::try_lock(folder, kind) {
             Ok(Some(lock)) => return Ok(lock),
             Ok(None) if stop.is_stop_requested() => return Err(Failure::interrupted()),
             Ok(None) if waited >= LONGEST_WAIT => {
-                let why = format!("another run on this machine is using the same {what}");
-                return Err(refused(&why, "run arkib again when that run has ended"));
+                return Err(refused(
+                    message!("record-locked", what),
+                    message!("record-locked-help"),
+                ));
             }
-            Ok(None) if waited.is_zero() => printer::print_message(&format!(
-                "note: another run on this machine is using the {what} in {shown}; this one waits up to {} s for it",
-                LONGEST_WAIT.as_secs()
-            )),
+            Ok(None) if waited.is_zero() => {
+                let seconds = LONGEST_WAIT.as_secs();
+                printer::print_message(&text!("record-waits", what, shown, seconds));
+            }
             Ok(None) => {}
             Err(error) => {
-                let why = format!("the {what} in {shown} cannot be locked: {error}");
-                let help = "fix their permissions; two runs at once must not do the same";
-                return Err(refused(&why, system_limits::help(&error).unwrap_or(help)));
+                let help = system_limits::help(&error).map(Message::verbatim);
+                let help = help.unwrap_or_else(|| message!("record-unlocked-help"));
+                let error = error.to_string();
+                return Err(refused(message!("record-unlocked", what, shown, error), help));
             }
         }
         tokio::time::sleep(PAUSE).await;

@@ -17,7 +17,9 @@ use crate::environment::{given, read_credential_file, variable};
 use crate::git;
 use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
+use crate::language::Message;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
 use crate::text::{escape, prefix_if_some, shown_path};
 
@@ -71,58 +73,50 @@ impl RecordsBranch {
         records: &mut Option<PathBuf>,
     ) -> Result<Option<Self>, Failure> {
         let Some(name) = name else { return Ok(None) };
-        let failed = |why: &dyn std::fmt::Display, help: &str| {
-            let name = escape(name);
-            let why = format!("the records on the branch {name} cannot be fetched: {why}");
-            Failure::failed(why, help)
+        let failed = |why: Message, help: Message| {
+            Failure::failed(message!("record-branch-unfetched", name = escape(name), why), help)
         };
         let token = TOKEN.find_if_given(&variable, &read_credential_file);
-        let token = token.map_err(|error| failed(&error.why, &error.help))?;
+        let token = token.map_err(|error| failed(error.why.into(), error.help.into()))?;
         token.iter().for_each(printer::hide_secret);
         let branch = RemoteBranch::find(requests, name, token.as_ref());
-        let branch = branch.map_err(|error| failed(&error, error.help()))?;
+        let by_git = |error: GitError| failed(words(&error), error.help().into());
+        let branch = branch.map_err(by_git)?;
         if token.is_some() && !branch.uses_token() {
-            printer::print_message(
-                "note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password",
-            );
+            printer::print_message(&text!("record-token-unused"));
         }
         let help = match (branch.takes_password(), &token) {
-            (false, _) => "make `git fetch` work here",
-            (true, None) => "make `git fetch` work here, or set ARKIB_RECORDS_TOKEN",
-            (true, Some(_)) => "check that ARKIB_RECORDS_TOKEN may read and write the repository",
+            (false, _) => message!("record-fetch-help"),
+            (true, None) => message!("record-fetch-or-token-help"),
+            (true, Some(_)) => message!("record-token-help"),
         };
         let unfetched = |error: GitError| match error.is_from_git() {
-            true => {
-                let help = format!("{help}; without the records it is unknown what was done");
-                failed(&error, &help)
-            }
-            false => failed(&error, error.help()),
+            true => failed(words(&error), help.clone()),
+            false => by_git(error),
         };
         let folder = branch.copy_folder().map_err(unfetched)?;
         let tip = branch.fetch().map_err(unfetched)?;
         let mut opened = Self { branch, folder, tip, known: KnownRecords::new() };
-        let help = "look at both copies, and remove the wrong one";
-        opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
-        opened.refuse_foreign_records().map_err(|(why, help)| failed(&why, &help))?;
-        create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;
+        let copied = opened.copy_records();
+        opened.known = copied.map_err(|why| failed(why, message!("record-copies-help")))?;
+        opened.refuse_foreign_records().map_err(|(why, help)| failed(why, help))?;
+        let made = create_folder(&opened.folder);
+        made.map_err(|error| failed(error.to_string().into(), Message::default()))?;
         *records = Some(opened.folder.clone());
         Ok(Some(opened))
     }
 
     /// In CI, nothing that an earlier job left in this work folder is pushed as a record: a job of a branch may
     /// have written it. The error says what lies there, and what to do.
-    fn refuse_foreign_records(&self) -> Result<(), (String, String)> {
+    fn refuse_foreign_records(&self) -> Result<(), (Message, Message)> {
         if given(&variable, "CI").is_none() {
             return Ok(());
         }
-        let found = self.find_unpushed().map_err(|why| (why, String::new()))?;
+        let found = self.find_unpushed().map_err(|why| (why, Message::default()))?;
         let Some((path, _)) = found.first() else { return Ok(()) };
         let folder = shown_path(&self.folder);
-        let why = format!("{folder} has {}, which the branch lacks", escape(path));
-        let help = format!(
-            "an earlier job left it in this work folder: if it is the record of a run whose push failed, add it to the branch by hand; then delete {folder}, and let these jobs begin with a clean clone"
-        );
-        Err((why, help))
+        let why = message!("record-foreign", folder = folder.as_str(), path = escape(path));
+        Err((why, message!("record-foreign-help", folder)))
     }
 
     /// From here on the run has something to push.
@@ -135,18 +129,15 @@ impl RecordsBranch {
     ///
     /// # Errors
     /// Why it could not be pushed, and where it is.
-    pub fn push(&mut self) -> Result<(), String> {
+    pub fn push(&mut self) -> Result<(), Message> {
         self.try_to_push().map_err(|why| {
-            format!(
-                "The records of this run could not be pushed to the branch {}: {why}. They are in {}; the next run there pushes them.",
-                escape(&self.branch.describe()),
-                escape(&self.folder.to_string_lossy())
-            )
+            let branch = self.branch.describe();
+            let folder = self.folder.to_string_lossy();
+            message!("record-unpushed", branch = escape(&branch), why, folder = escape(&folder))
         })
     }
 
-    fn try_to_push(&mut self) -> Result<(), String> {
-        let words = |error: GitError| error.to_string();
+    fn try_to_push(&mut self) -> Result<(), Message> {
         let job = ci_job_url().map_or(String::new(), |job| format!("\n\n{job}"));
         // Without CI, the author of the commit says it.
         let by = prefix_if_some(" by ", ci_actor());
@@ -163,10 +154,10 @@ impl RecordsBranch {
                 Err(refused) => refused,
             };
             let before = self.tip.take();
-            self.tip = self.branch.fetch().map_err(words)?;
+            self.tip = self.branch.fetch().map_err(|error| words(&error))?;
             tries += 1;
             if self.tip == before || tries == MOST_TRIES {
-                return Err(words(refused));
+                return Err(words(&refused));
             }
             self.known = self.copy_records()?;
             sleep(PAUSE);
@@ -182,24 +173,24 @@ impl RecordsBranch {
         git::commits_of_files(&self.branch.place, tip, ENDING)
     }
 
-    fn entries(&self) -> Result<Vec<TreeEntry>, String> {
+    fn entries(&self) -> Result<Vec<TreeEntry>, Message> {
         let Some(tip) = &self.tip else { return Ok(Vec::new()) };
-        git::list_tree(&self.branch.place, tip).map_err(|error| error.to_string())
+        git::list_tree(&self.branch.place, tip).map_err(|error| words(&error))
     }
 
     /// Copies the records of the branch that are not in the folder yet. A record only grows, so of two
     /// copies the longer one counts.
-    fn copy_records(&self) -> Result<KnownRecords, String> {
+    fn copy_records(&self) -> Result<KnownRecords, Message> {
         let (mut known, mut found) = (KnownRecords::new(), Vec::new());
         let entries = self.entries()?;
         let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
-        let sizes = git::blob_sizes(&self.branch.place, &ids).map_err(|error| error.to_string())?;
+        let sizes = git::blob_sizes(&self.branch.place, &ids).map_err(|error| words(&error))?;
         for (entry, size) in entries.iter().zip(sizes) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             known.insert(path.clone(), size);
             if path.ends_with(ENDING) && entry.mode == FileMode::File {
                 if let Some(fault) = path_fault(&path) {
-                    return Err(format!("the path {} {}", escape(&path), fault.in_english()));
+                    return Err(message!("record-path", path = escape(&path), fault));
                 }
                 found.push((path, entry));
             }
@@ -211,16 +202,16 @@ impl RecordsBranch {
             content.read_to_end(&mut bytes)?;
             Ok(paths.next().map_or(Ok(()), |file| copy_record(&file, &bytes)))
         });
-        let copied = copied.map_err(|error| error.to_string())?;
-        copied.into_iter().collect::<Result<(), String>>()?;
+        let copied = copied.map_err(|error| words(&error))?;
+        copied.into_iter().collect::<Result<(), Message>>()?;
         Ok(known)
     }
 
     /// The files that the branch lacks, and those of which it has only the beginning.
-    fn find_unpushed(&self) -> Result<Vec<(String, Vec<u8>)>, String> {
+    fn find_unpushed(&self) -> Result<Vec<(String, Vec<u8>)>, Message> {
         let mut found = Vec::new();
         read_unpushed(&self.folder, "", &self.known, &mut found)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| Message::verbatim(error.to_string()))?;
         let (attributes, text) = ATTRIBUTES;
         if !found.is_empty() && !self.known.contains_key(attributes) {
             found.push((attributes.to_owned(), text.as_bytes().to_vec()));
@@ -229,8 +220,14 @@ impl RecordsBranch {
     }
 }
 
-fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
-    let unwritten = |error: std::io::Error| format!("{}: {error}", shown_path(file));
+/// What git said.
+fn words(error: &GitError) -> Message {
+    Message::verbatim(error.to_string())
+}
+
+fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), Message> {
+    let shown = || shown_path(file);
+    let unwritten = |error: std::io::Error| Message::verbatim(format!("{}: {error}", shown()));
     if !file.exists()
         && let WriteOutcome::Written = write_new(file, bytes).map_err(unwritten)?
     {
@@ -242,7 +239,7 @@ fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
     }
     match bytes.starts_with(&own) {
         true => replace(file, bytes).map_err(unwritten),
-        false => Err(format!("{} differs from the record on the branch", shown_path(file))),
+        false => Err(message!("record-differs", file = shown())),
     }
 }
 

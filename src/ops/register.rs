@@ -13,6 +13,8 @@ use super::records_branch::RecordsBranch;
 use crate::domain::register::{
     Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
 };
+use crate::domain::request::RequestId;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::language::Language;
@@ -25,8 +27,9 @@ use crate::output::markdown;
 use crate::output::register::{RegisterOutput, render_text};
 use crate::output::report_writer;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files;
-use crate::text::{escape, plural, shown_path};
+use crate::text::{escape, shown_path};
 
 /// The default file of the web page.
 const PAGE: &str = "register.html";
@@ -41,6 +44,8 @@ pub struct Options {
     /// The file to write, `-` for standard output
     /// [default: register.html for the web page, else standard output]
     pub output: Option<PathBuf>,
+    /// Only this request; the web page is for printing
+    pub only: Option<RequestId>,
     /// Only requests received in this period
     pub period: Option<Period>,
     /// Do not read the portal; use only the records of runs
@@ -83,17 +88,29 @@ async fn build_registers(
     source: &LoadedRequests,
 ) -> Result<Vec<Register>, Failure> {
     let links = request_links(options).map_err(|error| {
-        let reason = format!("The current folder cannot be found: {error}");
-        Failure::failed(reason, "run arkib in a folder that exists")
+        let reason = message!("register-no-current-folder", error = error.to_string());
+        Failure::failed(reason, message!("register-no-current-folder-help"))
     })?;
     let requests_at = source.describe_source().in_english();
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
-        let agency_state = read_agency_state(&mut observer, agency, None, options.offline)
-            .await
-            .map_err(suggest_offline)?;
+        let only = options.only.as_ref();
+        let one = only.map(|id| agency.requests.iter().find(|request| request.id == *id));
+        if let Some(None) = one {
+            continue;
+        }
+        let mailboxes = one.flatten().map(|request| {
+            let named = concerned_mailboxes(request, &agency.requests).iter();
+            named.map(|named| named.mailbox.clone()).collect::<Vec<_>>()
+        });
+        // An empty list would mean all of them.
+        let is_offline = options.offline || mailboxes.as_ref().is_some_and(Vec::is_empty);
+        let agency_state =
+            read_agency_state(&mut observer, agency, mailboxes.as_deref(), is_offline)
+                .await
+                .map_err(suggest_offline)?;
         let portal = agency_state.portal.as_ref();
         let context = RegisterContext {
             policy: &agency.policy,
@@ -101,6 +118,7 @@ async fn build_registers(
             commit: source.clean_commit(),
             as_of: options.requests.as_of(),
             period: options.period,
+            only,
             portal: portal.map(|(observed, plan)| (observed, plan)),
             runs: &agency_state.runs,
             history: &agency_state.history,
@@ -110,7 +128,13 @@ async fn build_registers(
         registers.push(build_register(&agency_state.lifecycles(agency), &context));
     }
     observer.session.stop_embedded_portals().await;
-    Ok(registers)
+    match &options.only {
+        Some(id) if registers.is_empty() => {
+            let help = message!("register-no-request-help");
+            Err(Failure::failed(message!("register-no-request", id = id.as_str()), help))
+        }
+        _ => Ok(registers),
+    }
 }
 
 /// Adds --offline to the help if the portal failed.
@@ -123,18 +147,18 @@ fn suggest_offline(failure: Failure) -> Failure {
 
 /// The links from the register to the request files.
 fn request_links(options: &Options) -> io::Result<RelativeLinks> {
-    let written = output_file(options).unwrap_or(Path::new(PAGE));
-    let page = absolute(written)?;
+    let page = absolute(output_file(options).unwrap_or(PAGE.into()))?;
     let page = page.parent().unwrap_or(&page);
     Ok(RelativeLinks::new(page, &absolute(&options.requests.requests)?))
 }
 
 /// The file to write; `None` is standard output.
-fn output_file(options: &Options) -> Option<&Path> {
-    match (&options.output, options.format) {
-        (Some(file), _) => Some(file.as_path()).filter(|file| *file != Path::new(STDOUT)),
-        (None, RegisterFormat::Html) => Some(Path::new(PAGE)),
-        (None, _) => None,
+fn output_file(options: &Options) -> Option<PathBuf> {
+    match (&options.output, options.format, &options.only) {
+        (Some(file), ..) => Some(file.clone()).filter(|file| file != Path::new(STDOUT)),
+        (None, RegisterFormat::Html, Some(id)) => Some(format!("{id}.html").into()),
+        (None, RegisterFormat::Html, None) => Some(PAGE.into()),
+        (None, ..) => None,
     }
 }
 
@@ -155,7 +179,7 @@ fn write_registers(
             render_html(registers, language, &made_at.to_string())
                 .map_err(|error| Failure::failed(error.to_string(), ""))?
         }
-        RegisterFormat::Csv => render_csv(&registers),
+        RegisterFormat::Csv => render_csv(&registers, printer::language()),
         RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(render_text).collect();
             let most = output_file(options).map_or(report_writer::COMMENT, |_| usize::MAX);
@@ -181,20 +205,18 @@ fn write_registers(
         return Ok(Exit::Done);
     };
     let text = printer::without_secrets(&whole);
-    if let Err(error) = private_files::replace(file, text.as_bytes()) {
-        printer::print_message(&format!("{} cannot be written: {error}", shown_path(file)));
-        printer::print_message(&format!("help: {}", private_files::replace_help(&error)));
-        return Ok(Exit::Failed);
-    }
-    let agencies = match agencies {
-        1 => String::new(),
-        several => format!(" of {}", plural(several, "agency", "agencies")),
-    };
-    printer::print_message(&format!(
-        "{}: {}{agencies}. It contains personal data.",
-        escape(&shown_path(file)),
-        plural(requests, "request", "requests"),
-    ));
+    let shown = shown_path(&file);
+    private_files::replace(&file, text.as_bytes()).map_err(|error| {
+        let help = private_files::replace_help(&error);
+        Failure::failed(
+            message!("register-unwritten", file = &shown, error = error.to_string()),
+            help,
+        )
+    })?;
+    printer::print_message(&match agencies {
+        1 => text!("register-written", file = escape(&shown), requests),
+        _ => text!("register-written-several", file = escape(&shown), requests, agencies),
+    });
     Ok(Exit::Done)
 }
 

@@ -9,14 +9,15 @@ use jiff::civil::Date;
 
 use super::align_columns::align;
 use super::json::{ExitOutput, FindingOutput};
-use super::phrases;
+use super::{groups, phrases};
 use crate::domain::notice::due::DueNotice;
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
 use crate::language::Message;
 use crate::printer;
-use crate::text::{escape, excerpt, plural, prefix_if_some};
+use crate::printer::{text, wrap};
+use crate::text::{escape, excerpt, prefix_if_some};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();
@@ -41,6 +42,10 @@ pub struct NotifyOutput {
     pub notices: Vec<NoticeOutput>,
     /// Notices that were sent before but may not have arrived, or that a mail server refused.
     pub unconfirmed: Vec<UnconfirmedOutput>,
+    /// The day in the policy's `notices`: requests received before it have no notices.
+    pub since: Option<String>,
+    /// How many requests were received before that day.
+    pub received_before: usize,
     /// The digest of the notices that were due, if there are any.
     pub digest: Option<String>,
     /// The file with the record of the run.
@@ -66,6 +71,8 @@ impl NotifyOutput {
             as_of,
             notices: Vec::new(),
             unconfirmed: Vec::new(),
+            since: None,
+            received_before: 0,
             digest: None,
             record: None,
             findings: found.iter().map(FindingOutput::new).collect(),
@@ -98,7 +105,7 @@ pub struct NoticeOutput {
     /// sent, printed, refused, deferred or unknown; null if it was not delivered.
     pub outcome: Option<&'static str>,
     /// The answer of the mail server, or another reason.
-    pub detail: Option<String>,
+    pub detail: Option<Message>,
     /// The file to print.
     pub file: Option<String>,
     /// The Message-ID of an e-mail.
@@ -132,14 +139,14 @@ impl NoticeOutput {
     }
 
     /// Sets the outcome and its reason.
-    pub(crate) fn set_outcome(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
+    pub(crate) fn set_outcome(&mut self, outcome: DeliveryOutcome, detail: Option<Message>) {
         self.outcome = Some(outcome.as_str());
         self.detail = detail;
     }
 
     /// Sets that it was not sent; no record mentions it.
-    pub(crate) fn set_deferred(&mut self, why: impl Into<String>) {
-        self.set_outcome(DeliveryOutcome::Deferred, Some(why.into()));
+    pub(crate) fn set_deferred(&mut self, why: Message) {
+        self.set_outcome(DeliveryOutcome::Deferred, Some(why));
     }
 }
 
@@ -177,7 +184,7 @@ impl UnconfirmedOutput {
 /// The first line of a run.
 pub fn header(run: &NotifyOutput) -> String {
     let agency = run.agency.as_deref().unwrap_or_default();
-    let as_of = run.as_of.map(|day| format!("as of {day}"));
+    let as_of = run.as_of.map(|day| text!("plan-as-of", day));
     let header = phrases::header(agency, &run.requests, [as_of]);
     format!("{STRONG}{header}{STRONG:#}\n\n")
 }
@@ -194,7 +201,9 @@ pub fn notices(run: &NotifyOutput) -> String {
         };
         let _ = writeln!(text, "  {style}{line}{style:#}");
         for line in notice.text.iter().flat_map(|whole| whole.lines()) {
-            let _ = writeln!(text, "    │ {}", escape(line));
+            for line in wrap(&escape(line), printer::columns().saturating_sub(6), 0).lines() {
+                let _ = writeln!(text, "    │ {line}");
+            }
         }
     }
     if !cells.is_empty() {
@@ -206,24 +215,26 @@ pub fn notices(run: &NotifyOutput) -> String {
 fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
     let is_message = notice.channel == "email";
     let sign = if is_message { "✉" } else { "⎙" };
-    let again = if notice.again { "again: " } else { "" };
     let words = match notice.outcome {
         Some("sent" | "printed") | None => {
-            let about = notice.file.as_ref().unwrap_or(&notice.title);
-            format!("{again}{}", escape(about))
+            let about = escape(notice.file.as_ref().unwrap_or(&notice.title));
+            if notice.again { text!("notify-again", about) } else { about.into_owned() }
         }
-        Some(outcome) => format!("{outcome}{}", prefix_if_some(": ", notice.detail.as_ref())),
+        Some(outcome) => {
+            let parts = [Some(Message::of_word(outcome)), notice.detail.clone()];
+            printer::render(&Message::joined(parts.into_iter().flatten(), ": "))
+        }
     };
     [
-        format!("{sign} {}", notice.channel),
+        format!("{sign} {}", printer::render(&Message::of_word(notice.channel))),
         escape(&notice.to).into_owned(),
         notice.request.clone(),
-        notice.kind.to_owned(),
+        text!("notify-kind", kind = notice.kind),
         words,
     ]
 }
 
-/// Notices that may not have arrived, and what the user can do.
+/// Notices that may not have arrived, and what the user can do; and requests that have no notices.
 pub fn unconfirmed(run: &NotifyOutput) -> String {
     let mut text = String::new();
     let cells: Vec<[String; 5]> =
@@ -233,38 +244,41 @@ pub fn unconfirmed(run: &NotifyOutput) -> String {
     }
     let count = run.unconfirmed.len();
     if count > NAMED {
-        let _ = writeln!(text, "  … and {} more", count - NAMED);
+        let _ = writeln!(text, "  {}", groups::and_more_text(count - NAMED));
     }
     if count > 0 {
-        let notices = plural(count, "notice was", "notices were");
-        let _ = writeln!(
-            text,
-            "  {notices} sent before and may not have arrived. `--again ID --to ADDRESS` repeats one.\n"
-        );
+        text.push_str(&paragraph(&message!("notify-unconfirmed", count)));
+    }
+    if let (Some(day), count @ 1..) = (&run.since, run.received_before) {
+        text.push_str(&paragraph(&message!("notify-left-out", count, day)));
     }
     text
+}
+
+/// A sentence below the rows, and an empty line.
+fn paragraph(sentence: &Message) -> String {
+    wrap(&format!("  {}\n\n", printer::render(sentence)), printer::columns(), 0)
 }
 
 fn unconfirmed_cells(notice: &UnconfirmedOutput) -> [String; 5] {
     let day = notice.at.get(..10).unwrap_or_default();
     let detail = notice.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
-        format!("? {}", notice.outcome),
+        format!("? {}", printer::render(&Message::of_word(&notice.outcome))),
         escape(&notice.to).into_owned(),
         escape(&notice.request).into_owned(),
-        notice.kind.to_owned(),
+        text!("notify-kind", kind = notice.kind),
         format!("{day}{}", prefix_if_some("; ", detail)),
     ]
 }
 
 /// How the run ended.
 pub fn ending(run: &NotifyOutput) -> String {
-    format!(
-        "{STRONG}{}{STRONG:#}{}{}\n",
-        escape(&printer::render(&run.exit.reason)),
-        run.exit.help_text(),
-        prefix_if_some("\nRecorded in ", run.record.as_ref())
-    )
+    let reason = escape(&printer::render(&run.exit.reason)).into_owned();
+    let record = run.record.as_ref().map(|file| text!("notify-recorded", file));
+    let record = prefix_if_some("\n", record);
+    let text = format!("{STRONG}{reason}{STRONG:#}{}{record}\n", run.exit.help_text());
+    wrap(&text, printer::columns(), 2)
 }
 
 /// The whole output, as in a terminal at the end of the run.
@@ -272,11 +286,13 @@ pub fn render_text(run: &NotifyOutput) -> String {
     format!("{}{}{}{}", header(run), notices(run), unconfirmed(run), ending(run))
 }
 
-/// The outcomes of the notices, in one line.
-pub fn outcome_counts_line(run: &NotifyOutput) -> String {
-    let counted = |word| (run.count_notices_with(Some(word)), word);
-    let not_given = (run.count_notices_with(None), "not sent");
-    let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
-    let [deferred, unknown] = ["deferred", "unknown"].map(counted);
-    phrases::nonzero_counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")
+/// The outcomes of the notices: `2 sent, 1 not sent`.
+pub fn outcome_counts(run: &NotifyOutput) -> Message {
+    let words = ["sent", "printed", "refused", "deferred", "unknown"].map(Some);
+    let counts = words.into_iter().chain([None]).filter_map(|word| {
+        let what = word.map_or_else(|| message!("notify-not-sent"), Message::of_word);
+        let count = Some(run.count_notices_with(word)).filter(|count| *count > 0)?;
+        Some(Message::joined([Message::verbatim(count.to_string()), what], " "))
+    });
+    Message::joined(counts, ", ")
 }

@@ -43,12 +43,6 @@ fn counted(count: usize, say: impl Fn(usize) -> Message) -> Option<Message> {
     (count > 0).then(|| say(count))
 }
 
-/// `2 applied`: the numbers that are not zero.
-pub(super) fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
-    let some = parts.into_iter().filter(|(count, _)| *count > 0);
-    some.map(|(count, what)| format!("{count} {what}")).collect()
-}
-
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {

@@ -1,16 +1,19 @@
 //! The records of runs, for people and for programs.
 
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
+use crate::domain::local_time::to_local_time;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Begun, Event, NotifyBegun, RehearsalBegun};
 use crate::finding::Finding;
-use crate::text::{escape, prefix_if_some};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::{text, wrap};
+use crate::text::escape;
 
 /// The output of `arkib records --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,6 +56,10 @@ pub struct RunOutput {
     /// Who rehearsed the mapping, and on which mailbox, if the run did that.
     #[serde(skip_serializing_if = "Option::is_none")]
     rehearsing: Option<RehearsalBegun>,
+    /// The requests that its changes and notices are about.
+    requests: BTreeSet<String>,
+    /// The mailboxes of its changes, and the recipients of its notices.
+    mailboxes: BTreeSet<String>,
     /// The number of changes or notices that were announced.
     intents: usize,
     /// The number that succeeded: applied or already so, sent or printed.
@@ -63,6 +70,9 @@ pub struct RunOutput {
     open: usize,
     /// How it ended; null if it was cut off.
     ended: Option<String>,
+    /// The exit status with which it ended.
+    #[serde(skip)]
+    status: u8,
     /// Whether it is still running on this machine.
     under_way: bool,
 }
@@ -83,40 +93,31 @@ impl RunOutput {
         for (_, line) in &run.lines {
             match &line.event {
                 Event::Begun(begun) => output.begun = Some(begun.clone()),
-                Event::Intent(_) => {
-                    output.intents += 1;
-                    output.open += usize::from(open.contains(&line.hash));
+                Event::Intent(intent) => {
+                    output.note_subject(&intent.request, &intent.mailbox);
+                    output.announce(open.contains(&line.hash));
                 }
                 Event::Outcome(outcome) => {
                     outcomes.insert(&outcome.mailbox, outcome.outcome.is_done());
                 }
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
-                Event::Notice(_) => {
-                    output.intents += 1;
-                    output.open += 1;
+                Event::Notice(notice) => {
+                    output.note_subject(&notice.request, &notice.to);
+                    output.announce(true);
                 }
-                Event::Delivery(delivery) => {
-                    output.open = output.open.saturating_sub(1);
-                    if delivery.outcome.is_sent_or_printed() {
-                        output.done += 1;
-                    } else {
-                        output.not_done += 1;
-                    }
+                Event::Delivery(delivery) => output.end(delivery.outcome.is_sent_or_printed()),
+                Event::Rehearsing(rehearsing) => {
+                    output.mailboxes.insert(rehearsing.mailbox.clone());
+                    output.rehearsing = Some(rehearsing.clone());
                 }
-                Event::Rehearsing(rehearsing) => output.rehearsing = Some(rehearsing.clone()),
-                Event::Rehearsal(_) => {
-                    output.intents += 1;
-                    output.open += 1;
+                Event::Rehearsal(_) => output.announce(true),
+                Event::Rehearsed(rehearsed) => output.end(rehearsed.problem.is_none()),
+                Event::Ended(ended) => {
+                    output.status = ended.status;
+                    output.ended = Some(ended.reason.clone());
                 }
-                Event::Rehearsed(rehearsed) => {
-                    output.open = output.open.saturating_sub(1);
-                    match rehearsed.problem {
-                        None => output.done += 1,
-                        Some(_) => output.not_done += 1,
-                    }
-                }
-                Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
-                Event::HandOver(_) | Event::HandedOver(_) | Event::Settled(_) => {}
+                Event::Settled(settled) => output.note_subject(&settled.request, &settled.mailbox),
+                Event::HandOver(_) | Event::HandedOver(_) => {}
             }
         }
         let done = outcomes.values().filter(|is_done| **is_done).count();
@@ -124,68 +125,106 @@ impl RunOutput {
         output.not_done += outcomes.len() - done;
         output
     }
+
+    fn announce(&mut self, is_open: bool) {
+        self.intents += 1;
+        self.open += usize::from(is_open);
+    }
+
+    fn end(&mut self, is_done: bool) {
+        self.open = self.open.saturating_sub(1);
+        *if is_done { &mut self.done } else { &mut self.not_done } += 1;
+    }
+
+    fn note_subject(&mut self, request: &str, mailbox: &str) {
+        self.requests.insert(request.to_owned());
+        self.mailboxes.insert(mailbox.to_owned());
+    }
+
+    /// Whether it is about a mailbox or a request.
+    pub fn is_about(&self, subject: &str) -> bool {
+        let mut subjects = self.requests.iter().chain(&self.mailboxes);
+        subjects.any(|known| known.eq_ignore_ascii_case(subject))
+    }
 }
 
 /// The files and the commits that brought them, where git knows one.
 pub fn render_commits(rows: &[RunOutput]) -> String {
     let line = |row: &RunOutput| {
         let commit = row.brought_by.as_ref()?.get(..12)?;
-        Some(format!("{}  brought by commit {commit}\n", escape(&row.file)))
+        Some(text!("record-brought", file = escape(&row.file), commit) + "\n")
     };
     rows.iter().filter_map(line).collect()
 }
 
+/// How many requests and mailboxes of a run are named.
+const NAMED: usize = 3;
+
 /// The runs for people.
 pub fn render_runs(rows: &[RunOutput]) -> String {
-    let mut text = String::new();
-    for row in rows {
-        let at = row.at.as_deref().unwrap_or("?");
-        let short = |commit: &Option<String>| {
-            let commit = commit.as_deref().and_then(|commit| commit.get(..7));
-            commit.unwrap_or("none").to_owned()
-        };
-        let _ = match (&row.begun, &row.notifying, &row.rehearsing) {
-            (Some(begun), ..) => writeln!(
-                text,
-                "{at}  {}  by {}  plan {}{}  commit {}",
-                escape(&begun.agency),
-                escape(&begun.by),
-                begun.plan.get(..8).unwrap_or("?"),
-                prefix_if_some("  shard ", begun.shard.as_ref()),
-                short(&begun.commit),
-            ),
-            (None, Some(run), _) => writeln!(
-                text,
-                "{at}  {}  by {}  notices  commit {}",
-                escape(&run.agency),
-                escape(&run.by),
-                short(&run.commit),
-            ),
-            (None, None, Some(run)) => writeln!(
-                text,
-                "{at}  {}  by {}  rehearsal on {}, found {}",
-                escape(&run.agency),
-                escape(&run.by),
-                escape(&run.mailbox),
-                escape(&run.found),
-            ),
-            (None, None, None) => writeln!(text, "{at}  the first line cannot be read"),
-        };
-        let open = match row.open {
-            0 => String::new(),
-            open => format!(", {open} open"),
-        };
-        let otherwise = if row.under_way { "still running" } else { "cut off" };
-        let ended = row.ended.as_deref().unwrap_or(otherwise);
-        let _ = writeln!(
-            text,
-            "  {} announced, {} done, {} not done{open}; {}\n  {}\n",
-            row.intents,
-            row.done,
-            row.not_done,
-            escape(ended),
-            escape(&row.file)
-        );
-    }
-    text
+    rows.iter().map(run_lines).collect()
+}
+
+fn run_lines(row: &RunOutput) -> String {
+    let short = |commit: &Option<String>| {
+        let commit = commit.as_deref().and_then(|commit| commit.get(..7));
+        let commit = commit.map_or_else(|| message!("record-no-commit"), Message::verbatim);
+        message!("record-commit", commit)
+    };
+    let who = |agency: &String, by| [agency.into(), message!("record-by", by)].to_vec();
+    let (who, what) = match (&row.begun, &row.notifying, &row.rehearsing) {
+        (Some(run), ..) => {
+            let plan = message!("record-plan", plan = run.plan.get(..8).unwrap_or("?"));
+            let shard = run.shard.iter().map(|shard| message!("record-shard", shard));
+            let what = std::iter::once(plan).chain(shard).chain([short(&run.commit)]);
+            (who(&run.agency, &run.by), what.collect())
+        }
+        (None, Some(run), _) => {
+            (who(&run.agency, &run.by), vec![message!("record-notices"), short(&run.commit)])
+        }
+        (None, None, Some(run)) => {
+            let (mailbox, found) = (&run.mailbox, Message::of_word(&run.found));
+            let what = message!("record-rehearsal", mailbox, found);
+            (who(&run.agency, &run.by), vec![what])
+        }
+        (None, None, None) => (Vec::new(), vec![message!("record-first-unread")]),
+    };
+    let at = Message::verbatim(row.at.as_deref().map_or("?".to_owned(), local_minute));
+    let open = (row.open > 0).then(|| message!("record-open", count = row.open));
+    let counts = [
+        message!("record-announced", count = row.intents),
+        message!("record-done", count = row.done),
+        message!("record-not-done", count = row.not_done),
+    ];
+    let counts = Message::joined(counts.into_iter().chain(open), ", ");
+    let ended = match &row.ended {
+        Some(reason) => message!("record-ended", status = usize::from(row.status), reason),
+        None if row.under_way => message!("record-running"),
+        None => message!("record-cut"),
+    };
+    let lines = [
+        Some(Message::joined(std::iter::once(at).chain(who), "  ")),
+        Some(Message::joined(what, "  ")),
+        Some(Message::joined([counts, ended], "; ")),
+        list_some(&row.requests),
+        list_some(&row.mailboxes),
+        Some(Message::verbatim(&row.file)),
+    ];
+    let lines = lines.iter().flatten().map(|line| escape(&printer::render(line)).into_owned());
+    let text = lines.collect::<Vec<_>>().join("\n  ") + "\n\n";
+    wrap(&text, printer::columns(), 4)
+}
+
+/// The first of some names, and how many more there are.
+fn list_some(names: &BTreeSet<String>) -> Option<Message> {
+    let first = names.iter().take(NAMED).map(Message::from);
+    let count = names.len().saturating_sub(NAMED);
+    let more = (count > 0).then(|| message!("record-and-more", count));
+    (!names.is_empty()).then(|| Message::joined(first.chain(more), ", "))
+}
+
+/// A moment (RFC 3339) to the minute, in the agency's time zone.
+fn local_minute(at: &str) -> String {
+    let at = at.parse().map(|at| to_local_time(at).strftime("%Y-%m-%d %H:%M").to_string());
+    at.unwrap_or_else(|_| "?".to_owned())
 }

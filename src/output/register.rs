@@ -11,8 +11,10 @@ use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::register::{Register, RequestRow};
 use crate::finding::Finding;
+use crate::language::{Language, Message};
 use crate::printer;
-use crate::text::{escape, plural, prefix_if_some};
+use crate::printer::text;
+use crate::text::{escape, prefix_if_some};
 
 /// The output of `arkib register --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -54,31 +56,24 @@ impl RegisterOutput {
 pub fn render_text(register: &Register) -> String {
     let figures = &register.figures;
     let period = register.period.as_ref();
-    let period = period.map(|period| format!("received {} to {}", period.from, period.to));
-    let unasked = (!register.portal_asked).then(|| "the portal was not read".to_owned());
-    let more = [Some(format!("as of {}", register.as_of)), period, unasked];
+    let period =
+        period.map(|period| text!("register-period", from = &period.from, to = &period.to));
+    let unasked = (!register.portal_asked).then(|| text!("register-offline"));
+    let more = [Some(text!("plan-as-of", day = &register.as_of)), period, unasked];
     let mut text = phrases::header(&register.agency, &(&register.requests).into(), more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
-    let mut stages: Vec<String> = stages.map(|(stage, count)| format!("{count} {stage}")).collect();
-    if stages.is_empty() {
-        stages.push("none".to_owned());
-    }
-    let requests = plural(figures.requests, "request", "requests");
-    let _ = write!(text, "\n\n{requests}: {}", stages.join(" · "));
+    let stages = stages.map(|(stage, count)| format!("{count} {}", stage_word(stage)));
+    let stages = Some(stages.collect::<Vec<_>>().join(" · ")).filter(|all| !all.is_empty());
+    let stages = stages.unwrap_or_else(|| text!("run-none"));
+    let requests = text!("plan-count-requests", count = figures.requests);
+    let _ = write!(text, "\n\n{requests}: {stages}");
     if let (Some(median), Some(p90)) = (figures.median_days, figures.p90_days) {
-        let _ = write!(
-            text,
-            "\nFrom receipt to done: half within {median} days, nine of ten within {p90} ({} timed)",
-            figures.timed
-        );
+        let (median, count) = (median.to_string(), figures.timed);
+        let _ = write!(text, "\n{}", text!("register-time", median, p90, count));
     }
     if let (Some(unmanaged), Some(drifted)) = (&register.unmanaged, &register.drifted) {
-        let _ = write!(
-            text,
-            "\nIn the portal: {} unmanaged, {} drifted",
-            unmanaged.len(),
-            drifted.len()
-        );
+        let (unmanaged, drifted) = (unmanaged.len(), drifted.len());
+        let _ = write!(text, "\n{}", text!("register-portal", unmanaged, drifted));
     }
     text.push_str("\n\n");
     let rows: Vec<[String; 6]> = register.rows.iter().map(request_row_cells).collect();
@@ -88,25 +83,34 @@ pub fn render_text(register: &Register) -> String {
     text
 }
 
+/// A stage, as in the spreadsheet.
+fn stage_word(stage: &str) -> String {
+    match printer::language() {
+        Language::English => stage.to_owned(),
+        Language::Malay => Language::Malay.texts().text_in_section("stage", stage).to_lowercase(),
+    }
+}
+
 fn request_row_cells(row: &RequestRow) -> [String; 6] {
     let mailboxes = match (row.mailboxes.as_slice(), &row.withdraws) {
         ([], Some(withdraws)) => withdraws.clone(),
         ([], None) => String::new(),
         ([one], _) => escape(&one.mailbox).into_owned(),
-        ([first, rest @ ..], _) => format!("{} and {} more", escape(&first.mailbox), rest.len()),
+        ([first, rest @ ..], _) => {
+            text!("register-and-more", first = escape(&first.mailbox), count = rest.len())
+        }
     };
-    let plural = |days: i32| plural(days as usize, "day", "days");
     let days = match (row.days_to_done, row.age_days) {
-        (Some(days), _) => format!("after {}", plural(days)),
-        (None, Some(age)) => format!("open for {}", plural(age)),
+        (Some(days), _) => text!("register-after", days = days as usize),
+        (None, Some(age)) => text!("register-open", days = age as usize),
         (None, None) => String::new(),
     };
     [
         row.id.clone(),
-        row.action.to_owned(),
+        printer::render(&Message::of_word(row.action)),
         mailboxes,
-        format!("received {}", row.received.date),
-        format!("{}{}", row.stage, prefix_if_some(" ", row.done_on.as_ref())),
+        text!("register-received", day = &row.received.date),
+        format!("{}{}", stage_word(row.stage), prefix_if_some(" ", row.done_on.as_ref())),
         days,
     ]
 }

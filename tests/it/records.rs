@@ -112,6 +112,19 @@ fn a_run_is_recorded_completely() {
     let listed = stdout(&session.run(&["records", "list"]));
     assert!(listed.contains("3 announced, 3 done, 0 not done; 3 applied."), "{listed}");
     assert!(listed.contains("1 record, no problems"), "{listed}");
+    // An auditor finds it by a mailbox or a request.
+    let about = |subject, language| {
+        let mut list = session.arkib(&["records", "list", subject, "--language", language]);
+        stdout(&list.env("COLUMNS", "80").output().unwrap())
+    };
+    for subject in ["mailbox0001@agensi.example", "r-1"] {
+        assert!(about(subject, "en").contains("R-1\n  mailbox0000@agensi.example, mailbox"));
+        let malay = about(subject, "ms");
+        assert!(malay.contains("3 diumumkan, 3 selesai, 0 tidak selesai; larian selesai"));
+        assert!(malay.lines().all(|line| line.chars().count() <= 80), "{malay}");
+    }
+    let none = about("other@agensi.example", "ms");
+    assert!(none.starts_with("Tiada larian dalam rekod tentang other@agensi.example."), "{none}");
     let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "record"]))).unwrap();
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).unwrap();

@@ -104,7 +104,10 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             }
         });
         let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
-        let is_terminated = decides && request.target() == Some(Target::Terminated);
+        // A withdrawal does not undo what was done.
+        let was_done = inactive_stage == Some(Stage::Withdrawn) && done_at.is_some();
+        let is_kept = decides || was_done && is_as_requested(request, observed);
+        let is_terminated = is_kept && request.target() == Some(Target::Terminated);
         let is_otherwise = matches!(planned, Some(PlanEntry::Change(_) | PlanEntry::Blocked(_)));
         let obstacle = match planned {
             Some(PlanEntry::Blocked(blocked)) if decides && stage == Stage::Blocked => {

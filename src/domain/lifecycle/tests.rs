@@ -130,6 +130,30 @@ fn withdrawn_request_and_withdrawal_name_each_other() {
 }
 
 #[test]
+fn what_was_done_before_a_withdrawal_stays_done() {
+    let approval = "approvals: [{by: uc@agensi.example, date: 2026-11-15}]";
+    let two = [
+        change("R-1", "terminate", "2026-11-03"),
+        request("R-2", &format!("action: withdraw\nwithdraws: R-1\n{approval}")),
+    ];
+    let until: Timestamp = "2026-12-12T02:00:00Z".parse().expect("a moment");
+    let kept = |state, request| {
+        let observed = archive(state, request);
+        observed.map(|one| ObservedMailbox { recoverable_until: Some(until), ..one })
+    };
+    let lifecycles = lifecycles_of(&two, kept(State::Terminated, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Withdrawn, Stage::Done]);
+    assert_eq!(lifecycles[0].done_on().map(|day| day.to_string()).as_deref(), Some("2026-11-12"));
+    assert_eq!(lifecycles[0].mailboxes[0].recoverable_until, Some(until));
+    // It was not done, or is enabled again.
+    let lifecycles = lifecycles_of(&two, kept(State::Enabled, None));
+    assert_eq!(
+        (lifecycles[0].done_on(), lifecycles[0].mailboxes[0].recoverable_until),
+        (None, None)
+    );
+}
+
+#[test]
 fn request_stage_is_its_most_urgent_mailbox() {
     let other = Mailbox::parse("other@agensi.example").expect("an address");
     let requests = [request(

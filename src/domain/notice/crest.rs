@@ -4,6 +4,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use crate::language::Message;
+
 /// Its file in the folder of templates, by one of these names.
 pub const CREST_FILES: [&str; 3] = ["crest.png", "crest.jpg", "crest.jpeg"];
 /// The largest file, in bytes.
@@ -15,20 +17,19 @@ const MOST_POINTS: u32 = 4_000;
 ///
 /// # Errors
 /// Why it is no crest; a clause.
-pub fn embed_crest(bytes: &[u8]) -> Result<String, String> {
+pub fn embed_crest(bytes: &[u8]) -> Result<String, Message> {
     let (kind, size) = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         ("png", png_size(bytes))
     } else if bytes.starts_with(b"\xff\xd8\xff") {
         ("jpeg", jpeg_size(bytes))
     } else {
-        return Err("it is neither a PNG nor a JPEG picture".to_owned());
+        return Err(message!("notify-crest-kind"));
     };
     match size {
-        None => Err("it is cut off, or damaged".to_owned()),
+        None => Err(message!("notify-crest-damaged")),
         Some((width, height)) if [width, height].iter().any(|n| !(1..=MOST_POINTS).contains(n)) => {
-            Err(format!(
-                "it has {width} × {height} points, expected at most {MOST_POINTS} each way"
-            ))
+            let (width, height, most) = (width as usize, height as usize, MOST_POINTS as usize);
+            Err(message!("notify-crest-large", width, height, most))
         }
         Some(_) => Ok(format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))),
     }

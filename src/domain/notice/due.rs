@@ -12,7 +12,7 @@ use super::addressee::Addressee;
 use crate::domain::archive_state::Target;
 use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
-use crate::domain::local_time::local_day;
+use crate::domain::local_time::{last_whole_day, local_day};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, rows_digest};
@@ -74,6 +74,8 @@ pub struct NoticeMailbox {
     pub done_on: Option<Date>,
     /// The last day on which a terminated archive can be recovered, if it still can.
     pub recoverable_until: Option<Date>,
+    /// The notice that says that it is done: enabled or terminated, also if it was withdrawn since.
+    pub done_kind: Kind,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
 }
@@ -251,27 +253,33 @@ impl NoticeFinder<'_> {
         to: &Mailbox,
         mailboxes: &[&MailboxLifecycle],
     ) -> DueNotice {
-        let about = |mailbox: &&MailboxLifecycle| {
-            let is_done = mailbox.stage == Stage::Done;
-            // A repair is not the day of the request, but the portal keeps the archive from then on.
-            let done_on = mailbox.done_at.map(local_day).filter(|_| is_done);
-            let last_done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
-            let kept = || {
-                let days = self.facts.recoverable_days?;
-                last_done_on?.checked_add(i64::from(days).days()).ok()
-            };
-            let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
-            // The moment is within that day, so the day before is the last full one.
-            let until = mailbox.recoverable_until.map(local_day).or_else(kept);
-            let until = until.and_then(|day| day.yesterday().ok());
-            NoticeMailbox {
-                mailbox: mailbox.mailbox.clone(),
-                done_on,
-                recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
-                obstacle: mailbox.obstacle.clone(),
-            }
+        let about = mailboxes.iter().map(|mailbox| self.describe_mailbox(lifecycle, mailbox));
+        self.new_due_notice(lifecycle, kind, to, about.collect())
+    }
+
+    /// What a notice says about a mailbox of a request.
+    fn describe_mailbox(
+        &self,
+        lifecycle: &RequestLifecycle,
+        mailbox: &MailboxLifecycle,
+    ) -> NoticeMailbox {
+        let is_done = matches!(mailbox.stage, Stage::Done | Stage::Withdrawn);
+        // A repair is not the day of the request, but the portal keeps the archive from then on.
+        let kept = || {
+            let days = self.facts.recoverable_days?;
+            mailbox.last_done_at?.checked_add((i64::from(days) * 24).hours()).ok()
         };
-        self.new_due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
+        let is_absent = is_done
+            && mailbox.is_as_requested
+            && lifecycle.request.target() == Some(Target::Terminated);
+        let until = mailbox.recoverable_until.or_else(kept).and_then(last_whole_day);
+        NoticeMailbox {
+            mailbox: mailbox.mailbox.clone(),
+            done_on: mailbox.done_at.map(local_day).filter(|_| is_done),
+            recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
+            done_kind: Kind::completion_kind(&lifecycle.request),
+            obstacle: mailbox.obstacle.clone(),
+        }
     }
 
     /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
@@ -280,28 +288,28 @@ impl NoticeFinder<'_> {
         let (withdrawn, kind) =
             (lifecycle.withdraws.as_ref()?, kind_of_stage(&lifecycle.request, lifecycle.stage)?);
         // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
-        let is_withdrawn = |other: &RequestLifecycle| {
-            other.request.id == withdrawn.id && other.stage == Stage::Withdrawn
-        };
-        if kind == Kind::Withdrawn && !self.facts.lifecycles.iter().any(is_withdrawn) {
+        let mut all = self.facts.lifecycles.iter();
+        let of_withdrawn = all.find(|other| other.request.id == withdrawn.id)?;
+        if kind == Kind::Withdrawn && of_withdrawn.stage != Stage::Withdrawn {
             return None;
         }
-        let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
+        let named = || of_withdrawn.mailboxes.iter();
         let applicant = lifecycle.request.received.from.as_ref();
-        let of_withdrawn = withdrawn.received.from.as_ref();
-        let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
+        let first_applicant = withdrawn.received.from.as_ref();
+        let recipients: Vec<&Mailbox> = match applicant.or(first_applicant) {
             Some(applicant) => vec![applicant],
-            None => named().filter(|user| self.has_account(user)).collect(),
+            None => {
+                let users = named().map(|named| &named.mailbox);
+                users.filter(|user| self.has_account(user)).collect()
+            }
         };
         let notice = |to: &Mailbox| {
             // Someone who withdraws another person's request may not learn its mailboxes.
-            let is_applicant = of_withdrawn == Some(to);
-            let shown = named().filter(|mailbox| is_applicant || *mailbox == to);
-            let about = shown.map(|mailbox| NoticeMailbox {
-                mailbox: mailbox.clone(),
-                done_on: None,
-                recoverable_until: None,
+            let is_applicant = first_applicant == Some(to);
+            let shown = named().filter(|named| is_applicant || named.mailbox == *to);
+            let about = shown.map(|named| NoticeMailbox {
                 obstacle: None,
+                ..self.describe_mailbox(of_withdrawn, named)
             });
             self.new_due_notice(lifecycle, kind, to, about.collect())
         };

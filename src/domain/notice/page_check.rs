@@ -2,6 +2,7 @@
 //! template's, and so a branch's. Whatever a browser could take for an element is checked against the
 //! lists here; the content security policy (CSP) says the same to the browser. Pure.
 
+use crate::language::Message;
 use crate::text::excerpt;
 
 /// What each page begins with, but for its language.
@@ -18,12 +19,12 @@ const BLANK: [char; 5] = [' ', '\t', '\n', '\r', '\x0c'];
 ///
 /// # Errors
 /// Names the first element, attribute or style that a page may not hold.
-pub(super) fn secure_page(page: &str, language: &str) -> Result<String, String> {
+pub(super) fn secure_page(page: &str, language: &str) -> Result<String, Message> {
     // What stands in a comment, a style or quotes is checked, too: no page is read in two ways.
     for (at, _) in page.match_indices('<') {
         check_element(&page[at + 1..]).map_err(|found| {
             let shown = excerpt(found.split(['>', '\n']).next().unwrap_or_default(), 60);
-            format!("a page may hold only text, tables, styles, and pictures within it, and not `{shown}`")
+            message!("notify-page-element", shown)
         })?;
     }
     Ok(format!("<!DOCTYPE html>\n<html lang=\"{language}\">\n{HEAD}{page}"))

@@ -12,6 +12,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::page_check;
 use super::template_context::TemplateContext;
+use crate::language::Message;
 use crate::text::one_line;
 
 /// The templates by name; an agency may replace each with a custom template.
@@ -61,13 +62,12 @@ impl RenderBudget {
 }
 
 /// A template that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {why}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
     /// Its file, and the line if known.
     pub place: String,
     /// What is wrong with it.
-    pub why: String,
+    pub why: Message,
 }
 
 /// A custom template of an agency.
@@ -138,12 +138,12 @@ impl Templates {
             .map_err(|error| template_error(&self.custom, name, &error))?;
         let left = rendered.state().fuel_levels().map_or(0, |(_, left)| left);
         budget.fuel -= fuel - left;
-        let refused = |why: String| place_error(&self.custom, name, None, why);
+        let refused = |why: Message| place_error(&self.custom, name, None, why);
         let text = rendered.into_output();
-        budget.text = budget.text.checked_sub(text.len()).ok_or_else(|| {
-            let most = MOST_TEXT >> 20;
-            refused(format!("the notices of this run are more than {most} MiB together"))
-        })?;
+        budget.text = budget
+            .text
+            .checked_sub(text.len())
+            .ok_or_else(|| refused(message!("notify-too-much-text", most = MOST_TEXT >> 20)))?;
         match name.ends_with(".html") {
             true => page_check::secure_page(&text, template_context.language).map_err(refused),
             false => Ok(text),
@@ -161,7 +161,7 @@ fn check_length(
     let tokens = tokenize(text, false, syntax.clone()).map_while(Result::ok);
     let mut code = tokens.filter(|(token, _)| !matches!(token, Token::TemplateData(_)));
     code.nth(MOST_TOKENS).map_or(Ok(()), |(_, span)| {
-        let why = format!("the template has more than {MOST_TOKENS} words and signs in its code");
+        let why = message!("notify-template-long", most = MOST_TOKENS);
         Err(place_error(custom, name, Some(span.start_line.into()), why))
     })
 }
@@ -173,8 +173,8 @@ fn template_error(
 ) -> TemplateError {
     let detail = error.detail().map(|detail| format!(": {detail}"));
     let why = match error.kind() {
-        ErrorKind::OutOfFuel => "it takes too long, or makes too much text".to_owned(),
-        kind => format!("{kind}{}", detail.unwrap_or_default()),
+        ErrorKind::OutOfFuel => message!("notify-template-endless"),
+        kind => one_line(&format!("{kind}{}", detail.unwrap_or_default())).into(),
     };
     place_error(custom, error.name().unwrap_or(name), error.line(), why)
 }
@@ -183,9 +183,9 @@ fn place_error(
     custom: &BTreeMap<String, CustomTemplate>,
     name: &str,
     line: Option<usize>,
-    why: String,
+    why: Message,
 ) -> TemplateError {
     let file = custom.get(name).map_or(name, |custom| &custom.file);
     let line = line.map_or_else(String::new, |line| format!(":{line}"));
-    TemplateError { place: format!("{file}{line}"), why: one_line(&why) }
+    TemplateError { place: format!("{file}{line}"), why }
 }

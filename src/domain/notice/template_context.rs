@@ -162,10 +162,10 @@ impl ContextBuilder<'_> {
 
     /// The rows of a notice about one mailbox.
     fn mailbox_rows(&self, kind: Kind, one: &NoticeMailbox) -> Vec<Value> {
-        let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
+        let is_done = kind.is_final();
         let known = [
-            (kind.as_str(), self.format_day(one.done_on).filter(|_| is_done)),
-            ("until", self.format_day(one.recoverable_until)),
+            (one.done_kind.as_str(), self.format_day(one.done_on).filter(|_| is_done)),
+            ("until", self.format_day(one.recoverable_until).filter(|_| is_done)),
             ("reason", self.reason_text(one)),
         ];
         let known = known.into_iter();
@@ -182,8 +182,8 @@ impl ContextBuilder<'_> {
             Some(fill_placeholders(&self.notice_text(&format!("each.{key}")), &[("day", &day)]))
         };
         let row = |about: &NoticeMailbox| {
-            let done = each(kind.as_str(), about.done_on);
-            let until = each("until", about.recoverable_until);
+            let done = each(about.done_kind.as_str(), about.done_on.filter(|_| kind.is_final()));
+            let until = each("until", about.recoverable_until.filter(|_| kind.is_final()));
             let neutral = || about.obstacle.as_ref().map(|_| self.notice_text("neutral"));
             let more = [done, until, self.reason_text(about).or_else(neutral)];
             let more: Vec<String> = more.into_iter().flatten().collect();
@@ -249,10 +249,13 @@ impl ContextBuilder<'_> {
             Kind::Enabled if Self::is_recipient_a_user(due) && self.notices.addin.is_none() => {
                 Some(more("helps"))
             }
-            Kind::Terminated => self.recoverable_text(due),
-            Kind::Enabled | Kind::Withdrawn => None,
+            Kind::Withdrawn if due.mailboxes.iter().any(|about| about.done_on.is_some()) => {
+                Some(more("withdrawn-done"))
+            }
+            Kind::Enabled | Kind::Terminated | Kind::Withdrawn => None,
         };
-        let mut paragraphs = Vec::from_iter(first);
+        let kept = self.recoverable_text(due).filter(|_| due.kind.is_final());
+        let mut paragraphs: Vec<String> = first.into_iter().chain(kept).collect();
         let is_done = matches!(due.kind, Kind::Enabled | Kind::Terminated);
         if is_done && due.mailboxes.iter().any(|about| about.mailbox != due.to) {
             paragraphs.push(more("others"));

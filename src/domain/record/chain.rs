@@ -41,6 +41,15 @@ impl RunRecord {
         })
     }
 
+    /// Who ran it.
+    pub fn run_by(&self) -> Option<Arc<str>> {
+        self.lines.iter().find_map(|(_, line)| match &line.event {
+            Event::Begun(begun) => Some(begun.by.as_str().into()),
+            Event::Notifying(begun) => Some(begun.by.as_str().into()),
+            _ => None,
+        })
+    }
+
     /// Whether its portal is only for rehearsals; `None` if the run does not change a portal.
     pub fn is_rehearsal(&self) -> Option<bool> {
         let begun = self.begun_event()?;

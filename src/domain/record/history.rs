@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
@@ -23,8 +24,19 @@ pub struct RequestedMailboxHistory {
     pub done_at: Option<Timestamp>,
     /// When it was last done, or found to be so.
     pub last_done_at: Option<Timestamp>,
+    /// The run by which it was first done, or that found it to be so.
+    pub done_in: Option<RunSource>,
     /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
+}
+
+/// A run, as its record names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunSource {
+    /// Who ran it, if its first line can be read.
+    pub by: Option<Arc<str>>,
+    /// The file of its record.
+    pub record: Arc<str>,
 }
 
 /// The outcome of a notice.
@@ -44,6 +56,8 @@ pub struct NoticeDelivery {
     pub outcome: DeliveryOutcome,
     /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
+    /// The run that gave it.
+    pub run: RunSource,
     /// Whether the run that gives it is still under way.
     pub is_under_way: bool,
 }
@@ -69,25 +83,28 @@ impl History {
         // The chain gives the order, because clocks may be wrong.
         for run in in_chain_order(runs) {
             let ahead = rehearsed_days_ahead(run).unwrap_or_default();
+            let source = RunSource { by: run.run_by(), record: Arc::clone(&run.file) };
             for (_, line) in &run.lines {
                 // arkib wrote it, as the hash proves.
                 let at: Timestamp = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
                 let at = at.checked_add((i64::from(ahead) * 24).hours()).unwrap_or(at);
-                history.add_event(at, &line.event, run);
+                history.add_event(at, &line.event, (&source, run.is_under_way));
             }
         }
         history
     }
 
-    fn add_event(&mut self, at: Timestamp, event: &Event, run: &RunRecord) {
+    fn add_event(&mut self, at: Timestamp, event: &Event, (run, is_under_way): (&RunSource, bool)) {
         match event {
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
-                self.add_outcome(at, (&event.request, &event.mailbox), end, event.detail.as_ref());
+                let detail = event.detail.as_ref();
+                self.add_outcome((at, run), (&event.request, &event.mailbox), end, detail);
             }
             Event::Settled(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
-                self.add_outcome(at, (&event.request, &event.mailbox), end, Some(&event.detail));
+                let detail = Some(&event.detail);
+                self.add_outcome((at, run), (&event.request, &event.mailbox), end, detail);
             }
             Event::Notice(notice) => self.add_notice(NoticeDelivery {
                 request: notice.request.clone(),
@@ -97,7 +114,8 @@ impl History {
                 channel: notice.channel,
                 outcome: DeliveryOutcome::Unknown,
                 detail: notice.file.clone(),
-                is_under_way: run.is_under_way,
+                run: run.clone(),
+                is_under_way,
             }),
             Event::Delivery(delivery) => {
                 // Of two simultaneous runs one may have deferred what the other gave.
@@ -106,6 +124,7 @@ impl History {
                     && !(delivery.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
+                    given.run = run.clone();
                     given.outcome = delivery.outcome;
                     given.is_under_way = false;
                     if delivery.detail.is_some() {
@@ -123,7 +142,7 @@ impl History {
 
     fn add_outcome(
         &mut self,
-        at: Timestamp,
+        (at, run): (Timestamp, &RunSource),
         (request, mailbox): (&str, &str),
         (is_done, word): (bool, &str),
         detail: Option<&String>,
@@ -131,8 +150,10 @@ impl History {
         let key = (request.to_owned(), mailbox.to_owned());
         let known = self.mailboxes.entry(key).or_default();
         if is_done {
-            let first = known.done_at.get_or_insert(at);
-            *first = at.min(*first);
+            if known.done_at.is_none_or(|first| at < first) {
+                known.done_at = Some(at);
+                known.done_in = Some(run.clone());
+            }
             known.last_done_at = known.last_done_at.max(Some(at));
             known.last_problem = None;
         } else {

@@ -1,5 +1,7 @@
 //! The register of one agency: its fields beside the rows, and how it is made. Pure.
 
+use std::collections::{BTreeMap, HashSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +30,8 @@ pub struct Register {
     pub as_of: String,
     /// The days of receipt that it covers; null if it covers all.
     pub period: Option<Period>,
+    /// The only request that it covers; null if it covers all.
+    pub only: Option<String>,
     /// The portal's kind.
     pub portal: &'static str,
     /// Whether the portal was asked. If not, only the records say what was done.
@@ -43,9 +47,11 @@ pub struct Register {
     pub figures: Figures,
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<RequestRow>,
-    /// Archives that no request names; null if the portal was not asked.
+    /// The days of effect of the requests that withdrew or replaced others.
+    pub days: BTreeMap<String, String>,
+    /// Archives that no request names; null if the portal was not asked, or for one request.
     pub unmanaged: Option<Vec<UnmanagedArchive>>,
-    /// Archives that are no longer as an approved request made them; null if the portal was not asked.
+    /// Archives that are no longer as an approved request made them; null like `unmanaged`.
     pub drifted: Option<Vec<DriftedArchive>>,
 }
 
@@ -76,12 +82,13 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
     let is_asked_for = |lifecycle: &&RequestLifecycle| {
         let received = lifecycle.request.received.date;
         context.period.is_none_or(|period| period.contains(received))
+            && context.only.is_none_or(|only| lifecycle.request.id == *only)
     };
     let asked_for = lifecycles.iter().filter(is_asked_for);
     let mut rows: Vec<RequestRow> =
         asked_for.map(|lifecycle| register_row(lifecycle, context)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let (policy, portal) = (context.policy, context.portal);
+    let (policy, portal) = (context.policy, context.portal.filter(|_| context.only.is_none()));
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
@@ -89,16 +96,29 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
         commit: context.commit.map(str::to_owned),
         as_of: context.as_of.to_string(),
         period: context.period,
+        only: context.only.map(ToString::to_string),
         portal: policy.portal.as_str(),
         portal_asked: context.portal.is_some(),
         provenance: policy.provenance.as_str(),
         runs: context.runs.len(),
         record_problems: verify(context.runs).len(),
         figures: Figures::from_rows(&rows),
+        days: list_days(&rows, lifecycles),
         rows,
         unmanaged: portal.map(|(_, plan)| list_unmanaged(plan)),
         drifted: portal.map(|(observed, plan)| list_drifted(lifecycles, observed, plan)),
     }
+}
+
+fn list_days(rows: &[RequestRow], lifecycles: &[RequestLifecycle]) -> BTreeMap<String, String> {
+    let superseding = rows.iter().flat_map(|row| &row.mailboxes).map(|one| &one.superseded_by);
+    let named = rows.iter().map(|row| &row.withdrawn_by).chain(superseding);
+    let named: HashSet<&str> = named.flatten().map(String::as_str).collect();
+    let requests = lifecycles.iter().map(|lifecycle| &lifecycle.request);
+    let requests = requests.filter(|request| named.contains(request.id.as_str()));
+    let day =
+        requests.map(|request| Some((request.id.to_string(), request.effect_day()?.to_string())));
+    day.flatten().collect()
 }
 
 fn list_unmanaged(plan: &Plan) -> Vec<UnmanagedArchive> {

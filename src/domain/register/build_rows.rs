@@ -9,14 +9,15 @@ use super::row::{
     ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
     RequestRow,
 };
+use crate::domain::approval::statement::statement;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
-use crate::domain::local_time::local_day;
+use crate::domain::local_time::{last_whole_day, local_day};
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::history::{History, NoticeDelivery};
-use crate::domain::request::{Approval, Request, evidence};
+use crate::domain::record::history::{History, NoticeDelivery, RunSource};
+use crate::domain::request::{Approval, Request, RequestId, evidence};
 use crate::text::path_below;
 
 /// What a register needs beside the lifecycles of the requests.
@@ -32,6 +33,8 @@ pub struct RegisterContext<'a> {
     pub as_of: Date,
     /// The days of receipt to cover.
     pub period: Option<Period>,
+    /// The only request to cover.
+    pub only: Option<&'a RequestId>,
     /// What the portal has, if it was asked.
     pub portal: Option<(&'a Observed, &'a Plan)>,
     /// The records of runs.
@@ -51,6 +54,17 @@ pub(super) fn register_row(
 ) -> RequestRow {
     let request: &Request = &lifecycle.request;
     let id = request.id.as_str();
+    let mailbox = |lifecycle: &MailboxLifecycle| {
+        let by_record = context.history.mailbox(id, lifecycle.mailbox.as_str());
+        mailbox_row(lifecycle, by_record.and_then(|entry| entry.done_in.as_ref()))
+    };
+    let approval = |approval: &Approval| ApprovalRow {
+        by: approval.by.to_string(),
+        date: approval.date.to_string(),
+        statement: context
+            .only
+            .map(|_| statement(request, context.policy, &approval.by, approval.date)),
+    };
     RequestRow {
         id: id.to_owned(),
         action: request.action_word(),
@@ -65,7 +79,7 @@ pub(super) fn register_row(
             name: request.received.name_line(),
             file: request.received.file.clone(),
         },
-        approvals: request.approvals.iter().map(approval_row).collect(),
+        approvals: request.approvals.iter().map(approval).collect(),
         approved: request.approved_on().map(|day| day.to_string()),
         day: request.effect_day().map(|day| day.to_string()),
         done_on: lifecycle.done_on().map(|day| day.to_string()),
@@ -73,23 +87,21 @@ pub(super) fn register_row(
         age_days: lifecycle.age_in_days(context.as_of),
         withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
         reason: request.reason.clone(),
-        mailboxes: lifecycle.mailboxes.iter().map(mailbox_row).collect(),
+        mailboxes: lifecycle.mailboxes.iter().map(mailbox).collect(),
         notices: context.history.notices(id).iter().map(notice_row).collect(),
         evidence: evidence_rows(request, context),
         file: request.file.to_string(),
     }
 }
 
-fn approval_row(approval: &Approval) -> ApprovalRow {
-    ApprovalRow { by: approval.by.to_string(), date: approval.date.to_string() }
-}
-
-fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {
+fn mailbox_row(lifecycle: &MailboxLifecycle, done_in: Option<&RunSource>) -> MailboxRow {
     MailboxRow {
         mailbox: lifecycle.mailbox.to_string(),
         stage: lifecycle.stage.as_str(),
         done_on: lifecycle.done_at.map(format_local_day),
         done_at: lifecycle.done_at.map(|at| at.to_string()),
+        done_by: done_in.and_then(|run| run.by.as_deref().map(str::to_owned)),
+        record: done_in.map(|run| run.record.to_string()),
         obstacle: lifecycle
             .obstacle
             .as_ref()
@@ -97,6 +109,10 @@ fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {
         superseded_by: lifecycle.superseded_by.as_ref().map(ToString::to_string),
         drifted: lifecycle.has_drifted,
         recoverable_until: lifecycle.recoverable_until.map(|at| at.to_string()),
+        last_recoverable_day: lifecycle
+            .recoverable_until
+            .and_then(last_whole_day)
+            .map(|day| day.to_string()),
         trouble: lifecycle.last_problem.as_ref().map(failed_attempt_row),
     }
 }
@@ -114,6 +130,8 @@ fn notice_row(given: &NoticeDelivery) -> NoticeRow {
         at: given.at.to_string(),
         outcome: given.outcome.as_str().to_owned(),
         detail: given.detail.clone(),
+        by: given.run.by.as_deref().map(str::to_owned),
+        record: given.run.record.to_string(),
     }
 }
 

@@ -2,49 +2,58 @@
 
 use super::agency_register::Register;
 use super::row::{MailboxRow, RequestRow};
+use crate::language::Language;
 use crate::text::escape;
 
 /// By this a spreadsheet recognizes UTF-8.
 const BOM: &str = "\u{feff}";
 
 /// Gives a cell for a register, one of its rows and a mailbox; a withdrawal has no mailbox.
-type Cell = fn(&Register, &RequestRow, Option<&MailboxRow>) -> Option<String>;
+type Cell = fn(Words, &Register, &RequestRow, Option<&MailboxRow>) -> Option<String>;
 
-const COLUMNS: [(&str, Cell); 34] = [
-    ("agency", |register, _, _| Some(register.agency.clone())),
-    ("request", |_, row, _| Some(row.id.clone())),
-    ("action", |_, row, _| Some(row.action.to_owned())),
-    ("stage", |_, row, _| Some(row.stage.to_owned())),
-    ("waits_for", |_, row, _| row.waits_for.map(str::to_owned)),
-    ("received", |_, row, _| Some(row.received.date.clone())),
-    ("channel", |_, row, _| Some(row.received.channel.to_owned())),
-    ("reference", |_, row, _| Some(row.received.reference.clone())),
-    ("applicant", |_, row, _| row.received.from.clone()),
-    ("name", |_, row, _| row.received.name.clone()),
-    ("own_file", |_, row, _| row.received.file.clone()),
-    ("approved_by", |_, row, _| Some(approvers_cell(row))),
-    ("approved", |_, row, _| row.approved.clone()),
-    ("effective", |_, row, _| row.day.clone()),
-    ("done", |_, row, _| row.done_on.clone()),
-    ("days_to_done", |_, row, _| Some(row.days_to_done?.to_string())),
-    ("age_days", |_, row, _| Some(row.age_days?.to_string())),
-    ("withdraws", |_, row, _| row.withdraws.clone()),
-    ("withdrawn_by", |_, row, _| row.withdrawn_by.clone()),
-    ("mailbox", |_, _, of| Some(of?.mailbox.clone())),
-    ("mailbox_stage", |_, _, of| Some(of?.stage.to_owned())),
-    ("mailbox_done", |_, _, of| of?.done_on.clone()),
-    ("mailbox_done_at", |_, _, of| of?.done_at.clone()),
-    ("obstacle", |_, _, of| Some(of?.obstacle.as_ref()?.code.to_owned())),
-    ("superseded_by", |_, _, of| of?.superseded_by.clone()),
-    ("drifted", |_, _, of| Some(if of?.drifted { "yes" } else { "no" }.to_owned())),
-    ("recoverable_until", |_, _, of| of?.recoverable_until.clone()),
-    ("trouble", |_, _, of| Some(of?.trouble.as_ref()?.outcome.clone())),
-    ("trouble_cause", |_, _, of| of?.trouble.as_ref()?.cause.clone()),
-    ("notices", |_, row, _| Some(notices_cell(row))),
-    ("evidence", |_, row, _| Some(evidence_cell(row))),
-    ("reason", |_, row, _| row.reason.clone()),
-    ("file", |_, row, _| Some(row.file.clone())),
-    ("as_of", |register, _, _| Some(register.as_of.clone())),
+/// Gives a word of JSON by its section of the texts, as it is or in the language of the sheet.
+type Words = fn(&str, &str) -> String;
+
+/// The columns; `csv.NAME` of the texts heads each.
+const COLUMNS: [(&str, Cell); 38] = [
+    ("agency", |_, register, _, _| Some(register.agency.clone())),
+    ("request", |_, _, row, _| Some(row.id.clone())),
+    ("action", |words, _, row, _| Some(words("action", row.action))),
+    ("stage", |words, _, row, _| Some(words("stage", row.stage))),
+    ("waits_for", |words, _, row, _| Some(words("waits", row.waits_for?))),
+    ("received", |_, _, row, _| Some(row.received.date.clone())),
+    ("channel", |words, _, row, _| Some(words("channel", row.received.channel))),
+    ("reference", |_, _, row, _| Some(row.received.reference.clone())),
+    ("applicant", |_, _, row, _| row.received.from.clone()),
+    ("name", |_, _, row, _| row.received.name.clone()),
+    ("own_file", |_, _, row, _| row.received.file.clone()),
+    ("approved_by", |_, _, row, _| Some(approvers_cell(row))),
+    ("approved", |_, _, row, _| row.approved.clone()),
+    ("effective", |_, _, row, _| row.day.clone()),
+    ("done", |_, _, row, _| row.done_on.clone()),
+    ("days_to_done", |_, _, row, _| Some(row.days_to_done?.to_string())),
+    ("age_days", |_, _, row, _| Some(row.age_days?.to_string())),
+    ("withdraws", |_, _, row, _| row.withdraws.clone()),
+    ("withdrawn_by", |_, _, row, _| row.withdrawn_by.clone()),
+    ("mailbox", |_, _, _, of| Some(of?.mailbox.clone())),
+    ("mailbox_stage", |words, _, _, of| Some(words("stage", of?.stage))),
+    ("mailbox_done", |_, _, _, of| of?.done_on.clone()),
+    ("mailbox_done_at", |_, _, _, of| of?.done_at.clone()),
+    ("obstacle", |words, _, _, of| Some(words("obstacle", of?.obstacle.as_ref()?.code))),
+    ("superseded_by", |_, _, _, of| of?.superseded_by.clone()),
+    ("drifted", |words, _, _, of| Some(words("csv", if of?.drifted { "yes" } else { "no" }))),
+    ("recoverable_until", |_, _, _, of| of?.recoverable_until.clone()),
+    ("trouble", |words, _, _, of| Some(words("register.outcomes", &of?.trouble.as_ref()?.outcome))),
+    ("trouble_cause", |_, _, _, of| of?.trouble.as_ref()?.cause.clone()),
+    ("notices", |words, _, row, _| Some(notices_cell(words, row))),
+    ("evidence", |_, _, row, _| Some(evidence_cell(row))),
+    ("reason", |_, _, row, _| row.reason.clone()),
+    ("file", |_, _, row, _| Some(row.file.clone())),
+    ("as_of", |_, register, _, _| Some(register.as_of.clone())),
+    ("approvals", |_, _, row, _| Some(approvals_cell(row))),
+    ("last_recoverable_day", |_, _, _, of| of?.last_recoverable_day.clone()),
+    ("done_by", |_, _, _, of| of?.done_by.clone()),
+    ("record", |_, _, _, of| of?.record.clone()),
 ];
 
 fn approvers_cell(row: &RequestRow) -> String {
@@ -52,17 +61,28 @@ fn approvers_cell(row: &RequestRow) -> String {
     approvers.join("; ")
 }
 
-/// The registers of all agencies, with CRLF and a byte order mark.
+/// Each approver with the day.
+fn approvals_cell(row: &RequestRow) -> String {
+    let each = row.approvals.iter().map(|approval| format!("{} {}", approval.by, approval.date));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// The registers of all agencies, with CRLF and a byte order mark. In English the words are those of JSON.
 ///
 /// A cell that a spreadsheet could treat as a formula begins with an apostrophe.
-pub fn render_csv(registers: &[Register]) -> String {
+pub fn render_csv(registers: &[Register], language: Language) -> String {
+    let words: Words = match language {
+        Language::English => |_, word| word.to_owned(),
+        Language::Malay => |section, word| Language::Malay.texts().text_in_section(section, word),
+    };
     let mut lines = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
     // Writing to memory cannot fail, and every line has the same number of cells.
-    let _ = lines.write_record(COLUMNS.map(|(name, _)| name));
+    let _ =
+        lines.write_record(COLUMNS.map(|(name, _)| language.texts().text_in_section("csv", name)));
     let mut line = |register, row, mailbox| {
-        let cells = COLUMNS.map(|(_, of)| of(register, row, mailbox));
+        let cells = COLUMNS.map(|(_, of)| of(words, register, row, mailbox));
         let _ = lines.write_record(cells.map(|text| sanitize_cell(&text.unwrap_or_default())));
     };
     for register in registers {
@@ -79,9 +99,12 @@ pub fn render_csv(registers: &[Register]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn notices_cell(row: &RequestRow) -> String {
-    let each = row.notices.iter();
-    let each = each.map(|of| format!("{} {} {} {}", of.day, of.kind, of.to, of.outcome));
+fn notices_cell(words: Words, row: &RequestRow) -> String {
+    let each = row.notices.iter().map(|of| {
+        let (kind, outcome) =
+            (words("register.notice", &of.kind), words("register.outcomes", &of.outcome));
+        format!("{} {kind} {} {outcome}", of.day, of.to)
+    });
     each.collect::<Vec<_>>().join("; ")
 }
 

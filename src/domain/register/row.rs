@@ -70,6 +70,9 @@ pub struct ApprovalRow {
     pub by: String,
     /// The day.
     pub date: String,
+    /// In the register of one request: the text that is approved, as it is signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
 }
 
 /// The lifecycle of one mailbox of a request.
@@ -83,6 +86,10 @@ pub struct MailboxRow {
     pub done_on: Option<String>,
     /// The moment (RFC 3339).
     pub done_at: Option<String>,
+    /// Who ran arkib when it was done, or found to be so, if a record says it.
+    pub done_by: Option<String>,
+    /// The record of that run.
+    pub record: Option<String>,
     /// Why it cannot be done.
     pub obstacle: Option<ObstacleRow>,
     /// The request that decides instead.
@@ -91,6 +98,8 @@ pub struct MailboxRow {
     pub drifted: bool,
     /// Until when a terminated archive can be recovered (RFC 3339).
     pub recoverable_until: Option<String>,
+    /// The last whole day before that, in the agency's time zone.
+    pub last_recoverable_day: Option<String>,
     /// Why the last attempt failed.
     pub trouble: Option<FailedAttemptRow>,
 }
@@ -131,6 +140,10 @@ pub struct NoticeRow {
     pub outcome: String,
     /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
+    /// Who ran arkib when it was given.
+    pub by: Option<String>,
+    /// The record of that run.
+    pub record: String,
 }
 
 /// A document filed with a request.

@@ -20,10 +20,12 @@ use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Delivery, Event, Notice, OutcomeEvent, RecordLine};
+use crate::domain::record::entry::{
+    Delivery, Event, Notice, NotifyBegun, OutcomeEvent, RecordLine,
+};
 use crate::domain::record::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::record::history::History;
-use crate::domain::request::{Channel, Request, sample};
+use crate::domain::request::{Channel, Request, RequestId, sample};
 use crate::language::Language;
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
@@ -83,9 +85,21 @@ fn record() -> Vec<RunRecord> {
         outcome: DeliveryOutcome::Refused,
         detail: Some("550".into()),
     });
+    let begun = Event::Notifying(NotifyBegun {
+        format: String::new(),
+        arkib: String::new(),
+        agency: "A".into(),
+        by: "Noraini".into(),
+        job: None,
+        commit: None,
+        policy: String::new(),
+        as_of: String::new(),
+        notices: 1,
+    });
     let events = [outcome(OutcomeKind::Applied), outcome(OutcomeKind::Unknown), notice, delivery];
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
+    let events = events.into_iter().chain([begun]);
     let lines = (0..).zip(events).map(|(seq, event)| {
         let line = RecordLine::new(seq, at(seq), vec![], event);
         (seq as usize + 1, line)
@@ -99,6 +113,14 @@ fn record() -> Vec<RunRecord> {
 }
 
 fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Register {
+    made_of(portal, period, None)
+}
+
+fn made_of(
+    portal: Option<Vec<ObservedMailbox>>,
+    period: Option<Period>,
+    only: Option<RequestId>,
+) -> Register {
     let (requests, runs, policy) = (requests(), record(), policy());
     let as_of: Date = "2026-11-23".parse().expect("a day");
     let history = History::from_runs(&runs);
@@ -118,6 +140,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         commit: None,
         as_of,
         period,
+        only: only.as_ref(),
         portal,
         runs: &runs,
         history: &history,
@@ -191,11 +214,50 @@ fn csv_defuses_formula_like_names() {
     let mut register = made(None, None);
     register.rows[0].mailboxes[0].mailbox = "=cmd|x@agensi.example".to_owned();
     register.rows[0].reason = Some("+1,\"x\"\r\n=2".to_owned());
-    let text = render_csv(&[register]);
+    let text = render_csv(&[register], Language::English);
     assert!(text.starts_with("\u{feff}agency,request,"), "{text}");
     assert!(text.contains(",'=cmd|x@agensi.example,"), "{text}");
     assert!(text.contains(",\"'+1,\"\"x\"\"\n=2\","), "{text}");
     assert_eq!(text.matches("\r\n").count(), 5);
+}
+
+#[test]
+fn malay_sheet_has_malay_heads_and_words() {
+    let register = made(Some(portal()), None);
+    let english = render_csv(std::slice::from_ref(&register), Language::English);
+    let malay = render_csv(&[register], Language::Malay);
+    assert!(
+        english.contains(",waits_for,") && english.contains(",terminate,blocked,administrator,")
+    );
+    assert!(malay.starts_with("\u{feff}Agensi,Permohonan,Tindakan,"), "{malay}");
+    assert!(malay.contains(",Penamatan arkib,Terhalang,pentadbir,"), "{malay}");
+    assert!(malay.contains("2026-11-23 pengaktifan b@agensi.example ditolak"), "{malay}");
+    assert!(malay.contains(",ya,") && malay.contains(",tidak diketahui,"), "{malay}");
+    // Every head has a text.
+    let heads = malay.lines().next().unwrap_or_default();
+    assert!(!heads.contains("csv.") && !heads.contains('_'), "{heads}");
+    for sheet in [english, malay] {
+        let whole = ",uc@agensi.example 2026-11-03,,Noraini,records/1.jsonl\r\n";
+        assert!(sheet.contains(whole), "{sheet}");
+    }
+}
+
+#[test]
+fn one_request_has_its_own_register() {
+    let register = made_of(Some(portal()), None, RequestId::parse("R-2"));
+    assert_eq!((register.rows.len(), &*register.rows[0].id), (1, "R-2"));
+    assert_eq!((&register.unmanaged, &register.drifted), (&None, &None));
+    let row = &register.rows[0];
+    let done = &row.mailboxes[0];
+    assert_eq!(
+        (done.done_by.as_deref(), done.record.as_deref()),
+        (Some("Noraini"), Some("records/1.jsonl"))
+    );
+    assert_eq!(row.notices[0].by.as_deref(), Some("Noraini"));
+    let text = row.approvals[0].statement.as_ref().expect("what was approved");
+    assert!(text.contains("\nmailbox: b@agensi.example\n"), "{text}");
+    assert_eq!(made(None, None).rows[0].approvals[0].statement, None);
+    assert_eq!(data_of(&register)["agencies"][0]["only"], "R-2");
 }
 
 #[test]
@@ -277,7 +339,7 @@ fn large_page_keeps_the_first_mailboxes() {
     assert_eq!(agency.get("more_drifted"), None);
     // The spreadsheet has them all.
     register.rows[0].mailboxes.truncate(1_000);
-    assert_eq!(render_csv(&[register]).lines().count(), 1 + 1_000 + 2);
+    assert_eq!(render_csv(&[register], Language::English).lines().count(), 1 + 1_000 + 2);
 }
 
 #[test]

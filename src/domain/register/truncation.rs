@@ -74,10 +74,13 @@ mod tests {
             stage: "done",
             done_on: number.is_multiple_of(2).then(|| "2026-11-03".to_owned()),
             done_at: None,
+            done_by: None,
+            record: None,
             obstacle: None,
             superseded_by: None,
             drifted: number == 8,
             recoverable_until: None,
+            last_recoverable_day: None,
             trouble: None,
         }
     }

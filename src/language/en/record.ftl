@@ -54,3 +54,57 @@ record-unreadable-help = fix this first; nothing is changed without a record
 record-not-read = The records in { $shown } cannot be read: { $error }
 record-not-read-help = fix the permissions, so that no record is overlooked
 record-restore-help = restore the records from git: `git restore` gives them back
+
+# The folder of the records, and who uses it.
+record-no-folder = there is no folder { $folder } on disk for the records
+record-no-folder-help = use --records DIR
+record-what = { $what ->
+    [records] records
+    [requests] requests
+   *[hand-over-folder] hand-over folder
+  }
+record-locked = another run on this machine is using the same { $what }
+record-locked-help = run arkib again when that run has ended
+record-waits = note: another run on this machine is using the { $what } in { $shown }; this one waits up to { $seconds } s for it
+record-unlocked = the { $what } in { $shown } cannot be locked: { $error }
+record-unlocked-help = fix their permissions; two runs at once must not do the same
+record-writer-failed = the part of arkib that writes it failed
+record-rescued = { $why }; the whole record of this run is now { $now }, move it to { $place }
+record-not-rescued = { $why }; it cannot be written elsewhere either: { $error }
+
+# The branch of the records.
+record-branch-unfetched = the records on the branch { $name } cannot be fetched: { $why }
+record-token-unused = note: ARKIB_RECORDS_TOKEN is not used: the remote is reached without a password
+record-fetch-help = make `git fetch` work here; without the records it is unknown what was done
+record-fetch-or-token-help = make `git fetch` work here, or set ARKIB_RECORDS_TOKEN; without the records it is unknown what was done
+record-token-help = check that ARKIB_RECORDS_TOKEN may read and write the repository; without the records it is unknown what was done
+record-copies-help = look at both copies, and remove the wrong one
+record-path = the path { $path } { $fault }
+record-differs = { $file } differs from the record on the branch
+record-foreign = { $folder } has { $path }, which the branch lacks
+record-foreign-help = an earlier job left it in this work folder: if it is the record of a run whose push failed, add it to the branch by hand; then delete { $folder }, and let these jobs begin with a clean clone
+record-unpushed = The records of this run could not be pushed to the branch { $branch }: { $why }. They are in { $folder }; the next run there pushes them.
+
+# What `arkib records` shows.
+record-no-policy = no policy can be read here
+record-no-policy-help = run `arkib check` to see why
+record-absent = there is no such folder
+record-absent-help = use --records with the folder of the records
+record-brought = { $file }  brought by commit { $commit }
+record-none-about = No run on record is about { $about }.
+record-by = by { $by }
+record-plan = plan { $plan }
+record-shard = shard { $shard }
+record-commit = commit { $commit }
+record-no-commit = none
+record-notices = notices
+record-rehearsal = rehearsal on { $mailbox }, found { $found }
+record-first-unread = the first line cannot be read
+record-announced = { $count } announced
+record-done = { $count } done
+record-not-done = { $count } not done
+record-open = { $count } open
+record-ended = { $reason }
+record-running = still running
+record-cut = cut off
+record-and-more = and { $count } more

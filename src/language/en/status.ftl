@@ -15,7 +15,7 @@ status-hold = legal hold
 status-changed = changed { $at }
 status-changed-for = changed { $at } by { $request }
 status-request = by { $request }
-status-recoverable = can be recovered until { $at }
+status-recoverable = can be recovered until { $day }
 
 # What the next run does.
 status-next-unknown = not known without the portal

@@ -39,3 +39,62 @@ record-unreadable-help = betulkan ini dahulu; tiada apa-apa diubah tanpa rekod
 record-not-read = Rekod dalam { $shown } tidak dapat dibaca: { $error }
 record-not-read-help = betulkan kebenaran (permissions), supaya tiada rekod tertinggal
 record-restore-help = pulihkan rekod daripada git: `git restore` mengembalikannya
+
+# Folder rekod, dan siapa yang menggunakannya.
+record-no-folder = tiada folder { $folder } pada cakera bagi rekod
+record-no-folder-help = gunakan --records DIR
+record-what = { $what ->
+    [records] rekod
+    [requests] permohonan
+   *[hand-over-folder] folder serahan
+  }
+record-locked = larian lain pada mesin ini sedang menggunakan { $what } yang sama
+record-locked-help = jalankan arkib semula apabila larian itu tamat
+record-waits = nota: larian lain pada mesin ini sedang menggunakan { $what } dalam { $shown }; larian ini menunggu hingga { $seconds } s
+record-unlocked = { $what } dalam { $shown } tidak dapat dikunci: { $error }
+record-unlocked-help = betulkan kebenaran (permissions); dua larian serentak tidak boleh membuat perkara yang sama
+record-writer-failed = bahagian arkib yang menulisnya gagal
+record-rescued = { $why }; rekod penuh larian ini kini { $now }, pindahkannya ke { $place }
+record-not-rescued = { $why }; rekod itu juga tidak dapat ditulis di tempat lain: { $error }
+
+# Cabang rekod.
+record-branch-unfetched = rekod pada cabang { $name } tidak dapat diambil: { $why }
+record-token-unused = nota: ARKIB_RECORDS_TOKEN tidak digunakan: repositori jauh dicapai tanpa kata laluan
+record-fetch-help = pastikan `git fetch` berfungsi di sini; tanpa rekod tidak diketahui perkara yang telah dibuat
+record-fetch-or-token-help = pastikan `git fetch` berfungsi di sini, atau tetapkan ARKIB_RECORDS_TOKEN; tanpa rekod tidak diketahui perkara yang telah dibuat
+record-token-help = semak bahawa ARKIB_RECORDS_TOKEN boleh membaca dan menulis repositori itu; tanpa rekod tidak diketahui perkara yang telah dibuat
+record-copies-help = lihat kedua-dua salinan, dan keluarkan yang salah
+record-path = laluan { $path } { $fault }
+record-differs = { $file } berbeza daripada rekod pada cabang
+record-foreign = { $folder } mempunyai { $path }, yang tiada pada cabang
+record-foreign-help = tugas CI terdahulu meninggalkannya dalam folder kerja ini: jika itu rekod larian yang gagal ditolak (push), tambahkannya pada cabang secara manual; kemudian padamkan { $folder }, dan mulakan tugas ini dengan klon yang bersih
+record-unpushed = Rekod larian ini tidak dapat ditolak (push) ke cabang { $branch }: { $why }. Rekod itu berada dalam { $folder }; larian berikutnya di situ akan menolaknya.
+
+# Paparan `arkib records`.
+record-no-policy = tiada dasar dapat dibaca di sini
+record-no-policy-help = jalankan `arkib check` untuk melihat sebabnya
+record-absent = tiada folder sedemikian
+record-absent-help = gunakan --records dengan folder rekod
+record-brought = { $file }  dibawa oleh commit { $commit }
+record-none-about = Tiada larian dalam rekod tentang { $about }.
+record-by = oleh { $by }
+record-plan = pelan { $plan }
+record-shard = bahagian { $shard }
+record-commit = commit { $commit }
+record-no-commit = tiada
+record-notices = notis
+record-rehearsal = raptai pada { $mailbox }, ditemui { $found }
+record-first-unread = baris pertama tidak dapat dibaca
+record-announced = { $count } diumumkan
+record-done = { $count } selesai
+record-not-done = { $count } tidak selesai
+record-open = { $count } belum diketahui hasilnya
+record-ended = { $status ->
+    [0] larian selesai
+    [3] sebahagian dilaksanakan: “{ $reason }”
+    [4] ditolak: “{ $reason }”
+   *[other] gagal: “{ $reason }”
+  }
+record-running = masih berjalan
+record-cut = terpotong
+record-and-more = dan { $count } lagi

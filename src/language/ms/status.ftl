@@ -15,7 +15,7 @@ status-hold = penahanan di bawah undang-undang
 status-changed = diubah { $at }
 status-changed-for = diubah { $at } bagi { $request }
 status-request = bagi { $request }
-status-recoverable = boleh dipulihkan hingga { $at }
+status-recoverable = boleh dipulihkan hingga { $day }
 
 # Tindakan larian berikutnya.
 status-next-unknown = tidak diketahui tanpa portal

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::email::Mailer;
-use super::options::{NOBODY_INFORMED, NotifyContext, early_failure};
+use super::options::{NotifyContext, early_failure};
 use super::prepare::{RenderedNotice, prepare_due_notices};
 use super::print_folder::PrintFolder;
 use super::recording::DeliveryRecorder;
@@ -14,7 +14,6 @@ use crate::environment;
 use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::lock::{FolderLock, LockKind};
-use crate::language::Message;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm_unless_interrupted;
@@ -24,7 +23,7 @@ use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
 use crate::printer;
-use crate::text::{escape, plural};
+use crate::text::escape;
 
 /// Delivers the notices of one agency.
 pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> NotifyOutput {
@@ -39,14 +38,10 @@ pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> Noti
     let done = match &policy.notices {
         Some(notices) => deliver_due(context, agency, notices, &mut run).await,
         None => {
-            let reason = "No notices are sent: the policy has no `notices`.";
-            let domain = policy.domains.first();
-            run.exit = json::exit_output(Exit::Done, reason).with_help(Some(Message::verbatim(format!(
-                "add `notices: {{since: {}, from: arkib@{}}}` to {}; notices are sent about requests received from that day on",
-                context.today,
-                domain.map_or("agensi.example", String::as_str),
-                escape(&policy.file)
-            ))));
+            let domain = policy.domains.first().map_or("agensi.example", String::as_str);
+            let (day, file) = (context.today, escape(&policy.file));
+            run.exit = json::exit_output(Exit::Done, message!("notify-no-section"))
+                .with_help(Some(message!("notify-no-section-help", day, domain, file)));
             Ok(())
         }
     };
@@ -64,9 +59,9 @@ async fn lock_agency_records(
 ) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
     let (folder, shown) = records_folder_of(requests, records.as_deref(), context.source, agency)
-        .map_err(|failure| failure.into_refusal(NOBODY_INFORMED))?;
-    let lock = lock_records((&folder, &shown), LockKind::Exclusive, &context.stop, NOBODY_INFORMED)
-        .await?;
+        .map_err(|failure| failure.into_refusal(message!("notify-none-given")))?;
+    let so = message!("notify-none-given");
+    let lock = lock_records((&folder, &shown), LockKind::Exclusive, &context.stop, so).await?;
     Ok((folder, lock))
 }
 
@@ -86,27 +81,24 @@ async fn deliver_due(
         prepare_due_notices(context, agency, notices, run).await?;
     let Some((folder, _lock)) = locked else {
         let reason = match prepared.len() {
-            0 => "Dry run: no notice is due.".to_owned(),
-            count => format!(
-                "Dry run: {} due. {NOBODY_INFORMED}",
-                plural(count, "notice is", "notices are")
-            ),
+            0 => message!("notify-dry-none"),
+            count => message!("notify-dry", count),
         };
-        run.exit = json::exit_output(Exit::Done, &reason);
+        run.exit = json::exit_output(Exit::Done, reason);
         return Ok(());
     };
     if prepared.is_empty() {
-        run.exit = json::exit_output(Exit::Done, "No notice is due.");
+        run.exit = json::exit_output(Exit::Done, message!("notify-none"));
         return Ok(());
     }
     guard::check_date_and_commits(context, agency)?;
     let server = mail_server_if_needed(&prepared)?;
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
-        return Err(early_failure(&format!("standard output cannot be written: {why}"), ""));
+        return Err(early_failure(message!("notify-no-output", why), ""));
     }
     let question = message!("run-ask-send", count = prepared.len());
     if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
-        run.exit = json::exit_output(Exit::Failed, "Not confirmed: no notice was sent or printed.");
+        run.exit = json::exit_output(Exit::Failed, message!("notify-not-confirmed"));
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
@@ -128,7 +120,7 @@ fn mail_server_if_needed(prepared: &[RenderedNotice]) -> Result<Option<Server>, 
     }
     let server =
         Server::from_environment(&environment::variable, &environment::read_credential_file);
-    let server = server.map_err(|EnvError { why, help }| early_failure(&why, &help))?;
+    let server = server.map_err(|EnvError { why, help }| early_failure(why, help))?;
     server.secrets().iter().for_each(printer::hide_secret);
     Ok(Some(server))
 }

@@ -4,11 +4,11 @@ use super::email::Mailer;
 use super::options::NotifyContext;
 use super::prepare::RenderedNotice;
 use super::print_folder::PrintFolder;
-use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
+use super::recording::{DeliveryRecorder, NoticeInDelivery};
 use crate::exit::Exit;
-use crate::language::Message;
+use crate::ops::failure::Failure;
 use crate::output::json;
-use crate::output::notify::{NotifyOutput, outcome_counts_line};
+use crate::output::notify::{NotifyOutput, outcome_counts};
 use crate::progress::Progress;
 
 /// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer
@@ -34,7 +34,7 @@ pub(super) async fn deliver_all(
                 print_folder.print_notice(&mut notice, recording).await
             }
             _ => {
-                notice.output.set_deferred("there is no way to deliver it");
+                notice.output.set_deferred(message!("notify-no-way"));
                 Ok(())
             }
         };
@@ -48,7 +48,7 @@ pub(super) async fn deliver_all(
 }
 
 /// Sets how the run ended.
-fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mut NotifyOutput) {
+fn set_exit(context: &NotifyContext<'_>, stopped: Option<Failure>, run: &mut NotifyOutput) {
     let given = run.count_notices_with(Some("sent")) + run.count_notices_with(Some("printed"));
     let open = run.count_notices_with(Some("unknown"));
     let all = run.notices.len();
@@ -57,29 +57,22 @@ fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mu
         (0, 0) => Exit::Failed,
         _ => Exit::Partly,
     };
-    let mut reason = format!("{}.", outcome_counts_line(run));
-    let again =
-        "run arkib again; it sends the notices that were deferred or not sent, and none twice";
+    let counts = outcome_counts(run);
+    let mut reason = message!("notify-outcomes", counts = &counts);
+    let again = || Some(message!("notify-again-help"));
     let help = match stopped {
         Some(stopped) => {
-            reason = format!("{reason} Stopped: {}.", stopped.why);
-            Some(stopped.help)
+            reason = message!("notify-stopped", counts, why = stopped.reason);
+            stopped.help
         }
         None if given == all => None,
         None if context.stop.is_stop_requested() => {
             status = Exit::Partly;
-            reason = format!("Interrupted: {reason}");
-            Some(match open {
-                0 => again.to_owned(),
-                _ => format!(
-                    "{again}; an unknown notice is not repeated automatically: ask the person, or use --again ID --to ADDRESS"
-                ),
-            })
+            reason = message!("notify-interrupted", counts);
+            if open == 0 { again() } else { Some(message!("notify-again-unknown-help")) }
         }
-        None if run.count_notices_with(Some("refused")) + open == 0 => Some(again.to_owned()),
-        None => Some(
-            "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
-        ),
+        None if run.count_notices_with(Some("refused")) + open == 0 => again(),
+        None => Some(message!("notify-refused-help")),
     };
-    run.exit = json::exit_output(status, &reason).with_help(help.map(Message::verbatim));
+    run.exit = json::exit_output(status, reason).with_help(help);
 }

@@ -3,20 +3,19 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
+use super::recording::{DeliveryRecorder, NoticeInDelivery};
 use crate::apply::Stop;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::record::enums::DeliveryOutcome;
+use crate::language::Message;
 use crate::mail::message::parse_address;
 use crate::mail::{Connection, MailError, MailErrorKind, Server};
+use crate::ops::failure::Failure;
 
 /// After this many lost connections in a row, arkib does not reconnect.
 const MAX_LOSSES: u32 = 3;
 /// The pause after a lost connection; longer after the second.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// The reason for a message that was not sent because of an interrupt.
-const INTERRUPTED: &str = "interrupted before it was sent";
 
 /// Sends messages to the mail server.
 pub(super) struct Mailer<'a> {
@@ -58,7 +57,7 @@ impl<'a> Mailer<'a> {
     pub(super) async fn send_notice(
         &mut self,
         notice: &mut NoticeInDelivery<'_>,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         let (from, to) = match (
             parse_address(self.from.as_str()),
             parse_address(notice.prepared.due.to.as_str()),
@@ -80,7 +79,7 @@ impl<'a> Mailer<'a> {
         match within_grace(stop, connection.begin_message(&from, &to)).await {
             None => {
                 self.connection = None;
-                notice.output.set_deferred(INTERRUPTED);
+                notice.output.set_deferred(message!("notify-not-begun"));
                 Ok(())
             }
             Some(Ok(())) => {
@@ -92,7 +91,7 @@ impl<'a> Mailer<'a> {
     }
 
     /// Connects if there is no connection; the inner error says why this message has none.
-    async fn ensure_connected(&mut self) -> Result<Result<&mut Connection, String>, DeliveryStop> {
+    async fn ensure_connected(&mut self) -> Result<Result<&mut Connection, Message>, Failure> {
         self.connection.take_if(|open| open.needs_reconnect());
         if self.connection.is_none() {
             if self.losses > 0 {
@@ -104,31 +103,28 @@ impl<'a> Mailer<'a> {
             let name = self.from.domain().to_owned();
             match within_grace(self.stop, Connection::open(self.server, &name)).await {
                 Some(Ok(connection)) => self.connection = Some(connection),
-                None => return Ok(Err(INTERRUPTED.to_owned())),
+                None => return Ok(Err(message!("notify-not-begun"))),
                 Some(Err(trouble)) if trouble.kind == MailErrorKind::Stop => {
-                    return Err(self.stop_delivery(&trouble.why, trouble.help));
+                    return Err(self.stop_delivery(trouble.why, trouble.help));
                 }
                 Some(Err(trouble)) => {
                     self.count_loss(&trouble.why)?;
-                    return Ok(Err(trouble.why));
+                    return Ok(Err(trouble.why.into()));
                 }
             }
         }
         let connection = self.connection.as_mut();
-        Ok(connection.ok_or_else(|| "there is no connection".to_owned()))
+        Ok(connection.ok_or_else(|| message!("notify-no-connection")))
     }
 
-    fn count_loss(&mut self, why: &str) -> Result<(), DeliveryStop> {
+    fn count_loss(&mut self, why: &str) -> Result<(), Failure> {
         self.losses += 1;
         if self.losses < MAX_LOSSES {
             return Ok(());
         }
-        let why = format!(
-            "the mail server {} cannot be reached, or lost the connection {MAX_LOSSES} times in a row: {why}",
-            self.server.host_and_port()
-        );
-        let help = "run arkib again when the server works; it sends the deferred notices then";
-        Err(DeliveryStop::new(why, help))
+        let server = self.server.host_and_port();
+        let why = message!("notify-server-lost", server, count = MAX_LOSSES as usize, why);
+        Err(Failure::failed(why, message!("notify-server-lost-help")))
     }
 
     /// A refusal by the server's policy may be about the sender, and many servers report that only for
@@ -137,21 +133,21 @@ impl<'a> Mailer<'a> {
         &mut self,
         notice: &mut NoticeInDelivery<'_>,
         said: String,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         self.losses = 0;
         self.policy_refusals += 1;
-        let why = format!("it refused {MAX_LOSSES} messages in a row by its policy: {said}");
+        let count = MAX_LOSSES as usize;
+        let why = message!("notify-server-policy", count, said = said.as_str());
         let deferred = DeliveryOutcome::Deferred;
         self.record_outcome(notice, deferred, said).await?;
         if self.policy_refusals < MAX_LOSSES {
             return Ok(());
         }
-        let help = "make sure that the server allows this machine and the address in `notices: {from: …}` to send; then arkib sends the deferred notices";
-        Err(self.stop_delivery(&why, help.to_owned()))
+        Err(self.stop_delivery(why, message!("notify-server-policy-help")))
     }
 
     /// Counts how often the server closed the connection, which it may do after an answer.
-    fn count_closed_connection(&mut self, said: &str) -> Result<(), DeliveryStop> {
+    fn count_closed_connection(&mut self, said: &str) -> Result<(), Failure> {
         if self.connection.as_ref().is_some_and(Connection::needs_reconnect) {
             self.connection = None;
             return self.count_loss(said);
@@ -165,7 +161,7 @@ impl<'a> Mailer<'a> {
         &mut self,
         notice: &mut NoticeInDelivery<'_>,
         trouble: MailError,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         let said = trouble.why;
         match trouble.kind {
             MailErrorKind::Refused if !self.has_taken && is_policy_answer(&said) => {
@@ -184,22 +180,22 @@ impl<'a> Mailer<'a> {
             MailErrorKind::Lost | MailErrorKind::Unknown => {
                 self.connection = None;
                 self.count_loss(&said)?;
-                notice.output.set_deferred(said);
+                notice.output.set_deferred(Message::verbatim(said));
                 Ok(())
             }
-            MailErrorKind::Stop => Err(self.stop_delivery(&said, trouble.help)),
+            MailErrorKind::Stop => Err(self.stop_delivery(said, trouble.help)),
         }
     }
 
-    fn stop_delivery(&self, why: &str, help: String) -> DeliveryStop {
-        let why = format!("the mail server {}: {why}", self.server.host_and_port());
-        DeliveryStop::new(why, help)
+    fn stop_delivery(&self, why: impl Into<Message>, help: impl Into<Message>) -> Failure {
+        let server = self.server.host_and_port();
+        Failure::failed(message!("notify-server", server, why = why.into()), help)
     }
 
-    async fn send(&mut self, notice: &mut NoticeInDelivery<'_>) -> Result<(), DeliveryStop> {
+    async fn send(&mut self, notice: &mut NoticeInDelivery<'_>) -> Result<(), Failure> {
         self.recording.record_attempt(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
-            notice.output.set_deferred("there is no connection");
+            notice.output.set_deferred(message!("notify-no-connection"));
             return Ok(());
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
@@ -227,7 +223,7 @@ impl<'a> Mailer<'a> {
             }
             _ => self.count_closed_connection(&said),
         };
-        notice.output.set_outcome(outcome, Some(said));
+        notice.output.set_outcome(outcome, Some(said.into()));
         written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
@@ -237,11 +233,11 @@ impl<'a> Mailer<'a> {
         notice: &mut NoticeInDelivery<'_>,
         outcome: DeliveryOutcome,
         said: String,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         self.recording.record_attempt(notice.prepared, None).await?;
         let delivered = self.recording.record_delivery(notice.prepared, outcome, Some(&said));
         delivered.await?;
-        notice.output.set_outcome(outcome, Some(said));
+        notice.output.set_outcome(outcome, Some(said.into()));
         Ok(())
     }
 

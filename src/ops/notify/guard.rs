@@ -5,10 +5,9 @@ use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
+use crate::language::Message;
 use crate::ops::agency_state::{AgencyState, describe_record_problems};
 use crate::ops::failure::Failure;
-use crate::printer;
-use crate::text::plural;
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
@@ -27,41 +26,29 @@ pub(super) fn check_limits(
     let is_alone = context.source.loaded.agencies.len() == 1;
     if !accepted.is_empty() && is_alone {
         return Err(early_refusal(
-            format!("these are not the accepted notices; their digest is {digest}"),
-            "review the notices above; if they are right, accept their digest",
+            message!("notify-not-accepted", digest),
+            message!("notify-not-accepted-help"),
         ));
     }
     if let Some(why) = unreliable {
-        return Err(early_refusal(
-            why,
-            format!(
-                "fix this; or review the notices with --dry-run, and if every notice is right, allow exactly these: --accept {digest}"
-            ),
-        ));
+        return Err(early_refusal(why, message!("notify-unreliable-help", digest)));
     }
     if count as u64 > notices.limit {
-        let due = plural(count, "notice is due", "notices are due");
         return Err(early_refusal(
-            format!("{due}, more than the policy's limit of {}", notices.limit),
-            format!(
-                "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
-            ),
+            message!("notify-over-limit", count, limit = notices.limit),
+            message!("notify-over-limit-help", digest),
         ));
     }
     Ok(())
 }
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
-fn unreliable_reason(agency_state: &AgencyState) -> Option<String> {
+fn unreliable_reason(agency_state: &AgencyState) -> Option<Message> {
     if let Some(problems) = describe_record_problems(&agency_state.runs) {
-        let problems = printer::render(&problems);
-        return Some(format!(
-            "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
-        ));
+        return Some(message!("notify-records-unreliable", problems));
     }
     let (observed, plan) = agency_state.portal.as_ref()?;
-    let detect_loss = detect_loss(plan, &agency_state.desired, observed)?;
-    Some(detect_loss.to_string())
+    Some(detect_loss(plan, &agency_state.desired, observed)?.describe().clone())
 }
 
 /// Whether notices may be sent now.
@@ -72,11 +59,8 @@ pub(super) fn check_date_and_commits(
     let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         return Err(early_refusal(
-            format!(
-                "today is {}, and notices about a real portal are sent only as of today",
-                context.today
-            ),
-            "leave out --as-of; it is for dry runs and rehearsals",
+            message!("notify-other-day", today = context.today),
+            message!("run-other-day-help"),
         ));
     }
     if context.options.allow_uncommitted || requests.reference.is_some() {
@@ -87,8 +71,8 @@ pub(super) fn check_date_and_commits(
     }
     match templates::find_uncommitted(context.source, agency)? {
         Some(template) => Err(early_refusal(
-            format!("the template {template} differs from the commit"),
-            "commit the templates first; --allow-uncommitted is for rehearsals",
+            message!("notify-template-uncommitted", template),
+            message!("notify-template-uncommitted-help"),
         )),
         None => Ok(()),
     }

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 
 use crate::apply::Stop;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::RenderBudget;
 use crate::domain::request::RequestId;
 use crate::language::Language;
@@ -63,12 +62,33 @@ pub enum NoticeFilter {
     Address(Mailbox),
 }
 
+impl NoticeFilter {
+    /// Parses an address, or the id of a request.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        match text.contains('@') {
+            true => Mailbox::parse(text).map(Self::Address),
+            false => parse_request_id(text).map(Self::Request),
+        }
+    }
+}
+
+/// Parses the id of a request.
+///
+/// # Errors
+/// What was expected.
+pub fn parse_request_id(text: &str) -> Result<RequestId, Message> {
+    RequestId::parse(text).ok_or_else(|| message!("notify-id-expected"))
+}
+
 impl Options {
-    /// Whether the options include a notice.
-    pub(super) fn includes_notice(&self, due: &DueNotice) -> bool {
+    /// Whether the options include notices about a request to such a recipient.
+    pub(super) fn include(&self, request: &RequestId, is_to: impl Fn(&Mailbox) -> bool) -> bool {
         let is_meant = |only: &NoticeFilter| match only {
-            NoticeFilter::Request(id) => *id == due.request.id,
-            NoticeFilter::Address(mailbox) => *mailbox == due.to,
+            NoticeFilter::Request(id) => id == request,
+            NoticeFilter::Address(mailbox) => is_to(mailbox),
         };
         self.only.is_empty() || self.only.iter().any(is_meant)
     }
@@ -92,15 +112,12 @@ pub(super) struct NotifyContext<'a> {
     pub today: Date,
 }
 
-/// The result of a run that ends before the first notice.
-pub(super) const NOBODY_INFORMED: &str = "No notice was sent or printed.";
-
 /// A failure before the first notice; `why` is a clause.
-pub(super) fn early_failure(why: &str, help: &str) -> Failure {
-    Failure::failed(format!("Failed: {why}. {NOBODY_INFORMED}"), help)
+pub(super) fn early_failure(why: impl Into<Message>, help: impl Into<Message>) -> Failure {
+    Failure::failed(message!("notify-failed", why = why.into()), help)
 }
 
 /// A refusal before the first notice; `why` is a clause.
 pub(super) fn early_refusal(why: impl Into<Message>, help: impl Into<Message>) -> Failure {
-    Failure::failed(why, help).into_refusal(NOBODY_INFORMED)
+    Failure::failed(why, help).into_refusal(message!("notify-none-given"))
 }

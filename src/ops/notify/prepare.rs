@@ -20,8 +20,8 @@ use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::request::Channel;
 use crate::domain::request::cross_checks::concerned_mailboxes;
+use crate::domain::request::{Channel, Request};
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
@@ -30,6 +30,7 @@ use crate::ops::failure::Failure;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
 
 /// The notices that are due, ready to show and deliver; their digest; and the records of earlier
@@ -131,12 +132,21 @@ fn select_due_notices(
         again: &options.again,
         again_to: options.to.as_ref(),
     };
+    let is_meant = |due: &DueNotice| options.include(&due.request.id, |to| *to == due.to);
+    let concerns = |request: &Request, person: &Mailbox| {
+        let mut named = concerned_mailboxes(request, &agency.requests).iter();
+        request.received.from.as_ref() == Some(person)
+            || named.any(|named| named.mailbox == *person)
+    };
+    let early = agency.requests.iter().filter(|request| request.received.date < notices.since);
+    let early = early.filter(|early| options.include(&early.id, |to| concerns(early, to)));
+    (run.since, run.received_before) = (Some(notices.since.to_string()), early.count());
     let mut found = due::due_notices(&facts);
-    found.retain(|due| options.includes_notice(due));
+    found.retain(is_meant);
     retain_verified(agency, &mut found);
     let unconfirmed = due::unconfirmed_notices(&facts).into_iter();
     run.unconfirmed = unconfirmed
-        .filter(|(due, _)| options.includes_notice(due))
+        .filter(|(due, _)| is_meant(due))
         .map(|(due, given)| UnconfirmedOutput::new(&due, given))
         .collect();
     let digest = due::notice_list_digest(&agency.policy.agency, &found);
@@ -152,9 +162,7 @@ fn retain_verified(agency: &Agency, found: &mut Vec<DueNotice>) {
     let unverified = find_unverified(requests, &agency.policy, &agency.keys);
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
-        printer::print_message(&format!(
-            "note: the approval of {id} is not verified, so no notice about it is sent"
-        ));
+        printer::print_message(&text!("notify-unverified", id = id.as_str()));
     }
 }
 
@@ -195,7 +203,7 @@ impl RenderedNotice {
                 id: &message_id,
                 at,
             });
-            let unmade = |why| early_failure(&format!("a message cannot be created: {why}"), "");
+            let unmade = |why: String| early_failure(message!("notify-message-unmade", why), "");
             (bytes.map_err(unmade)?, Some(message_id), is_shown.then_some(text))
         } else {
             let html = render(&format!("{}.html", channel.as_str()))?;
@@ -213,8 +221,8 @@ fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Failure> + Send) -> R
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let thread = thread.map_err(|error| {
-            let why = format!("templates cannot be rendered: {error}");
-            early_failure(&why, system_limits::help(&error).unwrap_or_default())
+            let why = message!("notify-unrendered", error = error.to_string());
+            early_failure(why, system_limits::help(&error).unwrap_or_default())
         })?;
         thread.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
@@ -222,8 +230,6 @@ fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Failure> + Send) -> R
 
 /// The failure for a broken template.
 fn broken_template_failure(broken: TemplateError) -> Failure {
-    early_failure(
-        &format!("a template cannot be used: {broken}"),
-        "fix it, or remove it to use the template of arkib; docs/en/NOTICES.md describes the variables",
-    )
+    let why = message!("notify-template-broken", place = broken.place, why = broken.why);
+    early_failure(why, message!("notify-template-broken-help"))
 }

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::options::early_failure;
 use super::prepare::RenderedNotice;
-use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
+use super::recording::{DeliveryRecorder, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
+use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::private_files::{WriteOutcome, create_folder, write_new};
 use crate::text::shown_path;
@@ -23,9 +24,9 @@ pub(super) struct PrintFolder {
 impl PrintFolder {
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         create_folder(folder).map_err(|error| {
-            let folder = folder.display();
-            let why = format!("the folder {folder} for pages to print cannot be created: {error}");
-            early_failure(&why, "use another folder with --output DIR")
+            let (folder, error) = (shown_path(folder), error.to_string());
+            let why = message!("notify-no-folder", folder, error);
+            early_failure(why, message!("notify-no-folder-help"))
         })?;
         Ok(Self { folder: folder.to_owned(), numbers: HashMap::new() })
     }
@@ -38,7 +39,7 @@ impl PrintFolder {
         &mut self,
         notice: &mut NoticeInDelivery<'_>,
         recording: &DeliveryRecorder,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         let prepared = notice.prepared;
         let name = self.next_free_name(prepared);
         recording.record_attempt(prepared, Some(&name)).await?;
@@ -56,12 +57,11 @@ impl PrintFolder {
         let recorded = recording.record_delivery(prepared, outcome, detail.as_deref());
         let recorded = recorded.await;
         notice.output.file = written.is_ok().then(|| shown.clone());
-        notice.output.set_outcome(outcome, detail);
+        notice.output.set_outcome(outcome, detail.map(Message::verbatim));
         // The same error would affect the other pages.
         recorded.and(written.map_err(|error| {
-            let why = format!("{shown} cannot be written: {error}");
-            let help = "fix this and run arkib again, or use another folder with --output DIR";
-            DeliveryStop::new(why, help)
+            let why = message!("notify-unwritten", file = shown, error = error.to_string());
+            Failure::failed(why, message!("notify-unwritten-help"))
         }))
     }
 

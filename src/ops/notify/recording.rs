@@ -14,6 +14,7 @@ use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
+use crate::language::Message;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
 use crate::ops::failure::record_incomplete;
@@ -50,9 +51,9 @@ impl DeliveryRecorder {
         let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = shown_path(folder);
-            let help = "no notice is sent without a record; use another folder with --records DIR";
-            let help = system_limits::help(&error).unwrap_or(help);
-            early_refusal(format!("the run cannot be recorded in {folder}: {error}"), help)
+            let help = system_limits::help(&error).map(Message::verbatim);
+            let help = help.unwrap_or_else(|| message!("notify-no-record-help"));
+            early_refusal(message!("run-not-recorded", folder, error = error.to_string()), help)
         })
     }
 
@@ -64,7 +65,7 @@ impl DeliveryRecorder {
         &self,
         prepared: &RenderedNotice,
         file: Option<&str>,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         let due = &prepared.due;
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
@@ -76,9 +77,8 @@ impl DeliveryRecorder {
             sha256: sha256(&prepared.bytes),
         });
         self.0.write(notice).await.map_err(|error| {
-            DeliveryStop::because_unrecorded(format!(
-                "it cannot be recorded, so it is not sent: {error}"
-            ))
+            let why = message!("notify-unrecorded", error = error.to_string());
+            Failure::failed(why, message!("notify-unrecorded-help"))
         })
     }
 
@@ -91,7 +91,7 @@ impl DeliveryRecorder {
         prepared: &RenderedNotice,
         outcome: DeliveryOutcome,
         detail: Option<&str>,
-    ) -> Result<(), DeliveryStop> {
+    ) -> Result<(), Failure> {
         let due = &prepared.due;
         let delivery = Event::Delivery(Delivery {
             request: due.request.id.to_string(),
@@ -101,7 +101,8 @@ impl DeliveryRecorder {
             detail: detail.map(|detail| printer::without_secrets(detail).into_owned()),
         });
         self.0.write(delivery).await.map_err(|error| {
-            DeliveryStop::because_unrecorded(format!("the record is incomplete: {error}"))
+            let why = message!("notify-incomplete", error = error.to_string());
+            Failure::failed(why, message!("notify-unrecorded-help"))
         })
     }
 
@@ -124,22 +125,4 @@ impl DeliveryRecorder {
 pub(super) struct NoticeInDelivery<'a> {
     pub prepared: &'a RenderedNotice,
     pub output: &'a mut NoticeOutput,
-}
-
-/// Why no other notice may be delivered.
-pub(super) struct DeliveryStop {
-    pub why: String,
-    pub help: String,
-}
-
-impl DeliveryStop {
-    pub(super) fn new(why: String, help: impl Into<String>) -> Self {
-        Self { why, help: help.into() }
-    }
-
-    /// Stops because the outcome cannot be recorded.
-    pub(super) fn because_unrecorded(why: String) -> Self {
-        let help = "make the folder of the records writable, and run arkib again";
-        Self::new(why, help)
-    }
 }

@@ -13,10 +13,12 @@ use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::git::FileMode;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::records_access::agency_subpath;
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
 use crate::text::{escape, excerpt};
 use crate::yaml::schema_walk::did_you_mean;
@@ -41,19 +43,19 @@ pub(super) fn read_templates(
     let crest = match crests.as_slice() {
         [] => None,
         [(name, bytes)] => Some(embed_crest(bytes).map_err(|why| {
-            let why = format!("{} cannot be the crest: {why}", escape(&shown(name)));
-            early_failure(&why, "save the crest as PNG or JPEG, at most 128 KiB")
+            let why = message!("notify-crest", file = escape(&shown(name)), why);
+            early_failure(why, message!("notify-crest-help"))
         })?),
         [(first, _), (second, _), ..] => {
-            let why = format!("there are two crests, {} and {second}", escape(&shown(first)));
-            return Err(early_failure(&why, "delete one of the two"));
+            let why = message!("notify-crests", first = escape(&shown(first)), second = **second);
+            return Err(early_failure(why, message!("notify-crests-help")));
         }
     };
     let texts = found.into_iter().map(|(name, bytes)| {
         let file = shown(&name);
         let text = String::from_utf8(bytes).map_err(|_| {
-            let why = format!("{} is not UTF-8", escape(&file));
-            early_failure(&why, "save the template as UTF-8")
+            let why = message!("notify-template-not-text", file = escape(&file));
+            early_failure(why, message!("notify-template-not-text-help"))
         })?;
         Ok((name, CustomTemplate { file, text }))
     });
@@ -92,7 +94,7 @@ fn read_committed(
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
         return Ok(BTreeMap::new());
     };
-    let trouble = |error: git::GitError| early_failure(&error.to_string(), error.help());
+    let trouble = |error: git::GitError| early_failure(error.to_string(), error.help());
     let folder = format!("{}{FOLDER}/", agency_subpath(source, agency));
     let unusable =
         |name: &str| unusable_failure(&format!("{}/{folder}{name}", source.shown), largest(name));
@@ -132,8 +134,9 @@ fn read_from_disk(
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
-        let why = format!("{} cannot be read: {error}", escape(&shown));
-        early_failure(&why, system_limits::help(&error).unwrap_or("fix the permissions"))
+        let help = system_limits::help(&error).map(Message::verbatim);
+        let why = message!("notify-unread", file = escape(&shown), error = error.to_string());
+        early_failure(why, help.unwrap_or_else(|| message!("notify-unread-help")))
     };
     let mut found = BTreeMap::new();
     for entry in entries.map_err(unreadable)? {
@@ -178,16 +181,15 @@ fn largest(name: &str) -> u64 {
 
 fn warn_of_unknown(file: &str, name: &str) {
     let names: Vec<&str> = file_names().collect();
-    let near = did_you_mean(name, &names);
-    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    printer::print_message(&format!(
-        "note: {} is not a template of arkib{near}",
-        excerpt(file, 200)
-    ));
+    let file = excerpt(file, 200);
+    printer::print_message(&match did_you_mean(name, &names) {
+        Some(near) => text!("notify-no-template-near", file, near),
+        None => text!("notify-no-template", file),
+    });
 }
 
 fn unusable_failure(file: &str, most: u64) -> Failure {
     let most = most >> 10;
-    let why = format!("{} is not a regular file of at most {most} KiB", escape(file));
-    early_failure(&why, "put the file itself into the folder, no link; make a crest smaller")
+    let why = message!("notify-template-irregular", file = escape(file), most);
+    early_failure(why, message!("notify-template-irregular-help"))
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoticeDeliveryOutput, PortalStateOutput, RequestStatusOutput, StatusOutput};
+use crate::domain::local_time::last_whole_day;
 use crate::language::Message;
 use crate::output::align_columns::align;
 use crate::output::groups;
@@ -78,7 +79,8 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
         (None, None) => None,
     };
     let recoverable = timeline.recoverable_until.as_ref();
-    let recoverable = recoverable.map(|at| message!("status-recoverable", at));
+    let recoverable = recoverable.and_then(|until| last_whole_day(until.parse().ok()?));
+    let recoverable = recoverable.map(|day| message!("status-recoverable", day));
     let account = message!("status-account", state, account);
     let facts = std::iter::once(account).chain(hold).chain(changed).chain(recoverable);
     escape(&printer::render(&Message::joined(facts, "; "))).into_owned()

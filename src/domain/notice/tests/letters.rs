@@ -25,7 +25,7 @@ fn page(template: &str, due: &DueNotice, more: &str, crest: Option<String>) -> S
     crest.into_iter().for_each(|crest| templates.set_crest(crest));
     let made =
         templates.render(template, &context.build_context(due), &mut RenderBudget::default());
-    made.unwrap_or_else(|error| panic!("{error}"))
+    made.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 fn letter(due: &DueNotice, more: &str) -> String {

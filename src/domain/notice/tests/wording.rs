@@ -12,7 +12,7 @@ use crate::domain::notice::template::{CustomTemplate, RenderBudget, STACK, Templ
 use crate::domain::notice::template_context::{ContextBuilder, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
-use crate::language::Language;
+use crate::language::{Language, Message};
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
 const ADDIN: &str = "  addin: {link: \"https://muat.agensi.example/a?b=1&c=2\", guide: \"https://panduan.agensi.example\"}\n";
 
@@ -79,7 +79,7 @@ fn every_notice_renders_in_every_language() {
             for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
                 let shown = templates
                     .render(name, &template_context, &mut RenderBudget::default())
-                    .unwrap_or_else(|error| panic!("{error}"));
+                    .unwrap_or_else(|error| panic!("{error:?}"));
                 let what = format!("{} {name} {}: {shown}", words(due), language.as_str());
                 let text = html_to_text(&shown);
                 for bad in [
@@ -153,6 +153,22 @@ fn each_kind_of_notice_has_its_content() {
         &["sehingga 11 Disember 2026", "permohonan pengaktifan baharu"],
     );
     says(&text(Kind::Withdrawn, CHIEF), &["R-1 telah ditarik balik"]);
+    // What was done before that is not kept quiet.
+    let withdrawn = request("R-1", "terminate", &[SITI], CHIEF, APPROVED);
+    let withdrawal = request("R-2", "withdraw", &["R-1"], "", APPROVED);
+    let portal = [archive(SITI, State::Terminated, "R-1")];
+    let requests = [withdrawn, withdrawal];
+    let case = Case { recoverable_days: Some(30), ..Case::of(&requests, &portal) };
+    let fields = context.build_context(&case.due()[0]);
+    let shown = templates.render("email.txt", &fields, &mut RenderBudget::default());
+    says(
+        &shown.expect("a text"),
+        &[
+            "Tarikh ditamatkan: 12 November 2026",
+            "telah dilaksanakan sebelum ditarik balik",
+            "sehingga 11 Disember 2026",
+        ],
+    );
 }
 
 #[test]
@@ -239,7 +255,7 @@ fn a_template_cannot_be_nested_without_end() {
 }
 
 /// A page of a custom template; else the place and the reason.
-fn render_letter(text: &str, budget: &mut RenderBudget) -> Result<String, (String, String)> {
+fn render_letter(text: &str, budget: &mut RenderBudget) -> Result<String, (String, Message)> {
     let policy = policy(NOTICES);
     let context = context_builder(&policy, Language::English);
     let own = CustomTemplate { file: "letter.html".into(), text: text.to_owned() };

@@ -81,6 +81,10 @@ function render() {
   const { others, shown: found } = matching();
   shown = found;
   renderHead();
+  if (ONLY) {
+    renderOnly();
+    return;
+  }
   renderStages(others);
   renderTime(shown);
   renderWaiting(shown);
@@ -135,13 +139,16 @@ function listen() {
   let resizing;
   window.addEventListener("resize", () => {
     cancelAnimationFrame(resizing);
-    resizing = requestAnimationFrame(() => renderChart(shown));
+    resizing = requestAnimationFrame(() => ONLY || renderChart(shown));
   });
+  if (ONLY) return;
   window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", renderRows);
 }
 
 byId("agency-field").hidden = DATA.agencies.length < 2;
-byId("main").hidden = false;
+byId("main").hidden = Boolean(ONLY);
+byId("only").hidden = !ONLY;
+document.body.classList.toggle("one", Boolean(ONLY));
 follow();
 listen();

@@ -4,7 +4,7 @@ let shown = [];
 
 function columns() {
   const several = DATA.agencies.length > 1 && !state.agency;
-  return ["id", ...(several ? ["agency"] : []), "action", "mailboxes", "received", "channel", "approved", "stage", "done", "length"];
+  return ["id", ...(several ? ["agency"] : []), "action", "mailboxes", "received", "channel", "documents", "approved", "stage", "done", "length"];
 }
 
 /** The heads, with a button that sorts; made again when the columns or the language change. */
@@ -44,6 +44,11 @@ function lengthOf(row) {
     el("span", { class: "unseen" }, say("open-for", { n: number(row.age_days) }))];
 }
 
+/** Who ran arkib when mailboxes of a request were done, each once. */
+function doersOf(row) {
+  return [...new Set((row.mailboxes || []).map((it) => it.done_by).filter(Boolean))];
+}
+
 function cellsOf(row, most) {
   return {
     agency: () => [said(row.agency.agency)],
@@ -51,9 +56,10 @@ function cellsOf(row, most) {
     mailboxes: () => mailboxesOf(row, most),
     received: () => [el("time", { datetime: row.received.date }, day(row.received.date))],
     channel: () => [word("channel", row.received.channel)],
-    approved: () => [row.approved ? el("time", { datetime: row.approved }, day(row.approved)) : "–"],
+    documents: () => [row.evidence ? number(row.evidence.length) : "–"],
+    approved: () => [row.approvals ? "" : "–", ...(row.approvals || []).map((it) => el("span", { class: "who" }, el("time", { datetime: it.date }, day(it.date)), " ", address(it.by)))],
     stage: () => [badge(row.stage), (row.rest && row.rest.drifted) || (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("differs")}`) : ""],
-    done: () => [row.done_on ? el("time", { datetime: row.done_on }, day(row.done_on)) : "–"],
+    done: () => [row.done_on ? el("time", { datetime: row.done_on }, day(row.done_on)) : "–", ...doersOf(row).map((by) => said(by, { class: "who" }))],
     length: () => lengthOf(row),
   };
 }

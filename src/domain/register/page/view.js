@@ -18,12 +18,14 @@ for (const agency of DATA.agencies) {
     ROWS.push(row);
   }
 }
-const BY_KEY = new Map(ROWS.map((row) => [row.key, row]));
 
-/** Another request of the same agency, if the register covers it. */
-function related(row, id) {
-  return BY_KEY.get(row.key.slice(0, row.key.length - row.id.length) + id);
+/** The day of a request that withdrew or replaced another. */
+function dayOf(row, id) {
+  return row.agency.days[id];
 }
+
+/** The request of a page about only one. */
+const ONLY = DATA.agencies.some((it) => it.only) ? ROWS[0] : undefined;
 
 const APPROVERS = [...new Set(ROWS.flatMap((row) => (row.approvals || []).map((it) => it.by)))].sort();
 
@@ -37,6 +39,7 @@ const KEYS = {
   mailboxes: (row) => (row.mailboxes ? row.mailboxes[0].mailbox : row.withdraws),
   received: (row) => row.received.date,
   channel: (row) => CHANNELS.indexOf(row.received.channel),
+  documents: (row) => row.evidence?.length,
   approved: (row) => row.approved,
   stage: (row) => STAGES.indexOf(row.stage),
   done: (row) => row.done_on,
@@ -56,7 +59,7 @@ function countOf(row) {
 function haystack(row) {
   if (row.hay === undefined) {
     const parts = [row.id, row.withdraws, row.withdrawn_by, row.received.reference, row.received.from, row.received.file, ...(row.approvals || []).map((it) => it.by), row.reason];
-    for (const it of row.mailboxes || []) parts.push(it.mailbox);
+    for (const it of row.mailboxes || []) parts.push(it.mailbox, it.done_by);
     for (const it of row.notices || []) parts.push(it.to);
     for (const it of row.evidence || []) parts.push(it.file);
     row.hay = folded(parts.filter(Boolean).join("\n"));

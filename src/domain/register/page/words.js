@@ -51,11 +51,6 @@ function moment(iso) {
   return `${day(there)}, ${there.slice(11, 16)}`;
 }
 
-/** The day of a moment in the agency's time zone. */
-function localDay(iso) {
-  return new Date(Date.parse(iso) + 8 * 3600 * 1000).toISOString().slice(0, 10);
-}
-
 /** An element. Attributes are named by the page, never by data. */
 function el(tag, attributes = {}, ...children) {
   const node = tag.startsWith("svg:")
