@@ -1,5 +1,6 @@
 //! The progress of a run: a bar on a terminal, and elsewhere a plain line from time to time.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -22,16 +23,17 @@ pub fn print_message(text: &str) {
 
 /// The progress of one stage. Dropping it removes the bar.
 pub struct Progress {
-    what: &'static str,
+    what: Cow<'static, str>,
     bar: Option<ProgressBar>,
     last: Mutex<Instant>,
 }
 
 impl Progress {
     /// Starts a stage with a name such as "reading mailboxes".
-    pub fn new(what: &'static str) -> Self {
+    pub fn new(what: impl Into<Cow<'static, str>>) -> Self {
+        let what = what.into();
         let bar = printer::shows_progress().then(|| {
-            let bar = ProgressBar::new_spinner().with_message(what);
+            let bar = ProgressBar::new_spinner().with_message(what.clone());
             // A bar that moves needs a thread, without which indicatif panics.
             if std::thread::Builder::new().spawn(|| ()).is_ok() {
                 bar.enable_steady_tick(Duration::from_millis(120));

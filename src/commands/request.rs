@@ -1,8 +1,9 @@
 //! The command line of `arkib request`.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
@@ -174,8 +175,28 @@ impl From<RequestArgs> for Options {
     }
 }
 
-/// Parses the word of a channel.
+/// Parses the word of a channel; help lists the words, and a Malay one is understood.
 pub(super) fn parse_channel_argument() -> impl TypedValueParser<Value = Channel> {
-    PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
-        .try_map(|word| parse_answers::parse_channel(&word))
+    ChannelParser
+}
+
+#[derive(Clone)]
+struct ChannelParser;
+
+impl TypedValueParser for ChannelParser {
+    type Value = Channel;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Channel, clap::Error> {
+        let parse = |word: &str| parse_answers::parse_channel(word);
+        parse.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Channel::ALL.into_iter().map(|channel| channel.as_str().into())))
+    }
 }

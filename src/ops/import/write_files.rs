@@ -14,6 +14,7 @@ use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{WriteOutcome, write_new};
 use crate::text::{escape, plural};
 
@@ -29,7 +30,6 @@ pub(super) fn write_import(
         Err(failure) => return Ok(summary.ended_by_failure(failure)),
     };
     let mut branch = prepare_branch(filing, &round)?;
-    let files = plural(round.files.len(), "file", "files");
     if filing.dry_run {
         let is_whole = context.options.reference.is_some();
         for file in &round.files {
@@ -38,7 +38,7 @@ pub(super) fn write_import(
         summary.ending.reason = message!("import-dry", count = round.files.len());
         return Ok(summary);
     }
-    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
+    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round) {
         return Err(Failure::failed(message!("filing-not-confirmed"), ""));
     }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
@@ -49,15 +49,12 @@ pub(super) fn write_import(
         // A request with that name would have been read.
         if last_taken.as_ref() == Some(&taken) {
             summary.ending.set_failure(Failure::failed(
-                format!("{taken} exists, but is not a request."),
-                "move it away, and run the same command again",
+                message!("import-taken", file = &taken),
+                message!("import-taken-help"),
             ));
             break;
         }
-        printer::print_message(&format!(
-            "note: someone else has just written {}; arkib checks the remaining archives again.",
-            escape(&taken)
-        ));
+        printer::print_message(&text!("import-just-taken", file = escape(&taken)));
         last_taken = Some(taken);
         let source = load_without_errors(context.options)?;
         let adoptions = plan_adoptions(context.options, &source.loaded.agencies, &context.portals);
@@ -89,13 +86,14 @@ fn prepare_branch<'a>(
 }
 
 /// Shows the files to write, and asks.
-fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
+fn confirm_files(summary: &mut ImportOutput, round: &ImportRound) -> bool {
     for file in &round.files {
         summary.add_file(file);
     }
     printer::print_message(summary.list_text().trim_end());
     summary.clear_files();
     printer::print_message("");
+    let files = message!("import-files", count = round.files.len());
     printer::confirm(&message!("import-ask", files))
 }
 
@@ -108,9 +106,8 @@ fn write_all_files(
     for file in &round.files {
         let (_, candidate) = file;
         if stop.is_stop_requested() {
-            let reason = "Interrupted: the rest was not written.";
-            let failure = Failure::new(Exit::Partly, reason, "");
-            summary.ending.set_failure(failure);
+            let reason = message!("import-interrupted");
+            summary.ending.set_failure(Failure::new(Exit::Partly, reason, ""));
             return None;
         }
         match write_new(&candidate.file, &candidate.text) {
@@ -122,7 +119,8 @@ fn write_all_files(
             }
             Ok(WriteOutcome::Taken) => return Some(Arc::clone(&candidate.shown)),
             Err(error) => {
-                let reason = format!("{} cannot be written: {error}.", candidate.shown);
+                let (file, error) = (&candidate.shown, error.to_string());
+                let reason = message!("import-unwritten", file, error);
                 summary.ending.set_failure(Failure::failed(reason, ""));
                 return None;
             }

@@ -189,8 +189,7 @@ async fn check_allowed(
         return Err(Failure::refused(why, help));
     }
     if let Some((why, help)) = options.output.find_write_failure(options.metrics.as_deref()) {
-        let reason = format!("Failed: {why}, so nothing was changed.");
-        return Err(Failure::failed(reason, help));
+        return Err(Failure::failed(message!("plan-not-written", why), help));
     }
     let is_agreed = options.yes
         || plan.changes.is_empty()
