@@ -1,14 +1,14 @@
 //! The command line of `arkib request`.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
 use crate::commands::arguments::value_of;
 use crate::domain::archive_state::Target;
+use crate::domain::field_validator::OTHER_WORDS;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
@@ -175,28 +175,11 @@ impl From<RequestArgs> for Options {
     }
 }
 
-/// Parses the word of a channel; help lists the words, and a Malay one is understood.
+/// Parses the word of a channel. A Malay word is told which one it means.
 pub(super) fn parse_channel_argument() -> impl TypedValueParser<Value = Channel> {
-    ChannelParser
-}
-
-#[derive(Clone)]
-struct ChannelParser;
-
-impl TypedValueParser for ChannelParser {
-    type Value = Channel;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<Channel, clap::Error> {
-        let parse = |word: &str| parse_answers::parse_channel(word);
-        parse.parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Channel::ALL.into_iter().map(|channel| channel.as_str().into())))
-    }
+    let words = Channel::ALL.map(|channel| {
+        let malay = OTHER_WORDS.iter().filter(move |(_, meant)| *meant == channel.as_str());
+        PossibleValue::new(channel.as_str()).aliases(malay.map(|(word, _)| *word))
+    });
+    PossibleValuesParser::new(words).try_map(|word| parse_answers::parse_channel(&word))
 }

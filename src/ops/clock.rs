@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::agency_state::Observer;
 use super::records_access::records_folder_of;
 use crate::domain::agency::Agency;
-use crate::domain::local_time::to_local_time;
+use crate::domain::local_time::format_minute;
 use crate::journal::read_records::newest;
 use crate::language::Message;
 use crate::printer;
@@ -56,18 +56,17 @@ fn compare(
 ) -> Option<(Message, Message)> {
     let differs = |time: &Timestamp| now.duration_since(*time).unsigned_abs() > TOLERANCE;
     let is_ahead = |(_, time): &(&str, Timestamp)| *time > now && differs(time);
-    let shown = |time| to_local_time(time).strftime("%Y-%m-%d %H:%M").to_string();
-    let now_shown = shown(now);
+    let now_shown = format_minute(now);
     if let Some(time) = portal.filter(differs) {
-        let why = message!("clock-portal", now = now_shown, time = shown(time));
+        let why = message!("clock-portal", now = now_shown, time = format_minute(time));
         return Some((why, message!("clock-portal-help")));
     }
     if let Some((name, time)) = record.filter(is_ahead) {
-        let why = message!("clock-record", now = now_shown, name, time = shown(time));
+        let why = message!("clock-record", now = now_shown, name, time = format_minute(time));
         return Some((why, message!("clock-record-help")));
     }
     let (commit, time) = commit.filter(is_ahead)?;
-    let why = message!("clock-commit", now = now_shown, commit, time = shown(time));
+    let why = message!("clock-commit", now = now_shown, commit, time = format_minute(time));
     Some((why, message!("clock-commit-help")))
 }
 

@@ -8,7 +8,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::rehearsal::{Problem, RehearsalAction, RehearsalStep};
 use crate::language::Message;
 use crate::printer;
-use crate::printer::{text, wrap};
+use crate::printer::{fit_line, text};
 use crate::text::escape;
 
 /// The output of `arkib portal rehearse --format json`.
@@ -99,13 +99,8 @@ impl StepOutput {
             (None, None) => (" ", text!("rehearsal-not-read-back")),
         };
         let action = printer::render(&action);
-        fit(&format!("{sign} {action:<10} {wrote}; {}", escape(&about)), 11)
+        fit_line(&format!("{sign} {action:<10} {wrote}; {}", escape(&about)), 11)
     }
-}
-
-/// A line in lines that fit, with the line end.
-fn fit(line: &str, hang: usize) -> String {
-    wrap(line, printer::columns(), hang) + "\n"
 }
 
 impl From<Problem> for ProblemOutput {
@@ -133,7 +128,11 @@ impl RehearseOutput {
         let found = printer::render(&message!("rehearsal-found"));
         let state = printer::render(&state);
         let (mailbox, state) = (escape(&self.mailbox), escape(&state));
-        format!("{}\n{}", fit(&header, 2), fit(&format!("  {found:<10} {mailbox}: {state}"), 11))
+        format!(
+            "{}\n{}",
+            fit_line(&header, 2),
+            fit_line(&format!("  {found:<10} {mailbox}: {state}"), 11)
+        )
     }
 
     /// The lines for people after the last change.
@@ -145,12 +144,12 @@ impl RehearseOutput {
             for problem in &self.problems {
                 let (what, help) =
                     (printer::render(&problem.problem), text!("run-help", help = &problem.help));
-                text += &fit(&format!("  ! {}", escape(&what)), 2);
-                text += &fit(&format!("    {}", escape(&help)), 2);
+                text += &fit_line(&format!("  ! {}", escape(&what)), 2);
+                text += &fit_line(&format!("    {}", escape(&help)), 2);
             }
             text.push('\n');
         }
-        text + &fit(&self.exit.to_text(), 2)
+        text + &fit_line(&self.exit.to_text(), 2)
     }
 
     /// Everything for people.
@@ -158,7 +157,7 @@ impl RehearseOutput {
         let steps: String = self.steps.iter().map(StepOutput::line).collect();
         match self.found {
             Some(_) => format!("{}{steps}{}", self.head(), self.tail()),
-            None => fit(&self.exit.to_text(), 2),
+            None => fit_line(&self.exit.to_text(), 2),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::printer;
-use crate::printer::{text, wrap};
+use crate::printer::{fit_line, text};
 use crate::text::escape;
 
 /// The most mailboxes of a file that are shown to people.
@@ -221,7 +221,7 @@ impl ImportOutput {
                 let mailboxes = text!("import-mailboxes", count = file.mailboxes.len());
                 let shown = escape(&file.file);
                 let common = printer::render(&file.in_common.describe());
-                text += &fit(&format!("  + {shown}  {mailboxes}: {common}"));
+                text += &fit_line(&format!("  + {shown}  {mailboxes}: {common}"), 4);
                 for mailbox in file.mailboxes.iter().take(MOST_SHOWN) {
                     let _ = writeln!(text, "      {mailbox}");
                 }
@@ -232,15 +232,11 @@ impl ImportOutput {
             }
             for left in &agency.left {
                 let (mailbox, why) = (&*left.mailbox, &left.reason);
-                text += &fit(&format!("  ! {}", escape(&text!("import-left", mailbox, why))));
+                text +=
+                    &fit_line(&format!("  ! {}", escape(&text!("import-left", mailbox, why))), 4);
             }
             text.push('\n');
         }
         text
     }
-}
-
-/// A line in lines that fit, with the line end.
-fn fit(line: &str) -> String {
-    wrap(line, printer::columns(), 4) + "\n"
 }

@@ -8,9 +8,11 @@ use crate::apply::Stop;
 use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
 use crate::git::BranchBase;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
+use crate::ops::filing::prompter::{Terminal, Unanswered, confirm};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
@@ -38,7 +40,7 @@ pub(super) fn write_import(
         summary.ending.reason = message!("import-dry", count = round.files.len());
         return Ok(summary);
     }
-    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round) {
+    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round)? {
         return Err(Failure::failed(message!("filing-not-confirmed"), ""));
     }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
@@ -86,7 +88,7 @@ fn prepare_branch<'a>(
 }
 
 /// Shows the files to write, and asks.
-fn confirm_files(summary: &mut ImportOutput, round: &ImportRound) -> bool {
+fn confirm_files(summary: &mut ImportOutput, round: &ImportRound) -> Result<bool, Unanswered> {
     for file in &round.files {
         summary.add_file(file);
     }
@@ -94,7 +96,7 @@ fn confirm_files(summary: &mut ImportOutput, round: &ImportRound) -> bool {
     summary.clear_files();
     printer::print_message("");
     let files = message!("import-files", count = round.files.len());
-    printer::confirm(&message!("import-ask", files))
+    confirm(&mut Terminal, &message!("import-ask", files), &Message::default())
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.

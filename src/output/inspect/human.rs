@@ -15,7 +15,7 @@ use crate::domain::portal_inspection::{
 use crate::language::{Language, Message};
 use crate::output::align_columns::align;
 use crate::printer;
-use crate::printer::{text, wrap};
+use crate::printer::{fit_line, text};
 use crate::text::{escape, excerpt};
 
 /// The usual width of a terminal.
@@ -63,9 +63,9 @@ pub fn render_text(output: &InspectOutput) -> String {
     blocks.push(bullet_list(message!("portal-warnings"), &output.warnings));
     if output.template.is_some() {
         let template = mapping_template(&found.schemas, language);
-        blocks.push(format!("{}\n{template}", fit(&text!("portal-fill-in"), 0)));
+        blocks.push(format!("{}\n{template}", fit_line(&text!("portal-fill-in"), 0)));
     }
-    blocks.push(fit(&escape(&printer::render(&output.exit.reason)), 0));
+    blocks.push(fit_line(&escape(&printer::render(&output.exit.reason)), 0));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
 }
@@ -250,12 +250,7 @@ fn bullet_list(title: Message, lines: &[Message]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let bullet = |line: &Message| fit(&format!("  - {}", escape(&printer::render(line))), 2);
+    let bullet = |line: &Message| fit_line(&format!("  - {}", escape(&printer::render(line))), 2);
     let each: String = lines.iter().map(bullet).collect();
     format!("{}\n{each}", printer::render(&title))
-}
-
-/// A line in lines that fit, with the line end.
-fn fit(line: &str, hang: usize) -> String {
-    wrap(line, printer::columns(), hang) + "\n"
 }

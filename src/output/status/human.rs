@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoticeDeliveryOutput, PortalStateOutput, RequestStatusOutput, StatusOutput};
+use crate::domain::local_time::format_minute;
 use crate::language::Message;
 use crate::output::align_columns::align;
 use crate::output::groups;
@@ -71,13 +72,14 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
     let state = Message::of_word(&timeline.state);
     let account = Message::of_word(&timeline.account);
     let hold = timeline.hold.then(|| message!("status-hold"));
-    let changed = match (&timeline.changed_at, &timeline.request) {
+    let local = |at: &String| at.parse().map_or_else(|_| at.clone(), format_minute);
+    let changed = match (timeline.changed_at.as_ref().map(local), &timeline.request) {
         (Some(at), Some(request)) => Some(message!("status-changed-for", at, request)),
         (Some(at), None) => Some(message!("status-changed", at)),
         (None, Some(request)) => Some(message!("status-request", request)),
         (None, None) => None,
     };
-    let recoverable = timeline.recoverable_until.as_ref();
+    let recoverable = timeline.recoverable_until.as_ref().map(local);
     let recoverable = recoverable.map(|at| message!("status-recoverable", at));
     let account = message!("status-account", state, account);
     let facts = std::iter::once(account).chain(hold).chain(changed).chain(recoverable);

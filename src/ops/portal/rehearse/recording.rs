@@ -144,7 +144,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
         }
         let state = target.state_word();
         let question = text!("rehearsal-ask-shown", state = Message::of_word(state));
-        let question = wrap(&format!("  {question}"), printer::columns(), 2) + " ";
+        let question = wrap(&format!("  {question} "), printer::columns(), 2);
         let typed = ask_unless_interrupted(&self.stop, move || printer::ask_line(&question)).await;
         printer::parse_yes_or_no(&typed.ok()?.ok()??)
     }
