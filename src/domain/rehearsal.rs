@@ -135,7 +135,7 @@ impl Misfit {
                 message!("rehearsal-no-effect-in-bulk-help"),
             ),
             Self::NoEffect => (
-                message!("rehearsal-no-effect", written, state = shown(&step.from)),
+                message!("rehearsal-no-effect", written, state = &step.from),
                 message!("rehearsal-no-effect-help", word),
             ),
             Self::AnotherState(State::Unknown(other)) => (
@@ -148,11 +148,11 @@ impl Misfit {
                 ),
             ),
             Self::AnotherState(other) => (
-                message!("rehearsal-another-state", written, other = shown(other)),
+                message!("rehearsal-another-state", written, other),
                 message!("rehearsal-another-state-help", word, state = state()),
             ),
             Self::Unfinished(other) => (
-                message!("rehearsal-unfinished", written, state = shown(other)),
+                message!("rehearsal-unfinished", written, state = other),
                 message!("rehearsal-unfinished-help"),
             ),
             Self::HiddenAlone => {
@@ -196,11 +196,6 @@ impl Misfit {
     }
 }
 
-/// A state in words.
-pub fn shown(state: &State) -> Message {
-    Message::of_word(state.as_str())
-}
-
 /// What is wrong if arkib reads the opposite of what the portal's own pages show: the words are the
 /// wrong way round, or the attribute is another one.
 pub fn reading_problem(found: &State, has_archive: bool, mapping: &Mapping) -> Option<Problem> {
@@ -211,7 +206,7 @@ pub fn reading_problem(found: &State, has_archive: bool, mapping: &Mapping) -> O
     let word = |enabled| mapping.word_for_state(enabled).unwrap_or_default();
     let what = message!(
         "rehearsal-read-otherwise",
-        found = shown(found),
+        found,
         attribute = mapping.state.attribute.name_in_schema(),
         word = word(is_read),
         shows = if has_archive { "archive" } else { "none" },

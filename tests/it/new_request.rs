@@ -3,6 +3,8 @@
 mod branch;
 mod folders;
 mod mailbox_lists;
+#[cfg(unix)]
+mod procedure;
 mod refused;
 #[cfg(unix)]
 mod screens;

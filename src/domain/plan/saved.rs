@@ -122,12 +122,12 @@ impl PlanFile {
     /// If the text is not as arkib wrote it.
     pub fn read(text: &str) -> Result<Self, Message> {
         let plan: Self = serde_json::from_str(text)
-            .map_err(|error| message!("plan-file-other", error = error.to_string()))?;
+            .map_err(|error| message!("plan-saved-other", error = error.to_string()))?;
         if plan.format != FORMAT {
-            return Err(message!("plan-file-format", format = FORMAT));
+            return Err(message!("plan-saved-format", format = FORMAT));
         }
         if plan.seal != compute_seal(&plan.sealed) || plan.to_text() != text {
-            return Err(message!("plan-file-changed"));
+            return Err(message!("plan-saved-changed"));
         }
         Ok(plan)
     }

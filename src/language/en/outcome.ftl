@@ -82,3 +82,5 @@ outcome-changing = changing the mailbox
 outcome-no-bulk = the portal answers a bulk request and changes nothing; these changes are sent again, one by one
 outcome-no-versions = the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one
 outcome-note = note: { $note }
+outcome-next-notify = `arkib notify` now tells the users
+outcome-next-records = commit the new record in { $folder }, and merge it as any other change

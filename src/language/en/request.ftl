@@ -202,5 +202,5 @@ request-missing-id = the request to withdraw: ID
 request-missing-channel = how it arrived: --channel email|memo|letter|form
 request-missing-reference = the file reference: --reference TEXT
 request-portal-silent = no answer within { $seconds } seconds
-request-list-unread = the list cannot be read: { $error }
-request-list-unread-help = use a file with one mailbox per line, or a table
+request-list-no-file = the list cannot be read: { $error }
+request-list-no-file-help = use a file with one mailbox per line, or a table

@@ -16,11 +16,11 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
-use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem, shown};
+use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
 use crate::git::stop_git;
 use crate::journal::lock::LockKind;
-use crate::language::Message;
+use crate::language::{Message, Value};
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::exit_of_findings;
@@ -106,11 +106,7 @@ fn check_named_twice(options: &Options) -> Result<(), Failure> {
     let usage = |reason, help: Message| Err(Failure::new(Exit::Usage, reason, help));
     match &options.confirm {
         Some(again) if *again != options.mailbox => usage(
-            message!(
-                "rehearsal-names-differ",
-                mailbox = options.mailbox.as_str(),
-                again = again.as_str()
-            ),
+            message!("rehearsal-names-differ", mailbox = &options.mailbox, again),
             message!("rehearsal-names-differ-help"),
         ),
         None if !options.can_ask() => {
@@ -224,7 +220,7 @@ async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Fai
 
 /// How the run ended.
 fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult) -> ExitOutput {
-    let (mailbox, before) = (escape(found.mailbox.as_str()), shown(&found.state));
+    let (mailbox, before) = (escape(found.mailbox.as_str()), &found.state);
     if let LeftState::Otherwise(now, why) = &result.left {
         let (reason, help) = match now {
             Some(now) if *now == found.state => (
@@ -232,9 +228,11 @@ fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult)
                 message!("rehearsal-request-stands-help"),
             ),
             _ => {
-                let now = now.as_ref().map_or_else(|| message!("rehearsal-not-known"), shown);
+                let now = now
+                    .as_ref()
+                    .map_or_else(|| message!("rehearsal-not-known").into(), Value::from);
                 (
-                    message!("rehearsal-not-as-found", mailbox, before = &before, now, why),
+                    message!("rehearsal-not-as-found", mailbox, before, now, why),
                     message!("rehearsal-not-as-found-help", state = before),
                 )
             }
@@ -243,7 +241,7 @@ fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult)
     }
     let left = match &result.left {
         LeftState::WithoutArchive(now) => {
-            message!("rehearsal-without-archive", mailbox, before, now = shown(now))
+            message!("rehearsal-without-archive", mailbox, before, now)
         }
         _ => message!("rehearsal-as-found", mailbox),
     };

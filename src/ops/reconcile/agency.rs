@@ -87,7 +87,7 @@ async fn reconcile_agency(
         if let Some(share) = run.share {
             let (own, count) = (plan.changes.len(), share.of_changes.unwrap_or_default());
             let shard = share.shard.to_string();
-            context.print_if_human(|| text!("plan-shard", shard, own, count) + "\n");
+            context.print_if_human(|| text!("plan-shard-applies", shard, own, count) + "\n");
         }
         match cleared {
             Ok(cleared) => {

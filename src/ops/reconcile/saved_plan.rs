@@ -36,7 +36,7 @@ pub(super) fn read(file: &Path) -> Result<PlanFile, Failure> {
         let reason = message!("run-plan-unread", name = &name, error = error.to_string());
         Failure::failed(reason, again())
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| message!("plan-file-not-utf-8"));
+    let text = String::from_utf8(bytes).map_err(|_| message!("plan-saved-not-utf-8"));
     text.and_then(|text| PlanFile::read(&text))
         .map_err(|why| Failure::refused(message!("run-plan-not-applied", name, why), again()))
 }

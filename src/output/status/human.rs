@@ -112,7 +112,9 @@ fn request_lines(request: &RequestStatusOutput) -> String {
     let mut lines: Vec<String> = facts.collect();
     lines.extend(request.notices.iter().map(NoticeDeliveryOutput::notice_line));
     let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
-    lines.extend(reason.map(|line| escape(line).into_owned()));
+    // In quotation marks, as it might imitate the lines around it.
+    let quoted = reason.map(|line| format!("“{}”", escape(&line.replace(['“', '”'], "\""))));
+    lines.extend(quoted);
     lines.push(escape(&request.file).into_owned());
     for line in lines {
         let _ = writeln!(text, "    {line}");

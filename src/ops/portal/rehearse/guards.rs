@@ -9,7 +9,7 @@ use crate::domain::plan::Obstacle;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::Event;
-use crate::domain::rehearsal::{NO_REQUEST, shown};
+use crate::domain::rehearsal::NO_REQUEST;
 use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
@@ -28,11 +28,11 @@ pub(super) fn find_agency<'a>(
     match (owners.next(), owners.next()) {
         (Some(agency), None) => Ok(agency),
         (None, _) => Err(Failure::refused(
-            message!("rehearsal-foreign", mailbox = mailbox.as_str()),
+            message!("rehearsal-foreign", mailbox),
             message!("rehearsal-foreign-help"),
         )),
         (Some(_), Some(_)) => Err(Failure::refused(
-            message!("rehearsal-several-agencies", mailbox = mailbox.as_str()),
+            message!("rehearsal-several-agencies", mailbox),
             message!("rehearsal-several-agencies-help"),
         )),
     }
@@ -58,14 +58,10 @@ pub(super) fn check_requests(
         named.any(|named| named.mailbox == *mailbox)
     });
     if let Some(request) = naming {
-        return Err(refuse(message!(
-            "rehearsal-named",
-            id = request.id.as_str(),
-            mailbox = mailbox.as_str()
-        )));
+        return Err(refuse(message!("rehearsal-named", id = &request.id, mailbox)));
     }
     if agency.policy.protected.contains(mailbox) {
-        return Err(refuse(message!("rehearsal-protected", mailbox = mailbox.as_str())));
+        return Err(refuse(message!("rehearsal-protected", mailbox)));
     }
     Ok(())
 }
@@ -73,11 +69,9 @@ pub(super) fn check_requests(
 /// Refuses a mailbox that a run changed for a request, even if the request is not here.
 pub(super) fn check_records(done: &[RecordedRequest], mailbox: &Mailbox) -> Result<(), Failure> {
     match done.iter().find(|done| done.mailbox == *mailbox) {
-        Some(done) => Err(refuse(message!(
-            "rehearsal-changed",
-            mailbox = mailbox.as_str(),
-            id = escape(&done.request)
-        ))),
+        Some(done) => {
+            Err(refuse(message!("rehearsal-changed", mailbox, id = escape(&done.request))))
+        }
         None => Ok(()),
     }
 }
@@ -97,10 +91,10 @@ pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Resu
         {
             let why = message!(
                 "rehearsal-was-cut-off",
-                mailbox = found.mailbox.as_str(),
+                mailbox = &found.mailbox,
                 file = escape(&run.file),
                 before = Message::of_word(&escape(&before)),
-                now = shown(&found.state)
+                now = &found.state
             );
             Err(Failure::refused(why, message!("rehearsal-was-cut-off-help")))
         }
@@ -138,7 +132,7 @@ pub(super) fn check_account(
         let requests = agencies.iter().flat_map(|agency| &agency.requests);
         let mut named = requests.flat_map(|request| request.mailboxes());
         if named.any(|named| named.mailbox == *alias) {
-            let (alias, mailbox) = (alias.as_str(), found.mailbox.as_str());
+            let mailbox = &found.mailbox;
             return Err(refuse(message!("rehearsal-alias-named", alias, mailbox)));
         }
     }
@@ -146,7 +140,7 @@ pub(super) fn check_account(
         Some(done) => Err(refuse(message!(
             "rehearsal-account-changed",
             id = escape(&done.request),
-            mailbox = done.mailbox.as_str()
+            mailbox = &done.mailbox
         ))),
         None => Ok(()),
     }
@@ -165,7 +159,7 @@ pub(super) fn check_mailbox<'a>(
         return blocked(Obstacle::Ambiguous);
     }
     let Some(found) = observed.find_mailbox(mailbox) else {
-        return Err(refuse(message!("rehearsal-no-account", mailbox = mailbox.as_str())));
+        return Err(refuse(message!("rehearsal-no-account", mailbox)));
     };
     if found.account != AccountState::Active {
         return blocked(Obstacle::AccountNotActive(found.account.as_str().into()));
@@ -177,19 +171,13 @@ pub(super) fn check_mailbox<'a>(
         State::Enabled | State::Disabled | State::Terminated => {}
         State::Unknown(word) => return blocked(Obstacle::UnknownState(word.clone())),
         State::Enabling | State::Terminating => {
-            return Err(refuse(message!(
-                "rehearsal-settling",
-                mailbox = mailbox.as_str(),
-                state = shown(&found.state)
-            )));
+            return Err(refuse(message!("rehearsal-settling", mailbox, state = &found.state)));
         }
     }
     match found.request.as_deref() {
-        Some(request) if request != NO_REQUEST => Err(refuse(message!(
-            "rehearsal-changed-last",
-            id = excerpt(request, 80),
-            mailbox = mailbox.as_str()
-        ))),
+        Some(request) if request != NO_REQUEST => {
+            Err(refuse(message!("rehearsal-changed-last", id = excerpt(request, 80), mailbox)))
+        }
         _ => Ok(found),
     }
 }
