@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::printer;
+use crate::printer::text;
 
 /// The time between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -61,19 +62,25 @@ impl Progress {
         };
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
-            match of {
-                Some(total) => printer::print_message(&format!("{}: {done} of {total}", self.what)),
-                None => printer::print_message(&format!("{}: {done}", self.what)),
-            }
+            let what = &*self.what;
+            printer::print_message(&match of {
+                Some(total) => text!("outcome-progress-of", what, done, total),
+                None => text!("outcome-progress", what, done),
+            });
+        }
+    }
+
+    /// Removes the bar.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            SHOWN.lock().ok().and_then(|mut shown| shown.take());
+            bar.finish_and_clear();
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            SHOWN.lock().ok().and_then(|mut shown| shown.take());
-            bar.finish_and_clear();
-        }
+        self.end();
     }
 }

@@ -149,7 +149,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
         match mailboxes {
             Some(mailboxes) => {
                 let lifecycles = agency_state.lifecycles(agency);
-                let index = MailboxIndex::new(&mailboxes, &agency_state, &lifecycles);
+                let index = MailboxIndex::new(&mailboxes, &agency_state, agency, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);

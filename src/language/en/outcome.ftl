@@ -84,3 +84,5 @@ outcome-no-versions = the portal refuses the versions that it shows itself (If-M
 outcome-note = note: { $note }
 outcome-next-notify = `arkib notify` now tells the users
 outcome-next-records = commit the new record in { $folder }, and merge it as any other change
+outcome-progress = { $what }: { $done }
+outcome-progress-of = { $what }: { $done } of { $total }

@@ -106,3 +106,4 @@ status-watch-terminal-help = leave out --watch; a schedule of the system can rep
 status-not-a-subject = `{ $subject }` is neither a mailbox nor a request id of these agencies
 status-needs-portal = arkib cannot show what the next run would do without the portal.
 status-needs-portal-help = leave out --offline, or add a mailbox, a request or --all
+status-next-once-approved-by = { $verb }, once { $id } is approved; who can approve: { $approvers }

@@ -84,3 +84,5 @@ outcome-no-versions = portal menolak versi yang ditunjukkannya sendiri (If-Match
 outcome-note = nota: { $note }
 outcome-next-notify = `arkib notify` kini memaklumkan kepada pengguna
 outcome-next-records = buat *commit* bagi rekod baharu dalam { $folder }, dan gabungkannya seperti perubahan lain
+outcome-progress = { $what }: { $done }
+outcome-progress-of = { $what }: { $done } daripada { $total }

@@ -93,3 +93,4 @@ status-watch-terminal-help = tinggalkan --watch; jadual sistem boleh mengulangi 
 status-not-a-subject = `{ $subject }` bukan peti mel atau id permohonan agensi ini
 status-needs-portal = arkib tidak dapat menunjukkan tindakan larian berikutnya tanpa portal.
 status-needs-portal-help = tinggalkan --offline, atau tambah peti mel, permohonan atau --all
+status-next-once-approved-by = { $verb }, setelah { $id } diluluskan; yang boleh meluluskan: { $approvers }

@@ -46,6 +46,7 @@ pub(super) async fn apply_and_wait(
         },
     };
     let mut outcomes = apply::apply(cleared, writer, reader, limits, context.stop, recording).await;
+    recording.progress.end();
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
         unsettled =
@@ -65,6 +66,7 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
+    recording.progress.end();
     store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
 }
 

@@ -31,7 +31,7 @@ use crate::text::{escape, shown_path};
 /// The record of one agency's run in progress.
 pub(super) struct ChangeRecorder {
     journal: Journal,
-    progress: Progress,
+    pub(super) progress: Progress,
     sent: AtomicUsize,
     total: usize,
 }
