@@ -6,9 +6,7 @@ mod terminal;
 
 pub(crate) use self::terminal::Terminal;
 
-use crate::language::Message;
 use crate::ops::failure::Failure;
-use crate::printer;
 use crate::printer::text;
 
 /// Stands between a suggestion and what is said about it: only what is before it is the answer.
@@ -98,28 +96,6 @@ pub(crate) fn ask_required<'a, T>(
         answer => read(answer),
     };
     ask_until_read(dialogue, &question.into(), &read)
-}
-
-/// Whether the answer is yes; Esc is no.
-pub(crate) fn confirm(
-    dialogue: &mut dyn Prompter,
-    question: &Message,
-    help: &Message,
-) -> Result<bool, Unanswered> {
-    let question = Question {
-        text: text!("run-confirm", question),
-        help: printer::render(help),
-        ..Question::default()
-    };
-    let check = |answer: &str| match printer::parse_yes_or_no(answer) {
-        Some(_) => Ok(()),
-        None => Err(text!("run-answer-yes-or-no")),
-    };
-    match dialogue.ask(&question, &check) {
-        Ok(answer) => Ok(printer::parse_yes_or_no(&answer) == Some(true)),
-        Err(Unanswered::Back) => Ok(false),
-        Err(stopped) => Err(stopped),
-    }
 }
 
 fn ask_until_read<T>(

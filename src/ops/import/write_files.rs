@@ -8,11 +8,9 @@ use crate::apply::Stop;
 use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
 use crate::git::BranchBase;
-use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
-use crate::ops::filing::prompter::{Terminal, Unanswered, confirm};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
@@ -40,12 +38,17 @@ pub(super) fn write_import(
         summary.ending.reason = message!("import-dry", count = round.files.len());
         return Ok(summary);
     }
-    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round)? {
-        return Err(Failure::failed(message!("filing-not-confirmed"), ""));
-    }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
     // A git that commits is not ended: it would leave its locks behind.
     let stop = interrupt::listen_for_signals(&runtime, || ());
+    if !filing.yes && printer::is_interactive() {
+        show_files(&mut summary, &round);
+        let files = message!("import-files", count = round.files.len());
+        let question = message!("import-ask", files);
+        if !runtime.block_on(interrupt::confirm_unless_interrupted(&stop, question))? {
+            return Err(Failure::failed(message!("filing-not-confirmed"), ""));
+        }
+    }
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.
@@ -87,16 +90,13 @@ fn prepare_branch<'a>(
     NewBranch::check_possible(filing, name, from, &round.source).map(Some)
 }
 
-/// Shows the files to write, and asks.
-fn confirm_files(summary: &mut ImportOutput, round: &ImportRound) -> Result<bool, Unanswered> {
+/// Shows the files to write.
+fn show_files(summary: &mut ImportOutput, round: &ImportRound) {
     for file in &round.files {
         summary.add_file(file);
     }
-    printer::print_message(summary.list_text().trim_end());
+    printer::print_message(&format!("{}\n", summary.list_text().trim_end()));
     summary.clear_files();
-    printer::print_message("");
-    let files = message!("import-files", count = round.files.len());
-    confirm(&mut Terminal, &message!("import-ask", files), &Message::default())
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.

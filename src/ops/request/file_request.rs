@@ -18,7 +18,7 @@ use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::filing_result::FilingResult;
-use crate::ops::filing::prompter::{Prompter as _, Terminal, Unanswered, confirm};
+use crate::ops::filing::prompter::{Prompter as _, Terminal, Unanswered};
 use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::output::findings::count_problems;
 use crate::printer;
@@ -101,11 +101,7 @@ pub(super) fn file_request(
         }
         if !is_agreed {
             review::show(&mut Terminal, &answers, &candidate, &summary.ending.findings);
-            is_agreed = confirm(
-                &mut Terminal,
-                &message!("request-ask-write"),
-                &message!("request-ask-write-help"),
-            )?;
+            is_agreed = review::confirm(&mut Terminal)?;
         }
         if !is_agreed {
             change(options, &mut answers, &source, &mut roster)?;

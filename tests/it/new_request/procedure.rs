@@ -75,7 +75,7 @@ impl Office {
                 self.too_wide.push(line.to_owned());
             }
         }
-        let screen = without_digests(&rendered(&output));
+        let screen = rendered(&without_digests(&output));
         self.screens += &format!("==== arkib {}\n{screen}\n", arguments.join(" "));
     }
 
@@ -105,17 +105,20 @@ impl Office {
     }
 }
 
-/// Without the names of commits and plans, and without the version: each has other ones.
-fn without_digests(screen: &str) -> String {
-    let mask = |word: &str| {
-        let hex = word.trim_end_matches([':', '.']);
-        let is_digest = (7..=8).contains(&hex.len())
-            && hex.chars().all(|letter| letter.is_ascii_hexdigit())
-            && hex.contains(|letter: char| letter.is_ascii_digit());
-        if is_digest { word.replace(hex, &"x".repeat(hex.len())) } else { word.to_owned() }
+/// Without the names of commits, plans and records, and without the version: each run has other ones.
+fn without_digests(output: &str) -> String {
+    let mask = |word: &str| match word.rsplit_once('/') {
+        Some((folder, name)) if name.ends_with(".jsonl") => format!("{folder}/x.jsonl"),
+        _ => {
+            let is_hex = |letter: char| letter.is_ascii_hexdigit() && !letter.is_uppercase();
+            let hex = word.trim_matches(|letter| !is_hex(letter));
+            let is_digest = hex.len() >= 7 && hex.chars().all(is_hex);
+            if is_digest { word.replace(hex, &"x".repeat(hex.len())) } else { word.to_owned() }
+        }
     };
-    let masked = screen.split(' ').map(mask).collect::<Vec<_>>().join(" ");
-    masked.replace(env!("CARGO_PKG_VERSION"), "x.y.z")
+    let masked =
+        output.split(' ').map(|words| words.split('\r').map(mask).collect::<Vec<_>>().join("\r"));
+    masked.collect::<Vec<_>>().join(" ").replace(env!("CARGO_PKG_VERSION"), "x.y.z")
 }
 
 fn enable() -> Screens {

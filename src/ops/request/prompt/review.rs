@@ -7,7 +7,7 @@ use super::steps::Step;
 use crate::finding::{Finding, Severity};
 use crate::language::Message;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::prompter::{Prompter, Unanswered};
+use crate::ops::filing::prompter::{Prompter, Question, Unanswered};
 use crate::output::fields::Fields;
 use crate::printer;
 use crate::printer::text;
@@ -75,6 +75,25 @@ fn render_findings(findings: &[Finding]) -> String {
         let _ = writeln!(text, "  {}", text!("request-and-more", count = more));
     }
     text
+}
+
+/// Whether the file is written as shown: yes, or no.
+pub(crate) fn confirm(dialogue: &mut dyn Prompter) -> Result<bool, Unanswered> {
+    let question = text!("request-ask-write");
+    let question = Question {
+        text: text!("run-confirm", question),
+        help: text!("request-ask-write-help"),
+        ..Question::default()
+    };
+    let check = |answer: &str| match printer::parse_yes_or_no(answer) {
+        Some(_) => Ok(()),
+        None => Err(text!("run-answer-yes-or-no")),
+    };
+    match dialogue.ask(&question, &check) {
+        Ok(answer) => Ok(printer::parse_yes_or_no(&answer) == Some(true)),
+        Err(Unanswered::Back) => Ok(false),
+        Err(stopped) => Err(stopped),
+    }
 }
 
 /// Lets the clerk change an answer, or stop. An answer that is left with Esc stays as it was.
