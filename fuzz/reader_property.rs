@@ -1,6 +1,7 @@
 //! What holds for any bytes given to the reader. The fuzz target runs it on what it invents, the
 //! integration tests on every example file.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arkib::domain::policy;
@@ -22,9 +23,9 @@ impl RequestFileSource for Memory<'_> {
         (vec![entry("agency.yaml"), entry("BMT-1.yaml")], Vec::new())
     }
 
-    fn read_file(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>> {
         let hostile = entry.path == self.1;
-        Ok(if hostile { self.0.to_vec() } else { GOOD_POLICY.to_vec() })
+        Ok(Cow::Borrowed(if hostile { self.0 } else { GOOD_POLICY }))
     }
 
     fn folder_name(&self) -> Arc<str> {

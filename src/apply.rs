@@ -28,6 +28,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt as _;
 
 use crate::domain::plan::{Change, ClearedPlan};
+use crate::language::Message;
 use crate::portal::{PortalReader, PortalWriter};
 use read_back::read_back;
 
@@ -56,7 +57,7 @@ pub async fn apply<P: PortalWriter, R: PortalReader, W: ChangeListener>(
     witness: &W,
 ) -> Vec<Outcome> {
     let accepted = |change: &Change| witness.on_accepted(change);
-    let note = |text: &str| witness.on_note(text);
+    let note = |note: &Message| witness.on_note(note);
     let run = &run_state::SharedRunState::new(limits, stop, &accepted, &note);
     let concurrency = limits.concurrency;
     let at_once = max_in_flight(portal.max_concurrent_changes(concurrency), concurrency);

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
 
-pub use wrap::{width, wrap};
+pub use wrap::{fit_line, width, wrap};
 
 /// Whether people read Malay; else they read English.
 static IS_MALAY: AtomicBool = AtomicBool::new(false);
@@ -109,6 +109,12 @@ fn report_unwritten(error: &io::Error) {
     }
 }
 
+/// Shows a text on the terminal in place of what is there.
+pub fn redraw(text: &str) {
+    let _ = io::stdout().write_all(b"\x1b[H\x1b[2J");
+    print_result(text);
+}
+
 /// Colours that are not shown are removed first: otherwise each of them costs a system call, and a
 /// large plan has tens of thousands.
 fn write_to_stdout(text: &str) -> io::Result<()> {
@@ -190,6 +196,11 @@ pub fn is_interactive() -> bool {
         return false;
     }
     io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Whether standard output is a terminal.
+pub fn is_redrawable() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Whether standard error is a terminal, where progress may be drawn.

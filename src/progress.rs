@@ -1,11 +1,13 @@
 //! The progress of a run: a bar on a terminal, and elsewhere a plain line from time to time.
 
+use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::printer;
+use crate::printer::text;
 
 /// The time between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -22,16 +24,17 @@ pub fn print_message(text: &str) {
 
 /// The progress of one stage. Dropping it removes the bar.
 pub struct Progress {
-    what: &'static str,
+    what: Cow<'static, str>,
     bar: Option<ProgressBar>,
     last: Mutex<Instant>,
 }
 
 impl Progress {
     /// Starts a stage with a name such as "reading mailboxes".
-    pub fn new(what: &'static str) -> Self {
+    pub fn new(what: impl Into<Cow<'static, str>>) -> Self {
+        let what = what.into();
         let bar = printer::shows_progress().then(|| {
-            let bar = ProgressBar::new_spinner().with_message(what);
+            let bar = ProgressBar::new_spinner().with_message(what.clone());
             // A bar that moves needs a thread, without which indicatif panics.
             if std::thread::Builder::new().spawn(|| ()).is_ok() {
                 bar.enable_steady_tick(Duration::from_millis(120));
@@ -59,19 +62,25 @@ impl Progress {
         };
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
-            match of {
-                Some(total) => printer::print_message(&format!("{}: {done} of {total}", self.what)),
-                None => printer::print_message(&format!("{}: {done}", self.what)),
-            }
+            let what = &*self.what;
+            printer::print_message(&match of {
+                Some(total) => text!("outcome-progress-of", what, done, total),
+                None => text!("outcome-progress", what, done),
+            });
+        }
+    }
+
+    /// Removes the bar.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            SHOWN.lock().ok().and_then(|mut shown| shown.take());
+            bar.finish_and_clear();
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            SHOWN.lock().ok().and_then(|mut shown| shown.take());
-            bar.finish_and_clear();
-        }
+        self.end();
     }
 }

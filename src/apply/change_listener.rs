@@ -37,5 +37,5 @@ pub trait ChangeListener: Sync {
     fn on_sent(&self) {}
 
     /// What the user should know of the portal, each once in a run.
-    fn on_note(&self, _text: &str) {}
+    fn on_note(&self, _text: &Message) {}
 }

@@ -57,7 +57,7 @@ pub(super) async fn see_effect<P: PortalWriter>(
     let what = match now {
         Ok(Some(now)) if is_old(change, &now) => {
             let detail = not_shown_message(run, &now);
-            let doing = "changing the mailbox";
+            let doing = message!("outcome-changing");
             return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
         }
         Ok(Some(now)) if shows_effect(change, &now) => return Effect::Accepted,

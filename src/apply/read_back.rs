@@ -84,7 +84,7 @@ fn outcome_of_read(
         }
         Some(now) if is_old(change, now) => {
             let why = not_shown_message(run, now);
-            let doing = "changing the mailbox";
+            let doing = message!("outcome-changing");
             run.breaker.count_failure(&PortalError::new(
                 ErrorKind::NoEffect,
                 doing,

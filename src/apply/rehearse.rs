@@ -109,13 +109,11 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             result.left = tokio::select! {
                 left = self.put_back() => left,
                 () = self.stop.wait_until_grace_is_over() => {
-                    let why = "the run was interrupted before the mailbox was seen to be put back";
-                    LeftState::Otherwise(None, why.to_owned())
+                    LeftState::Otherwise(None, message!("rehearsal-cut-short"))
                 }
             };
             if sent == ReadBackStatus::NotReadBack && result.left == LeftState::AsFound {
-                let why = "the run was interrupted, and what it sent last may still show";
-                result.left = LeftState::Otherwise(None, why.to_owned());
+                result.left = LeftState::Otherwise(None, message!("rehearsal-may-still-show"));
             }
         }
         result
@@ -218,15 +216,15 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let listed = self.look().await?;
         let alone = self.look_alone().await?;
         if alone.mailbox != self.found.mailbox {
-            Err(Misfit::ChangedMeanwhile("the account has another address"))
+            Err(Misfit::ChangedMeanwhile(message!("rehearsal-another-address")))
         } else if alone.state.is_not_reported() && target == Target::Terminated {
             Err(Misfit::HiddenAlone)
         } else if listed.hold || alone.hold {
-            Err(Misfit::ChangedMeanwhile("it is on legal hold"))
+            Err(Misfit::ChangedMeanwhile(message!("rehearsal-on-hold")))
         } else if alone.account != AccountState::Active {
-            Err(Misfit::ChangedMeanwhile("the account is not active"))
+            Err(Misfit::ChangedMeanwhile(message!("rehearsal-not-active")))
         } else if target.is_met_by(&listed.state) {
-            Err(Misfit::ChangedMeanwhile("its archive has another state"))
+            Err(Misfit::ChangedMeanwhile(message!("rehearsal-archive-changed")))
         } else {
             Ok(ObservedMailbox { version: alone.version, ..listed })
         }
@@ -236,19 +234,19 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     async fn look(&self) -> Result<ObservedMailbox, Misfit> {
         let only = std::slice::from_ref(&self.found.mailbox);
         let observed = portal::observe(self.reader, &ReadScope::These(only), &|_, _| {}).await;
-        let observed = observed.map_err(|error| Misfit::Unreadable(error.detail.in_english()))?;
+        let observed = observed.map_err(|error| Misfit::Unreadable(error.detail))?;
         observed
             .find_mailbox(&self.found.mailbox)
             .cloned()
-            .ok_or_else(|| Misfit::Unreadable("the portal no longer shows this account".to_owned()))
+            .ok_or_else(|| Misfit::Unreadable(message!("rehearsal-not-shown")))
     }
 
     /// The mailbox read by itself, as before a change.
     async fn look_alone(&self) -> Result<ObservedMailbox, Misfit> {
         let alone = self.writer.reread_mailbox(&self.found.id).await;
         alone
-            .map_err(|error| Misfit::Unreadable(error.detail.in_english()))?
-            .ok_or_else(|| Misfit::Unreadable("the portal no longer has this account".to_owned()))
+            .map_err(|error| Misfit::Unreadable(error.detail))?
+            .ok_or_else(|| Misfit::Unreadable(message!("rehearsal-gone")))
     }
 
     /// Records a change, sends it, reads it back, and records what became of it.
@@ -263,10 +261,8 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             false => Some(self.writer.write(write).await),
         };
         let ended = match written {
-            None => Err(Misfit::Refused("the portal takes no bulk request".to_owned())),
-            Some(Err(error)) if !error.may_have_happened() => {
-                Err(Misfit::Refused(error.detail.in_english()))
-            }
+            None => Err(Misfit::Refused(message!("rehearsal-no-bulk"))),
+            Some(Err(error)) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
             // What is read back decides, whatever the answer was.
             Some(Ok(_) | Err(_)) => self.read_back(step, write.target).await,
         };

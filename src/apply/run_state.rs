@@ -9,6 +9,7 @@ use super::Stop;
 use super::circuit_breaker::CircuitBreaker;
 use super::write_habits::{VersionMatching, WriteWay};
 use crate::domain::plan::Change;
+use crate::language::Message;
 use crate::portal::MaySend;
 
 /// How changes are made.
@@ -32,7 +33,7 @@ pub(super) struct SharedRunState<'a> {
     /// Takes each change that the portal accepted, at once: a run that is killed later may have made it.
     pub(super) accepted: &'a (dyn Fn(&Change) + Sync),
     /// Takes what the user should know of the portal, each once.
-    pub(super) note: &'a (dyn Fn(&str) + Sync),
+    pub(super) note: &'a (dyn Fn(&Message) + Sync),
     /// Limits how many single changes are sent at a time.
     pub(super) permits: Semaphore,
     /// Whether changes that wait for a bulk request may still be sent.
@@ -44,7 +45,7 @@ impl<'a> SharedRunState<'a> {
         limits: ApplyLimits,
         stop: &'a Stop,
         accepted: &'a (dyn Fn(&Change) + Sync),
-        note: &'a (dyn Fn(&str) + Sync),
+        note: &'a (dyn Fn(&Message) + Sync),
     ) -> Self {
         let breaker = Arc::new(CircuitBreaker::default());
         let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_stop_requested_fn());
@@ -66,9 +67,7 @@ impl<'a> SharedRunState<'a> {
     pub(super) fn count_no_effect(&self, is_bulk: bool, in_other_form: bool) {
         let way = if is_bulk { &self.bulk } else { &self.alone };
         if is_bulk && way.form() == Some(false) && !way.works() {
-            (self.note)(
-                "the portal answers a bulk request and changes nothing; these changes are sent again, one by one",
-            );
+            (self.note)(&message!("outcome-no-bulk"));
         }
         way.count_no_effect(in_other_form);
     }

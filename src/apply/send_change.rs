@@ -238,9 +238,7 @@ async fn recheck_mailbox<P: PortalWriter>(
         failed_outcome(&error, writes.is_unclear)
     })?;
     if now.as_ref().is_some_and(is_same) && run.versions.refuse() {
-        (run.note)(
-            "the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one",
-        );
+        (run.note)(&message!("outcome-no-versions"));
     }
     match check_precondition(change, now.as_ref()) {
         PreconditionResult::AsPlanned => {

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
 use crate::commands::arguments::value_of;
 use crate::domain::archive_state::Target;
+use crate::domain::field_validator::OTHER_WORDS;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
@@ -174,8 +175,11 @@ impl From<RequestArgs> for Options {
     }
 }
 
-/// Parses the word of a channel.
+/// Parses the word of a channel. A Malay word is told which one it means.
 pub(super) fn parse_channel_argument() -> impl TypedValueParser<Value = Channel> {
-    PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
-        .try_map(|word| parse_answers::parse_channel(&word))
+    let words = Channel::ALL.map(|channel| {
+        let malay = OTHER_WORDS.iter().filter(move |(_, meant)| *meant == channel.as_str());
+        PossibleValue::new(channel.as_str()).aliases(malay.map(|(word, _)| *word))
+    });
+    PossibleValuesParser::new(words).try_map(|word| parse_answers::parse_channel(&word))
 }

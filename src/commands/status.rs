@@ -1,6 +1,7 @@
 //! The command line of `arkib status`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::arguments::{PortalArgs, RequestsLocationArgs};
 use crate::exit::Exit;
@@ -12,7 +13,8 @@ use crate::output::format::Format;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  arkib status                             what the next run would do
+  arkib status                             what waits, since when and for whom
+  arkib status --watch                     the same, drawn again every 30 s
   arkib status siti.aminah@agensi.example  a mailbox with its requests
   arkib status BMT-2026-0042               a request and its mailboxes
   arkib status --all                       each open request, and who must act
@@ -25,6 +27,10 @@ pub struct Args {
     /// Every open request, grouped by who must act next
     #[arg(long, conflicts_with = "subject")]
     all: bool,
+    /// Draw it again on the terminal after so many seconds, until Ctrl-C
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "30", value_parser = clap::value_parser!(u64).range(1..))]
+    watch: Option<u64>,
     /// Do not read the portal; use only the records of runs
     #[arg(long)]
     offline: bool,
@@ -50,5 +56,6 @@ pub fn run(args: Args) -> Exit {
         requests: args.requests.into(),
         portal: args.portal.into(),
         format: args.format,
+        watch: args.watch.map(Duration::from_secs),
     })
 }

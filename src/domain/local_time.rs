@@ -50,6 +50,11 @@ pub fn to_timestamp_at(day: Date, time: Time) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time)).unwrap_or(Timestamp::MAX)
 }
 
+/// A moment in the agency's time zone, to the minute.
+pub fn format_minute(moment: Timestamp) -> String {
+    to_local_time(moment).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
 /// The day and the time of a moment in the agency's time zone.
 pub fn to_local_time(moment: Timestamp) -> DateTime {
     ZONE.to_datetime(moment)

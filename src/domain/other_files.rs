@@ -1,5 +1,7 @@
 //! The files that a pull request changes and that are no requests: what each is, for a reviewer. Pure.
 
+use std::collections::HashSet;
+
 use crate::domain::policy::signer_files::{REVOCATIONS, is_signer_file};
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
@@ -61,18 +63,24 @@ impl OtherFile {
 
 /// The changed files that are no requests, sorted. `changed` are paths from the top of the repository with
 /// git's letter, `prefix` is the requests folder there and `shown` as the user names it; of the policies in
-/// `described` more is said elsewhere.
+/// `described` more is said elsewhere, and added `documents` are known from their requests.
 pub fn find_other_files(
     changed: &[(char, String)],
     (prefix, shown): (&str, &str),
     described: &[&str],
+    documents: &HashSet<String>,
 ) -> Vec<OtherFile> {
     let each = changed.iter().filter_map(|(letter, path)| {
         let below = path_below(path, prefix);
         let is_below = prefix.is_empty() || below.len() < path.len();
-        let kind = kind_of(below).filter(|kind| is_below || *kind == OtherFileKind::GitSettings)?;
+        let counts_anywhere = [OtherFileKind::GitSettings, OtherFileKind::Policy];
+        let kind = kind_of(below).filter(|kind| is_below || counts_anywhere.contains(kind))?;
         let file = if is_below { format!("{shown}/{below}") } else { path.clone() };
-        let is_described = kind == OtherFileKind::Policy && described.contains(&&*file);
+        let is_described = match kind {
+            OtherFileKind::Policy => described.contains(&&*file),
+            OtherFileKind::Other => *letter == 'A' && documents.contains(&file),
+            _ => false,
+        };
         let verb = match letter {
             'A' => "adds",
             'D' => "deletes",
@@ -110,7 +118,9 @@ mod tests {
     fn lines(changed: &[(char, &str)], prefix: &str) -> Vec<String> {
         let changed = changed.iter().map(|(letter, path)| (*letter, (*path).to_owned()));
         let changed: Vec<(char, String)> = changed.collect();
-        let found = find_other_files(&changed, (prefix, "requests"), &["requests/agency.yaml"]);
+        let described = ["requests/agency.yaml"];
+        let documents = HashSet::from(["requests/2026/R-1.pdf".to_owned()]);
+        let found = find_other_files(&changed, (prefix, "requests"), &described, &documents);
         found.iter().map(|found| format!("{}: {}", found.file, found.describe())).collect()
     }
 
@@ -118,7 +128,10 @@ mod tests {
     fn every_file_that_is_no_request_gets_a_line() {
         let changed = [
             ('A', "mail/requests/2026/R-1.yaml"),
+            ('A', "mail/requests/2026/R-1.pdf"),
+            ('A', "mail/requests/2026/R-2.pdf"),
             ('M', "mail/requests/agency.yaml"),
+            ('A', "mail/agency.yaml"),
             ('M', "mail/requests/other/agency.yaml"),
             ('A', "mail/requests/notes.txt"),
             ('A', "mail/requests/.github/R-9.yaml"),
@@ -141,9 +154,11 @@ mod tests {
                 "requests/allowed_signers: changes the keys that verify approvals",
                 "requests/authorities.pem: adds the keys that verify approvals",
                 "requests/revocations.pem: deletes the lists of revoked certificates",
+                "mail/agency.yaml: adds nothing that counts in the policy",
                 "requests/other/agency.yaml: changes nothing that counts in the policy",
                 "requests/records/1.jsonl: adds records of runs",
                 "requests/.github/R-9.yaml: adds a hidden file",
+                "requests/2026/R-2.pdf: adds a file that is not a request",
                 "requests/notes.txt: adds a file that is not a request",
             ]
         );

@@ -7,13 +7,11 @@ mod tests;
 use super::archive_state::{State, Target};
 use super::mapping::scim::{Mapping, ValueKind};
 use super::mapping::written_words::has_arkib_words;
+use crate::language::Message;
 use crate::text::excerpt;
 
 /// What stands in the portal in place of a request's id. No request can have this id.
 pub const NO_REQUEST: &str = "(rehearsal)";
-
-/// The longest text of a portal that is shown.
-const LONGEST: usize = 300;
 
 words! {
     /// A change of a rehearsal.
@@ -57,7 +55,7 @@ pub struct RehearsalStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misfit {
     /// The portal refuses the change; its words.
-    Refused(String),
+    Refused(Message),
     /// The portal accepted the change, and the archive is as before.
     NoEffect,
     /// A state that is neither the old one nor the wanted one.
@@ -71,9 +69,9 @@ pub enum Misfit {
     /// The request was written, and something else was read back.
     RequestNotKept(Option<Box<str>>),
     /// The mailbox is no longer as it was when the rehearsal began.
-    ChangedMeanwhile(&'static str),
+    ChangedMeanwhile(Message),
     /// It could not be read; why.
-    Unreadable(String),
+    Unreadable(Message),
     /// It could not be recorded; why.
     Unrecorded(String),
     /// The run was interrupted before the change was seen.
@@ -84,9 +82,9 @@ pub enum Misfit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// What is wrong, as a clause.
-    pub what: String,
+    pub what: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
 }
 
 /// How a rehearsal left the mailbox.
@@ -98,7 +96,7 @@ pub enum LeftState {
     /// Without an archive, as it was found, but in this state: arkib cannot write the old one.
     WithoutArchive(State),
     /// Not as it was found: what it is now, if that is known, and why.
-    Otherwise(Option<State>, String),
+    Otherwise(Option<State>, Message),
 }
 
 /// The result of a rehearsal.
@@ -115,75 +113,85 @@ pub struct RehearsalResult {
 impl Misfit {
     /// What is wrong after a step that wrote a word, and what to correct in the mapping.
     pub fn describe(&self, step: &RehearsalStep, mapping: &Mapping) -> Problem {
-        let written = format!("`{}`", step.written);
-        let state = match step.action {
+        let written = &step.written;
+        let word = match step.action {
             RehearsalAction::Enable => "enabled",
             _ if mapping.state.words.word_for(&State::Terminated).is_some() => "terminated",
             _ => "disabled",
         };
-        let values = format!("correct the word for `{state}` in `mapping.state.values`");
+        let is_of_words = matches!(
+            self,
+            Self::Refused(_) | Self::AnotherState(_) | Self::NotInWebPages | Self::NoEffect
+        ) && !(step.in_bulk && *self == Self::NoEffect);
+        let is_of_mapping = is_of_words || matches!(self, Self::RequestNotKept(_));
+        let state = || Message::of_word(word);
         let (what, help) = match self {
             Self::Refused(detail) => (
-                format!("the portal refuses {written}: {}", excerpt(detail, LONGEST)),
-                format!("{values}, or ask the portal's operator what the token may write"),
+                message!("rehearsal-refused", written, detail),
+                message!("rehearsal-refused-help", word),
             ),
             Self::NoEffect if step.in_bulk => (
-                format!("the portal accepted a bulk request with {written} and changed nothing"),
-                "ask the portal's operator to repair /Bulk, or to say in /ServiceProviderConfig that it is not supported".to_owned(),
+                message!("rehearsal-no-effect-in-bulk", written),
+                message!("rehearsal-no-effect-in-bulk-help"),
             ),
             Self::NoEffect => (
-                format!("the portal accepted {written} and changed nothing: it is {}", step.from),
-                format!("{values}, or its `attribute`; if both are right, PATCH has no effect: tell the portal's operator"),
+                message!("rehearsal-no-effect", written, state = &step.from),
+                message!("rehearsal-no-effect-help", word),
             ),
-            Self::AnotherState(State::Unknown(word)) => (
-                format!("{written} was written, and `{}` is read back", excerpt(word, 80)),
-                format!("{values}: if `{}` means {state}, put it first", excerpt(word, 80)),
+            Self::AnotherState(State::Unknown(other)) => (
+                message!("rehearsal-another-word", written, other = excerpt(other, 80)),
+                message!(
+                    "rehearsal-another-word-help",
+                    word,
+                    other = excerpt(other, 80),
+                    state = state()
+                ),
             ),
             Self::AnotherState(other) => (
-                format!("{written} was written, and the archive is read back as {other}"),
-                format!("{values}: another word seems to mean {state}"),
+                message!("rehearsal-another-state", written, other),
+                message!("rehearsal-another-state-help", word, state = state()),
             ),
             Self::Unfinished(other) => (
-                format!("after {written} the portal did not finish: the archive is {other}"),
-                "ask the portal's operator, or wait longer with --wait-timeout".to_owned(),
+                message!("rehearsal-unfinished", written, state = other),
+                message!("rehearsal-unfinished-help"),
             ),
-            Self::HiddenAlone => (
-                "the portal does not show the state when the mailbox is read by itself".to_owned(),
-                "ask the portal's operator to return the attribute with every user".to_owned(),
-            ),
+            Self::HiddenAlone => {
+                (message!("rehearsal-hidden-alone"), message!("rehearsal-hidden-alone-help"))
+            }
             Self::NotInWebPages => (
-                format!("{written} is read back, but the portal's own pages do not show it as {state}"),
-                format!("{values}: the portal stores the word and does not act on it"),
+                message!("rehearsal-not-in-pages", written, state = state()),
+                message!("rehearsal-not-in-pages-help", word),
             ),
             Self::RequestNotKept(kept) => (
-                format!(
-                    "`{NO_REQUEST}` was written as the request, and {} was read back",
-                    kept.as_ref().map_or("nothing".to_owned(), |kept| format!("`{}`", excerpt(kept, 80)))
-                ),
-                "correct `mapping.request`, or leave it out: then only the records know the request".to_owned(),
+                match kept {
+                    Some(kept) => {
+                        message!(
+                            "rehearsal-request-changed",
+                            id = NO_REQUEST,
+                            kept = excerpt(kept, 80)
+                        )
+                    }
+                    None => message!("rehearsal-request-not-kept", id = NO_REQUEST),
+                },
+                message!("rehearsal-request-not-kept-help"),
             ),
             Self::ChangedMeanwhile(what) => (
-                format!("someone else changed the mailbox meanwhile: {what}"),
-                "rehearse on a mailbox that nobody else uses".to_owned(),
+                message!("rehearsal-changed-meanwhile", what),
+                message!("rehearsal-changed-meanwhile-help"),
             ),
-            Self::Unreadable(why) => (
-                format!("the mailbox could not be read back: {}", excerpt(why, LONGEST)),
-                "try again".to_owned(),
-            ),
-            Self::Unrecorded(why) => (
-                format!("it cannot be recorded, so it was not sent: {why}"),
-                "use another folder with --records DIR".to_owned(),
-            ),
-            Self::Interrupted => ("interrupted".to_owned(), "try again".to_owned()),
+            Self::Unreadable(why) => {
+                (message!("rehearsal-unreadable", why), message!("rehearsal-try-again"))
+            }
+            Self::Unrecorded(why) => {
+                (message!("rehearsal-unrecorded", why), message!("rehearsal-unrecorded-help"))
+            }
+            Self::Interrupted => {
+                (message!("rehearsal-interrupted"), message!("rehearsal-try-again"))
+            }
         };
-        let (is_about_words, names) =
-            (help.starts_with("correct the word"), help.contains("`mapping."));
-        if (is_about_words && has_arkib_words(&mapping.state))
-            || (names && mapping.is_arkib_extension())
-        {
-            let help = "the portal does not do what arkib's extension asks for: tell its operator";
-            return Problem { what, help: help.to_owned() };
-        }
+        let is_of_portal = (is_of_words && has_arkib_words(&mapping.state))
+            || (is_of_mapping && mapping.is_arkib_extension());
+        let help = if is_of_portal { message!("rehearsal-extension-help") } else { help };
         Problem { what, help }
     }
 }
@@ -196,22 +204,19 @@ pub fn reading_problem(found: &State, has_archive: bool, mapping: &Mapping) -> O
         return None;
     }
     let word = |enabled| mapping.word_for_state(enabled).unwrap_or_default();
-    let shows = if has_archive { "an archive" } else { "no archive" };
-    let what = format!(
-        "arkib reads the archive as {found}, where the mapping has `{}: {}`, but the portal's own pages show {shows}",
-        mapping.state.attribute.name_in_schema(),
-        word(is_read),
+    let what = message!(
+        "rehearsal-read-otherwise",
+        found,
+        attribute = mapping.state.attribute.name_in_schema(),
+        word = word(is_read),
+        shows = if has_archive { "archive" } else { "none" },
     );
     let help = match mapping.state.kind {
-        _ if has_arkib_words(&mapping.state) => {
-            "if that is the same mailbox, the portal does not use arkib's extension as it should: tell its operator".to_owned()
+        _ if has_arkib_words(&mapping.state) => message!("rehearsal-read-otherwise-extension-help"),
+        ValueKind::Boolean => {
+            message!("rehearsal-wrong-way-round-help", enabled = word(false), disabled = word(true))
         }
-        ValueKind::Boolean => format!(
-            "the words are the wrong way round: write `values: {{ enabled: [\"{}\"], disabled: [\"{}\"] }}` under `mapping.state`",
-            word(false),
-            word(true),
-        ),
-        _ => "correct `attribute` or `values` of `mapping.state`; `arkib portal inspect` shows the portal's attributes and words".to_owned(),
+        _ => message!("rehearsal-read-otherwise-help"),
     };
     Some(Problem { what, help })
 }

@@ -19,7 +19,7 @@ use crate::domain::policy::Policy;
 use crate::domain::policy::diff::PolicyChange;
 use crate::domain::request::immutability;
 use crate::domain::request::request_file_source::{
-    FolderSnapshot, RequestFileSource as _, is_same_content,
+    FolderSnapshot, RequestFileSource as _, is_same_content, split_folder,
 };
 use crate::domain::request::rules::approval_key;
 use crate::domain::request::three_way_merge::{ChangedFile, MergedPullRequest, is_rule_file};
@@ -125,9 +125,15 @@ pub(super) fn read_both_sides(
     let policies = policy_changes::policy_changes([&before, &after], &pull.merged, decisions);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
     let at = (&*place.prefix, &*folder.folder_name());
+    let requests = planned.agencies.iter().flat_map(|agency| &agency.requests);
+    let documents = requests.flat_map(|request| {
+        let (folder, _) = split_folder(&request.file);
+        request.evidence.iter().map(move |document| format!("{folder}/{}", document.file))
+    });
+    let documents = documents.collect();
     let base = BaseComparison {
         head: base,
-        other_files: find_other_files(&changed, at, &described),
+        other_files: find_other_files(&changed, at, &described, &documents),
         policies,
         touched: touched.collect(),
         loaded: before,

@@ -8,9 +8,11 @@ use jiff::Timestamp;
 use super::agency_state::Observer;
 use super::records_access::records_folder_of;
 use crate::domain::agency::Agency;
-use crate::domain::local_time::to_local_time;
+use crate::domain::local_time::format_minute;
 use crate::journal::read_records::newest;
+use crate::language::Message;
 use crate::printer;
+use crate::printer::text;
 
 /// How far clocks may differ: the wrong time zone is no wrong day.
 const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,7 +27,7 @@ pub(super) fn check_clock(
     agency: &Agency,
     portal: Option<Timestamp>,
     is_dry_run: bool,
-) -> Result<(), (String, &'static str)> {
+) -> Result<(), (Message, Message)> {
     if agency.policy.portal.is_rehearsal() {
         return Ok(());
     }
@@ -35,9 +37,8 @@ pub(super) fn check_clock(
     let record = record.as_ref().map(|(name, begun)| (&**name, *begun));
     match compare(Timestamp::now(), portal, record, source.commit_time()) {
         Some((why, help)) if is_dry_run => {
-            printer::print_message(&format!(
-                "warning: {why}; only a dry run is not refused\nhelp: {help}"
-            ));
+            let warning = [text!("clock-dry-run", why), text!("run-help", help)];
+            printer::print_message(&warning.join("\n"));
             Ok(())
         }
         Some(wrong) => Err(wrong),
@@ -52,28 +53,21 @@ fn compare(
     portal: Option<Timestamp>,
     record: Option<(&str, Timestamp)>,
     commit: Option<(&str, Timestamp)>,
-) -> Option<(String, &'static str)> {
+) -> Option<(Message, Message)> {
     let differs = |time: &Timestamp| now.duration_since(*time).unsigned_abs() > TOLERANCE;
     let is_ahead = |(_, time): &(&str, Timestamp)| *time > now && differs(time);
-    let shown = |time| to_local_time(time).strftime("%Y-%m-%d %H:%M").to_string();
-    let (but, help) = if let Some(time) = portal.filter(differs) {
-        (
-            format!("by that of the portal {}", shown(time)),
-            "set the clock of this machine; if the portal's is wrong, tell its operator",
-        )
-    } else if let Some((name, time)) = record.filter(is_ahead) {
-        (
-            format!("the record {name} was begun at {}", shown(time)),
-            "set the clock of this machine; if that of the machine that wrote the record was wrong, move the record out of the folder",
-        )
-    } else {
-        let (commit, time) = commit.filter(is_ahead)?;
-        (
-            format!("the commit {commit} was made at {}", shown(time)),
-            "set the clock of this machine; if that of the machine that made the commit was wrong, make another commit",
-        )
-    };
-    Some((format!("by the clock of this machine it is {}, but {but}", shown(now)), help))
+    let now_shown = format_minute(now);
+    if let Some(time) = portal.filter(differs) {
+        let why = message!("clock-portal", now = now_shown, time = format_minute(time));
+        return Some((why, message!("clock-portal-help")));
+    }
+    if let Some((name, time)) = record.filter(is_ahead) {
+        let why = message!("clock-record", now = now_shown, name, time = format_minute(time));
+        return Some((why, message!("clock-record-help")));
+    }
+    let (commit, time) = commit.filter(is_ahead)?;
+    let why = message!("clock-commit", now = now_shown, commit, time = format_minute(time));
+    Some((why, message!("clock-commit-help")))
 }
 
 #[cfg(test)]
@@ -87,7 +81,7 @@ mod tests {
         let says = |portal: Option<i64>, record: i64, commit: i64| {
             let record = Some(("20260101T000000000Z-1-1.jsonl", at(record)));
             compare(now, portal.map(at), record, Some(("4f2c9e1", at(commit))))
-                .map(|(why, _)| why)
+                .map(|(why, _)| why.in_english())
                 .unwrap_or_default()
         };
         assert_eq!(says(None, 0, 0), "");

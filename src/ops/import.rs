@@ -17,6 +17,7 @@ use super::filing::prompter::{Terminal, ask_required};
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::printer;
+use crate::printer::text;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
@@ -30,14 +31,16 @@ pub fn run(options: &Options) -> Exit {
 fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
-        return Err(missing_values_failure(&["the file reference: --reference TEXT"]));
+        return Err(missing_values_failure(&[message!("import-reference")]));
     }
     let source = load_without_errors(options)?;
     let agencies = &source.loaded.agencies;
     let is_foreign =
         |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox));
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
-        return Err(foreign_mailbox_failure(mailbox, agencies).with_prefix("Nothing was written"));
+        return Err(
+            foreign_mailbox_failure(mailbox, agencies).with_prefix(message!("run-nothing-written"))
+        );
     }
     let portals = ObservedPortals::read_all(options, &source)?;
     let mut summary = ImportOutput::for_source(&source);
@@ -53,9 +56,8 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         Some(text) => text.clone(),
         None if is_dry => "…".to_owned(),
         None => {
-            let question =
-                "What is the file reference of the import? For example CONTOH.600-1/2/3 (12): ";
-            ask_required(&mut Terminal, question, parse_reference)?
+            let question = text!("import-ask-reference") + " ";
+            ask_required(&mut Terminal, &*question, parse_reference)?
         }
     };
     let context = ImportContext { options, portals, reference };

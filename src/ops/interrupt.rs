@@ -120,7 +120,6 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
 }
 
 /// Waits for Ctrl-C, or for another signal to end the program.
-#[cfg(feature = "embedded")]
 pub(super) async fn wait_for_signal() {
     receive_signals().recv().await;
 }

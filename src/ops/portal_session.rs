@@ -148,8 +148,8 @@ impl<'a> PortalSession<'a> {
         #[cfg(not(feature = "embedded"))]
         if *kind == PortalKind::Embedded {
             return Err(configuration_error(
-                "this arkib was built without the embedded portal".to_owned(),
-                "use a build with the feature `embedded`, or `portal: scim` in the policy",
+                message!("portal-not-built-in"),
+                message!("portal-not-built-in-help"),
             ));
         }
         let stop = self.stop.clone().unwrap_or_default();

@@ -88,7 +88,7 @@ fn reconcile_all(
     let plan = options.plan.as_deref().map(saved_plan::read).transpose()?;
     let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(folder, name, &mut options.records)
-        .map_err(|failure| failure.with_prefix("Nothing was changed"));
+        .map_err(|failure| failure.with_prefix(message!("outcome-nothing-changed")));
     let branch = interrupt::unless_stopped(stop, branch)?;
     let mut branch = branch.filter(|_| !options.dry_run);
     let options = &*options;
@@ -132,8 +132,8 @@ fn check_options(options: &Options) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
     if options.shard.is_some() && options.plan.is_none() && !options.accept.is_empty() {
-        let reason = "--shard allows --accept only with --plan FILE: without it, shards that start later have another plan, of the remaining changes";
-        let help = "save the whole plan with --dry-run --plan-out FILE, and accept that";
+        let reason = message!("plan-shard-accept");
+        let help = message!("plan-shard-accept-help");
         return Err(Failure::new(Exit::Usage, reason, help));
     }
     Ok(())
@@ -253,7 +253,7 @@ fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::print_message(&format!("note: {mailbox} belongs to no agency in this folder"));
+            printer::print_message(&text!("plan-no-agency-note", mailbox));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! `arkib status`: what was requested, approved and done, and the state in the portal.
 
 mod timeline;
+mod watch;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use self::timeline::{MailboxIndex, mailboxes_of_subject, timeline};
 use super::agency_state::{Observer, read_agency_state};
@@ -19,7 +21,7 @@ use crate::output::open_requests;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::status;
 use crate::output::status::{StatusHead, StatusOutput};
-use crate::output::{AgencyResult, findings, human, result_printer};
+use crate::output::{AgencyResult, findings, result_printer};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -40,6 +42,8 @@ pub struct Options {
     pub portal: PortalFileOptions,
     /// The format of the result
     pub format: Format,
+    /// Draws it again and again, with such a pause.
+    pub watch: Option<Duration>,
 }
 
 /// The result, one item per agency: the mailboxes asked for, the open requests, or what the next run
@@ -48,32 +52,61 @@ pub struct Options {
 struct StatusResult {
     mailboxes: Vec<StatusOutput>,
     waiting: Vec<OpenRequestsOutput>,
-    plans: Vec<AgencyResult>,
+    plans: Vec<(AgencyResult, OpenRequestsOutput)>,
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    if options.offline && options.subject.is_none() && !options.all {
-        printer::print_message("arkib cannot show what the next run would do without the portal.");
-        printer::print_message("help: leave out --offline, or add a mailbox, a request or --all");
+    let refusal = match options {
+        _ if options.offline && options.subject.is_none() && !options.all => {
+            Some((message!("status-needs-portal"), message!("status-needs-portal-help")))
+        }
+        Options { watch: Some(_), format, .. }
+            if *format != Format::Human || !printer::is_redrawable() =>
+        {
+            Some((message!("status-watch-terminal"), message!("status-watch-terminal-help")))
+        }
+        _ => None,
+    };
+    if let Some((reason, help)) = refusal {
+        printer::print_message(
+            &json::exit_output(Exit::Usage, reason).with_help(Some(help)).to_text(),
+        );
         return Exit::Usage;
     }
-    let source = match read_requests::read_with_base(&options.requests, None, "") {
-        Ok(source) => source,
-        Err(failure) => return end_early(options, None, failure),
+    let runtime = match super::new_runtime() {
+        Ok(runtime) => runtime,
+        Err(reason) => return end_early(options, None, Failure::failed(reason, "")),
     };
-    let summary = read_requests::runtime_if_valid(&source)
-        .and_then(|runtime| runtime.block_on(summarize(options, &source)));
-    match summary {
-        Ok(summary) => {
-            let text = || text(&source, &summary);
+    if let Some(pause) = options.watch {
+        return runtime.block_on(watch::watch(options, pause));
+    }
+    let (source, summary) = runtime.block_on(read(options));
+    match (&source, summary) {
+        (Some(source), Ok(summary)) => {
+            let text = || text(source, &summary);
             result_printer::print_formatted_result(options.format, "status", text, || {
-                json(options, &source, &summary)
+                json(options, source, &summary)
             });
             Exit::Done
         }
-        Err(failure) => end_early(options, Some(&source), failure),
+        (_, Err(failure)) => end_early(options, source.as_ref(), failure),
+        (None, Ok(_)) => Exit::Done,
     }
+}
+
+/// Reads everything that is asked for.
+async fn read(options: &Options) -> (Option<LoadedRequests>, Result<StatusResult, Failure>) {
+    let source = match read_requests::read_with_base(&options.requests, None, "") {
+        Ok(source) => source,
+        Err(failure) => return (None, Err(failure)),
+    };
+    let found = &source.loaded.findings;
+    let summary = match has_errors(found) {
+        true => Err(Failure::failed(findings::count_problems(found), "")),
+        false => summarize(options, &source).await,
+    };
+    (Some(source), summary)
 }
 
 /// Ends a run without a result.
@@ -116,7 +149,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
         match mailboxes {
             Some(mailboxes) => {
                 let lifecycles = agency_state.lifecycles(agency);
-                let index = MailboxIndex::new(&mailboxes, &agency_state, &lifecycles);
+                let index = MailboxIndex::new(&mailboxes, &agency_state, agency, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
@@ -127,22 +160,24 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
                 let output = OpenRequestsOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
-            None => summary.plans.extend(agency_state.portal.map(|(_, plan)| AgencyResult {
-                plan: Some(plan),
-                reason: message!("status-shown"),
-                ..AgencyResult::for_policy(
-                    &agency.policy,
-                    source.describe_source(),
-                    options.requests.as_of,
-                )
-            })),
+            None => {
+                let lifecycles = agency_state.lifecycles(agency);
+                let known = (&*lifecycles, &agency_state.history, as_of);
+                let waiting = OpenRequestsOutput::new(head, known, found, exit);
+                let (policy, as_of) = (&agency.policy, options.requests.as_of);
+                let run = AgencyResult {
+                    plan: agency_state.portal.map(|(_, plan)| plan),
+                    reason: message!("status-shown"),
+                    ..AgencyResult::for_policy(policy, source.describe_source(), as_of)
+                };
+                summary.plans.push((run, waiting));
+            }
         }
     }
     observer.session.stop_embedded_portals().await;
     if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
         let subject = crate::text::excerpt(subject, 80);
-        let reason = format!("`{subject}` is neither a mailbox nor a request id of these agencies");
-        return Err(Failure::failed(reason, ""));
+        return Err(Failure::failed(message!("status-not-a-subject", subject), ""));
     }
     Ok(summary)
 }
@@ -155,7 +190,9 @@ fn json(options: &Options, source: &LoadedRequests, summary: &StatusResult) -> S
     if options.subject.is_some() {
         return json::one_or_many(&summary.mailboxes);
     }
-    let output = |run| ReconcileOutput::new(run, &source.loaded.findings);
+    let output = |(run, _): &(AgencyResult, OpenRequestsOutput)| {
+        ReconcileOutput::new(run, &source.loaded.findings)
+    };
     json::one_or_many(&summary.plans.iter().map(output).collect::<Vec<_>>())
 }
 
@@ -164,9 +201,7 @@ fn text(source: &LoadedRequests, summary: &StatusResult) -> String {
     let mut text = findings::render_findings(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::render_text));
     text.extend(summary.waiting.iter().map(open_requests::render_text));
-    for run in &summary.plans {
-        text.push_str(&human::header(run));
-        text.extend(run.plan.iter().map(|plan| human::plan(plan, run)));
-    }
-    text
+    let overview = |(run, waiting): &(_, _)| open_requests::render_overview(waiting, run);
+    text.extend(summary.plans.iter().map(overview));
+    printer::wrap(&text, printer::columns(), 2)
 }

@@ -94,6 +94,14 @@ pub fn plan(plan: &Plan, run: &AgencyResult) -> String {
     text
 }
 
+/// The totals of a plan, and the limits that it exceeds.
+pub fn totals(plan: &Plan) -> String {
+    let totals = phrases::plan_totals(plan, None);
+    let title = text!("plan-title", digest = plan.digest.short(), totals);
+    let title = paint(STRONG, &fit_parts(&title)) + "\n";
+    title + &if plan.refusals.is_empty() { String::new() } else { refusals(plan, false) }
+}
+
 /// What approvals do: the rows of the plan of a pull request that brings them.
 pub fn approval_effects(plan: &Plan, effects: &PullRequestEffects) -> String {
     let totals = phrases::plan_totals(plan, Some(effects));

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::portal_inspection::PortalInspection;
+use crate::language::Message;
 use crate::output::json::ExitOutput;
 
 /// The version of the output.
@@ -23,9 +24,9 @@ pub struct InspectOutput {
     #[serde(flatten)]
     pub found: PortalInspection,
     /// What does not fit.
-    pub problems: Vec<String>,
+    pub problems: Vec<Message>,
     /// What fits, but may not be as intended.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Message>,
     /// `portal` and `mapping` for the policy, as YAML to fill in; null if there is a mapping.
     pub template: Option<String>,
     /// How the run ended.

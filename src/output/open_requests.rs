@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::align_columns::align;
-use super::groups::{SMALL, and_more_text};
 use super::json::{ExitOutput, FindingOutput};
 use super::status::{NoticeDeliveryOutput, StatusHead};
+use super::{AgencyResult, human};
 use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::plan::Obstacle;
@@ -17,7 +17,7 @@ use crate::domain::record::history::History;
 use crate::finding::Finding;
 use crate::language::Message;
 use crate::printer;
-use crate::printer::text;
+use crate::printer::{fit_line, text};
 use crate::text::escape;
 
 /// The output of `arkib status --all --format json` for one agency.
@@ -217,23 +217,19 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
     let mut text = output.head.first_line();
     for (group, heading) in groups(output.head.offline) {
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
-        let count = rows.clone().count();
-        // The oldest come first, so the newest are hidden.
-        let cells: Vec<[String; 5]> = rows.take(SMALL).map(open_request_cells).collect();
-        if count > 0 {
-            let _ = writeln!(text, "\n{} ({count})", printer::render(&heading));
+        let cells: Vec<[String; 5]> = rows.map(open_request_cells).collect();
+        if !cells.is_empty() {
+            let _ = writeln!(text, "\n{} ({})", printer::render(&heading), cells.len());
             for line in align(&cells, 2, printer::columns()) {
                 let _ = writeln!(text, "  {line}");
             }
-            text.push_str(&hidden_rows_text(count));
         }
     }
     if !output.notices.is_empty() {
         let _ = writeln!(text, "\n{}", text!("status-undelivered"));
-        for notice in output.notices.iter().take(SMALL) {
+        for notice in &output.notices {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.notice_line());
         }
-        text.push_str(&hidden_rows_text(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
         let _ = writeln!(text, "\n{}", text!("status-nothing-open"));
@@ -250,12 +246,72 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
     text
 }
 
-/// The number of rows that are not shown.
-fn hidden_rows_text(count: usize) -> String {
-    match count.saturating_sub(SMALL) {
-        0 => String::new(),
-        more => format!("  {}\n", and_more_text(more)),
+/// The lines of a small terminal that are left above the next command, and above what --watch adds.
+const SCREEN_LINES: usize = 21;
+
+/// For people, on one screen: the totals, then what waits for whom, the oldest first.
+pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> String {
+    let mut text = human::header(run);
+    text.extend(run.plan.iter().map(human::totals));
+    let drifted = run.plan.iter().flat_map(|plan| &plan.changes);
+    let drifted = drifted.filter(|change| change.cause.is_drift()).count();
+    let facts = [
+        (drifted, message!("status-drifted", count = drifted)),
+        (output.notices.len(), message!("status-undelivered-count", count = output.notices.len())),
+    ];
+    for (count, fact) in facts {
+        text += &if count > 0 { fit_line(&printer::render(&fact), 2) } else { String::new() };
     }
+    let mut rows: Vec<&OpenRequestRow> = output.waiting.iter().collect();
+    // Nobody has to do anything before the day of what is scheduled.
+    rows.sort_by_key(|row| (row.waits_for == "day", &row.received, &row.request));
+    if rows.is_empty() {
+        return text + &format!("\n{}\n", text!("status-nothing-open"));
+    }
+    let parts = WAITS_FOR.iter().filter_map(|who| {
+        let count = rows.iter().filter(|row| row.waits_for == *who).count();
+        (count > 0).then(|| message!("status-count", count, who = waits_for_word(who)))
+    });
+    let parts = Message::joined(parts, ", ");
+    text += &format!("\n{}", fit_line(&text!("status-waiting", count = rows.len(), parts), 2));
+    let cells: Vec<[String; 4]> = rows.iter().map(|row| overview_cells(row)).collect();
+    let mut room = SCREEN_LINES.saturating_sub(text.lines().count() + 1);
+    let mut shown = 0;
+    for line in align(&cells, 2, printer::columns()) {
+        match room.checked_sub(line.lines().count()) {
+            Some(left) => room = left,
+            None => break,
+        }
+        let _ = writeln!(text, "  {line}");
+        shown += 1;
+    }
+    match rows.len() - shown {
+        0 => text,
+        count => text + &fit_line(&format!("  {}", text!("status-rest", count)), 2),
+    }
+}
+
+/// Who may have to act, in the order of the stages.
+const WAITS_FOR: [&str; 5] = ["approver", "administrator", "run", "portal", "day"];
+
+fn waits_for_word(who: &str) -> Message {
+    match who {
+        "approver" => message!("status-for-approver"),
+        "administrator" => message!("status-for-administrator"),
+        "run" => message!("status-for-run"),
+        "portal" => message!("status-for-portal"),
+        _ => message!("status-for-day"),
+    }
+}
+
+fn overview_cells(row: &OpenRequestRow) -> [String; 4] {
+    let [request, action, about, ..] = open_request_cells(row);
+    let age = text!("status-age", count = row.age as usize);
+    let who = match (row.waits_for, &row.day) {
+        ("day", Some(day)) => message!("plan-from-day", day),
+        (who, _) => waits_for_word(who),
+    };
+    [request, age, printer::render(&who), format!("{action} {about}")]
 }
 
 fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {

@@ -2,7 +2,7 @@
 
 use super::{OutstandingOnBase, PullRequestEffects};
 use crate::domain::change_outcome::{Outcome, OutcomeKind};
-use crate::domain::local_time::to_local_time;
+use crate::domain::local_time::format_minute;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{LaterDayChange, LaterDayEffect, Plan};
@@ -20,7 +20,7 @@ const LONGEST_REASON: usize = 200;
 
 /// The export that was read, if people operate the portal.
 pub fn export_read(export: &ExportFile) -> String {
-    let taken = to_local_time(export.taken).strftime("%Y-%m-%d %H:%M").to_string();
+    let taken = format_minute(export.taken);
     text!("plan-export-read", name = escape(&export.name), taken)
 }
 

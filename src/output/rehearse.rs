@@ -1,14 +1,15 @@
 //! The output of `arkib portal rehearse`, for people and for programs. Knows no portal.
 
-use std::fmt::Write as _;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::ExitOutput;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::rehearsal::{Problem, RehearsalAction, RehearsalStep};
-use crate::text::{escape, plural};
+use crate::language::Message;
+use crate::printer;
+use crate::printer::{fit_line, text};
+use crate::text::escape;
 
 /// The output of `arkib portal rehearse --format json`.
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -51,7 +52,7 @@ pub struct StepOutput {
     /// The archive's state that was read back; null if it could not be read.
     pub read_back: Option<String>,
     /// What is wrong; null if it is as it should be.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// What is wrong, and what to do.
@@ -59,9 +60,9 @@ pub struct StepOutput {
 #[schemars(rename = "ProblemOutput")]
 pub struct ProblemOutput {
     /// What is wrong.
-    problem: String,
+    problem: Message,
     /// What to do.
-    help: String,
+    help: Message,
 }
 
 impl StepOutput {
@@ -80,20 +81,25 @@ impl StepOutput {
 
     /// As a line for people.
     pub fn line(&self) -> String {
-        let (sign, about) = match (&self.problem, &self.read_back) {
-            (Some(problem), _) => ("!", problem.as_str()),
-            (None, Some(state)) => (" ", state.as_str()),
-            (None, None) => (" ", "not known"),
+        let action = match self.action {
+            RehearsalAction::Enable => message!("word-enable"),
+            RehearsalAction::Terminate => message!("word-terminate"),
+            RehearsalAction::PutBack => message!("rehearsal-put-back"),
         };
-        let is_fine = self.problem.is_none();
-        let action = self.action.as_str().replace('-', " ");
-        format!(
-            "{sign} {action:<10} wrote `{}`{}; {}{}\n",
-            escape(&self.written),
-            if self.bulk { " in a bulk request" } else { "" },
-            if is_fine { "read back: " } else { "" },
-            escape(about),
-        )
+        let written = escape(&self.written);
+        let wrote = match self.bulk {
+            true => text!("rehearsal-wrote-in-bulk", written),
+            false => text!("rehearsal-wrote", written),
+        };
+        let (sign, about) = match (&self.problem, &self.read_back) {
+            (Some(problem), _) => ("!", printer::render(problem)),
+            (None, Some(state)) => {
+                (" ", text!("rehearsal-read-back", state = Message::of_word(state)))
+            }
+            (None, None) => (" ", text!("rehearsal-not-read-back")),
+        };
+        let action = printer::render(&action);
+        fit_line(&format!("{sign} {action:<10} {wrote}; {}", escape(&about)), 11)
     }
 }
 
@@ -111,29 +117,39 @@ impl RehearseOutput {
 
     /// The lines for people before the first change.
     pub fn head(&self) -> String {
-        let header = format!(
-            "arkib {} · {} · portal {} · rehearsal",
-            env!("CARGO_PKG_VERSION"),
-            escape(self.agency.as_deref().unwrap_or("?")),
-            self.portal.unwrap_or("?")
+        let header = text!(
+            "rehearsal-head",
+            version = env!("CARGO_PKG_VERSION"),
+            agency = escape(self.agency.as_deref().unwrap_or("?")),
+            portal = self.portal.unwrap_or("?")
         );
-        let found = self.found.as_deref().unwrap_or("not read");
-        format!("{header}\n\n  found      {}: {}\n", escape(&self.mailbox), escape(found))
+        let state = self.found.as_deref().map(Message::of_word);
+        let state = state.unwrap_or_else(|| message!("rehearsal-not-read"));
+        let found = printer::render(&message!("rehearsal-found"));
+        let state = printer::render(&state);
+        let (mailbox, state) = (escape(&self.mailbox), escape(&state));
+        format!(
+            "{}\n{}",
+            fit_line(&header, 2),
+            fit_line(&format!("  {found:<10} {mailbox}: {state}"), 11)
+        )
     }
 
     /// The lines for people after the last change.
     pub fn tail(&self) -> String {
         let mut text = String::from("\n");
         if !self.problems.is_empty() {
-            let count = plural(self.problems.len(), "problem", "problems");
-            let _ = writeln!(text, "{count}:");
+            text += &text!("rehearsal-problems", count = self.problems.len());
+            text.push('\n');
             for problem in &self.problems {
-                let (what, help) = (escape(&problem.problem), escape(&problem.help));
-                let _ = writeln!(text, "  ! {what}\n    help: {help}");
+                let (what, help) =
+                    (printer::render(&problem.problem), text!("run-help", help = &problem.help));
+                text += &fit_line(&format!("  ! {}", escape(&what)), 2);
+                text += &fit_line(&format!("    {}", escape(&help)), 2);
             }
             text.push('\n');
         }
-        text + &self.exit.to_text() + "\n"
+        text + &fit_line(&self.exit.to_text(), 2)
     }
 
     /// Everything for people.
@@ -141,7 +157,7 @@ impl RehearseOutput {
         let steps: String = self.steps.iter().map(StepOutput::line).collect();
         match self.found {
             Some(_) => format!("{}{steps}{}", self.head(), self.tail()),
-            None => self.exit.to_text() + "\n",
+            None => fit_line(&self.exit.to_text(), 2),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// The text in lines of at most so many columns, broken at blanks. What follows a break is indented by
 /// `hang` more than its line. A command in backticks stays in one line if it can, so that it can be
@@ -13,6 +13,11 @@ pub fn wrap(text: &str, columns: usize, hang: usize) -> String {
         false => Cow::Borrowed(line),
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line of a result in lines that fit on the screen, with the line end.
+pub fn fit_line(line: &str, hang: usize) -> String {
+    wrap(line, super::columns(), hang) + "\n"
 }
 
 fn wrap_line(line: &str, columns: usize, hang: usize) -> String {
@@ -30,10 +35,34 @@ fn wrap_line(line: &str, columns: usize, hang: usize) -> String {
             wrapped.push(' ');
             used += 1;
         }
-        wrapped.push_str(piece);
-        used += width;
+        if used + width > columns {
+            used = push_wide(piece, (columns, used), &next, &mut wrapped);
+        } else {
+            wrapped.push_str(piece);
+            used += width;
+        }
     }
     wrapped
+}
+
+/// Adds a word that is longer than a line. Characters of two columns need no blank to break at; any other
+/// word stays whole. Returns the columns that its last line takes.
+fn push_wide(
+    word: &str,
+    (columns, mut used): (usize, usize),
+    next: &str,
+    to: &mut String,
+) -> usize {
+    for letter in word.chars() {
+        let width = letter.width().unwrap_or(0);
+        if width == 2 && used + width > columns {
+            to.push_str(next);
+            used = next.len() - 1;
+        }
+        to.push(letter);
+        used += width;
+    }
+    used
 }
 
 /// The words of a line; what is in backticks is one if it is not longer than `most` columns.
@@ -71,6 +100,7 @@ mod tests {
         assert_eq!(wrap("a `b c d` e", 6, 0), "a `b c\nd` e");
         assert_eq!(wrap("  aaaaaaaaa b`c", 5, 2), "  aaaaaaaaa\n    b`c");
         // Colours have no width, and wide characters have two columns.
+        assert_eq!(wrap("a 漢字漢字", 6, 2), "a\n  漢字\n  漢字");
         assert_eq!(wrap("\u{1b}[1mab\u{1b}[0m cd 漢字", 6, 0), "\u{1b}[1mab\u{1b}[0m cd\n漢字");
     }
 }

@@ -56,6 +56,8 @@ mod shards;
 mod signed_approvals;
 mod smtp_server;
 #[cfg(unix)]
+mod status;
+#[cfg(unix)]
 mod terminal;
 mod tls;
 mod tls_server;

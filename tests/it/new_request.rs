@@ -3,6 +3,8 @@
 mod branch;
 mod folders;
 mod mailbox_lists;
+#[cfg(unix)]
+mod procedure;
 mod refused;
 #[cfg(unix)]
 mod screens;
@@ -82,7 +84,7 @@ fn a_letter_becomes_a_request() {
     assert_eq!(
         told,
         format!(
-            "Wrote {FIRST}, which names 3 mailboxes.\n\nNext:\n  git switch --create request/CONTOH-2026-0001\n  git add -- {FIRST}\n  git commit -m \"Request CONTOH-2026-0001: enable 3 archives\" -- {FIRST}\n  git push --set-upstream origin refs/heads/request/CONTOH-2026-0001\nand open the pull request, in which an approver adds the approval.\n"
+            "Wrote {FIRST}, which names 3 mailboxes.\n\nNext:\n  git switch --create request/CONTOH-2026-0001\n  git add -- {FIRST}\n  git commit -m \"Request CONTOH-2026-0001: enable 3 archives\" -- {FIRST}\n  git remote add origin URL\n  git push --set-upstream origin refs/heads/request/CONTOH-2026-0001\nand open the pull request, in which an approver adds the approval.\n"
         )
     );
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);
@@ -265,7 +267,7 @@ fn json_matches_its_schema_for_every_result() {
     assert_eq!((&written["file"], &written["request"]), (&FIRST.into(), &FIRST.into()));
     assert_eq!(written["findings"][0]["kind"], "already-so");
     assert_eq!((&written["written"], &written["text"]), (&true.into(), &Value::Null));
-    assert_eq!(written["next"].as_array().unwrap().len(), 4);
+    assert_eq!(written["next"].as_array().unwrap().len(), 5);
     session.write("requests/agency.yaml", "version: 2\n");
     run(&letter(&["enable", "siti@agensi.example"]), 1);
     std::fs::remove_dir_all(session.path().join("requests")).unwrap();

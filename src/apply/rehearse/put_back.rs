@@ -40,7 +40,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let now = self.wait_until(RehearsalAction::PutBack, is_still).await;
         let mut now = now.map_err(unread)?;
         if is_settling(&now.state) {
-            let why = "the portal has not finished the last change".to_owned();
+            let why = message!("rehearsal-not-finished");
             return Err(LeftState::Otherwise(Some(now.state), why));
         }
         let mut left = None;
@@ -100,7 +100,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     ) -> Result<ObservedMailbox, LeftState> {
         let fail = |now: &State, why| Err(LeftState::Otherwise(Some(now.clone()), why));
         if now.hold && state.as_ref().is_some_and(State::is_absent) {
-            return fail(&now.state, "it is on legal hold now".to_owned());
+            return fail(&now.state, message!("rehearsal-on-hold-now"));
         }
         let written = match (&state, &self.mapping.request) {
             (Some(state), _) => {
@@ -119,8 +119,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             misfit: None,
         };
         if let Err(why) = self.listener.before_change(&step).await {
-            let why = format!("it cannot be recorded, so it was not sent: {why}");
-            return fail(&now.state, why);
+            return fail(&now.state, message!("rehearsal-unrecorded", why));
         }
         let ended = self.send_back(state.as_ref()).await;
         step.read_back = ended.as_ref().ok().map(|now| now.state.clone());
@@ -147,9 +146,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     async fn send_back(&self, state: Option<&State>) -> Result<ObservedMailbox, Misfit> {
         let alone = self.look_alone().await?;
         match self.writer.undo_rehearsal(&alone.id, alone.version.as_deref(), state).await {
-            Err(error) if !error.may_have_happened() => {
-                Err(Misfit::Refused(error.detail.in_english()))
-            }
+            Err(error) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
             _ => {
                 let found = &self.found.request;
                 let is_back = |now: &ObservedMailbox| match state {

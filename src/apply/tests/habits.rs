@@ -203,8 +203,8 @@ impl ChangeListener for OddPortal {
 
     async fn on_end(&self, _: &Change, _: &Outcome) {}
 
-    fn on_note(&self, text: &str) {
-        self.notes.lock().unwrap().push(text.to_owned());
+    fn on_note(&self, text: &Message) {
+        self.notes.lock().unwrap().push(text.in_english());
     }
 }
 

@@ -98,9 +98,10 @@ fn reason_not_adoptable(
     let (code, reason) = match observed.find_mailbox(mailbox) {
         _ if desired.named.binary_search(mailbox).is_ok() => ("named", message!("import-named")),
         None => ("no-account", message!("plan-obstacle-no-account")),
-        Some(account) if !is_unmanaged(account, desired, policy) => {
-            ("no-archive", message!("import-no-archive", state = &account.state))
-        }
+        Some(account) if !is_unmanaged(account, desired, policy) => (
+            "no-archive",
+            message!("import-no-archive", state = Message::of_word(account.state.as_str())),
+        ),
         Some(_) => return None,
     };
     Some(not_adopted(mailbox, code, reason))

@@ -10,6 +10,7 @@ use super::{Change, Digest, Note, Plan, Refusal, Shard};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::hash::sha256;
+use crate::language::Message;
 
 /// The version of the format.
 pub const FORMAT: &str = "arkib.plan/1";
@@ -119,14 +120,14 @@ impl PlanFile {
     ///
     /// # Errors
     /// If the text is not as arkib wrote it.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, Message> {
         let plan: Self = serde_json::from_str(text)
-            .map_err(|error| format!("it is not as arkib wrote it: {error}"))?;
+            .map_err(|error| message!("plan-saved-other", error = error.to_string()))?;
         if plan.format != FORMAT {
-            return Err(format!("its format is not {FORMAT}"));
+            return Err(message!("plan-saved-format", format = FORMAT));
         }
         if plan.seal != compute_seal(&plan.sealed) || plan.to_text() != text {
-            return Err("it was changed after arkib wrote it".to_owned());
+            return Err(message!("plan-saved-changed"));
         }
         Ok(plan)
     }

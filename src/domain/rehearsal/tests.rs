@@ -27,7 +27,10 @@ fn an_inverted_boolean_is_known_by_what_a_person_sees() {
         (State::Enabled, false, "as enabled, where the mapping has `state: true`", "no archive"),
     ] {
         let problem = reading_problem(&found, has_archive, &mapping).expect("a problem");
-        assert!(problem.what.contains(reads) && problem.what.ends_with(shows), "{problem:?}");
+        assert!(
+            problem.what.contains(reads) && problem.what.in_english().ends_with(shows),
+            "{problem:?}"
+        );
         let correct = r#"`values: { enabled: ["false"], disabled: ["true"] }`"#;
         assert!(problem.help.contains(correct), "{problem:?}");
     }

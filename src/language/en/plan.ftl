@@ -266,3 +266,26 @@ plan-stale-file-new = is new since the plan was made
 plan-stale-file-deleted = was deleted after the plan was made
 plan-stale-file-changed = was changed after the plan was made
 plan-stale-more-files = … and { $count } more files changed
+
+# A saved plan.
+plan-saved-not-utf-8 = it is not UTF-8
+plan-saved-other = it is not as arkib wrote it: { $error }
+plan-saved-format = its format is not { $format }
+plan-saved-changed = it was changed after arkib wrote it
+plan-saved = Saved to { $file }: { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+  }; { $options } applies exactly these.
+plan-sparse = note: the plan is made without { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+  } of the commit; what a sparse checkout leaves out, `git sparse-checkout disable` brings back
+plan-shard-applies = Shard { $shard } applies { $own } of { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+  }; limits and digest are those of the whole plan.
+plan-shard-accept = --shard allows --accept only with --plan FILE: without it, shards that start later have another plan, of the remaining changes
+plan-shard-accept-help = save the whole plan with --dry-run --plan-out FILE, and accept that
+plan-no-agency-note = note: { $mailbox } belongs to no agency in this folder
+plan-not-written = Failed: { $why }, so nothing was changed.
+plan-only-names = (Who approved each, and why, is in its request.)

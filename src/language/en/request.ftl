@@ -201,3 +201,6 @@ request-missing-mailboxes = the mailboxes: MAILBOX…, or --from-file FILE
 request-missing-id = the request to withdraw: ID
 request-missing-channel = how it arrived: --channel email|memo|letter|form
 request-missing-reference = the file reference: --reference TEXT
+request-portal-silent = no answer within { $seconds } seconds
+request-list-no-file = the list cannot be read: { $error }
+request-list-no-file-help = use a file with one mailbox per line, or a table

@@ -70,3 +70,40 @@ status-received-ago = received { $count ->
 status-undelivered = Notices that did not arrive, or may not have arrived
 status-nothing-open = There are no open requests.
 status-totals = { $open } open · { $done } done · { $replaced } replaced by others · { $withdrawn } withdrawn
+
+# The overview of an agency.
+status-waiting = { $count ->
+    [one] { $count } request waits
+   *[other] { $count } requests wait
+  }: { $parts }
+status-count = { $count } for { $who }
+status-for-approver = an approver
+status-for-administrator = the administrator
+status-for-run = the next run
+status-for-portal = the portal
+status-for-day = its day
+status-age = { $count ->
+    [0] today
+    [one] { $count } day
+   *[other] { $count } days
+  }
+status-rest = … and { $count } more; `arkib status --all` lists each
+status-drifted = { $count ->
+    [one] { $count } mailbox is
+   *[other] { $count } mailboxes are
+  } no longer as the request says; the next run repairs that
+status-undelivered-count = { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+  } did not arrive, or may not have arrived; `arkib status --all` lists each
+
+# The same again and again.
+status-watch = { $time }; read again every { $seconds } s; Ctrl-C ends
+status-watch-failed = { $time }: { $reason } What is above was read at { $last }.
+status-watch-never = { $time }: { $reason }
+status-watch-terminal = --watch draws on a terminal, and standard output is none
+status-watch-terminal-help = leave out --watch; a schedule of the system can repeat the command
+status-not-a-subject = `{ $subject }` is neither a mailbox nor a request id of these agencies
+status-needs-portal = arkib cannot show what the next run would do without the portal.
+status-needs-portal-help = leave out --offline, or add a mailbox, a request or --all
+status-next-once-approved-by = { $verb }, once { $id } is approved; who can approve: { $approvers }

@@ -220,3 +220,17 @@ plan-stale-file-new = baharu sejak pelan dibuat
 plan-stale-file-deleted = dipadam selepas pelan dibuat
 plan-stale-file-changed = diubah selepas pelan dibuat
 plan-stale-more-files = … dan { $count } lagi fail diubah
+
+# Pelan yang disimpan.
+plan-saved-not-utf-8 = fail itu bukan UTF-8
+plan-saved-other = fail itu tidak seperti yang ditulis oleh arkib: { $error }
+plan-saved-format = formatnya bukan { $format }
+plan-saved-changed = fail itu diubah selepas ditulis oleh arkib
+plan-saved = Disimpan ke { $file }: { $count } perubahan; { $options } melaksanakan yang ini sahaja.
+plan-sparse = nota: pelan dibuat tanpa { $count } fail dalam *commit*; fail yang ditinggalkan oleh *sparse checkout* dikembalikan dengan `git sparse-checkout disable`
+plan-shard-applies = Bahagian { $shard } melaksanakan { $own } daripada { $count } perubahan; had dan cernaan ialah bagi seluruh pelan.
+plan-shard-accept = --shard membenarkan --accept hanya bersama --plan FILE: tanpanya, bahagian yang bermula kemudian mempunyai pelan lain bagi baki perubahan
+plan-shard-accept-help = simpan seluruh pelan dengan --dry-run --plan-out FILE, dan terima pelan itu
+plan-no-agency-note = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
+plan-not-written = Gagal: { $why }, maka tiada apa-apa diubah.
+plan-only-names = (Pelulus dan sebab setiap satu ada dalam permohonannya.)

@@ -197,3 +197,6 @@ request-missing-mailboxes = peti mel: MAILBOX…, atau --from-file FILE
 request-missing-id = permohonan yang ditarik balik: ID
 request-missing-channel = cara diterima: --channel email|memo|letter|form
 request-missing-reference = rujukan fail: --reference TEXT
+request-portal-silent = tiada jawapan dalam { $seconds } saat
+request-list-no-file = senarai tidak dapat dibaca: { $error }
+request-list-no-file-help = gunakan fail dengan satu peti mel setiap baris, atau jadual

@@ -67,3 +67,30 @@ status-received-ago = diterima { $count } hari lalu
 status-undelivered = Notis yang tidak sampai, atau mungkin tidak sampai
 status-nothing-open = Tiada permohonan yang belum selesai.
 status-totals = { $open } belum selesai · { $done } selesai · { $replaced } digantikan · { $withdrawn } ditarik balik
+
+# Gambaran keseluruhan agensi.
+status-waiting = { $count } permohonan menunggu: { $parts }
+status-count = { $count } { $who }
+status-for-approver = pelulus
+status-for-administrator = pentadbir
+status-for-run = larian berikutnya
+status-for-portal = portal
+status-for-day = tarikhnya
+status-age = { $count ->
+    [0] hari ini
+   *[other] { $count } hari
+  }
+status-rest = … dan { $count } lagi; `arkib status --all` menyenaraikan semuanya
+status-drifted = { $count } peti mel tidak lagi seperti dalam permohonan; larian berikutnya akan membetulkannya
+status-undelivered-count = { $count } notis tidak sampai, atau mungkin tidak sampai; `arkib status --all` menyenaraikan semuanya
+
+# Paparan berulang.
+status-watch = { $time }; dibaca semula setiap { $seconds } s; Ctrl-C menamatkannya
+status-watch-failed = { $time }: { $reason } Yang di atas dibaca pada { $last }.
+status-watch-never = { $time }: { $reason }
+status-watch-terminal = --watch melukis pada terminal, dan output bukan terminal
+status-watch-terminal-help = tinggalkan --watch; jadual sistem boleh mengulangi perintah itu
+status-not-a-subject = `{ $subject }` bukan peti mel atau id permohonan agensi ini
+status-needs-portal = arkib tidak dapat menunjukkan tindakan larian berikutnya tanpa portal.
+status-needs-portal-help = tinggalkan --offline, atau tambah peti mel, permohonan atau --all
+status-next-once-approved-by = { $verb }, setelah { $id } diluluskan; yang boleh meluluskan: { $approvers }

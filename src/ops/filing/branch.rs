@@ -105,6 +105,9 @@ impl<'a> NewBranch<'a> {
         let next = next.unwrap_or_else(|| NextCommit::on_new_branch(self.name.clone()));
         ending.next = shell.commit_and_push(&named, &next, message);
         ending.pull_request = find_pull_request_page(place, &next.branch).ok().flatten();
+        if !shell.has_remote() {
+            ending.notes.push(message!("filing-no-remote"));
+        }
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
@@ -119,7 +122,7 @@ impl<'a> NewBranch<'a> {
         match place.commit_on_new_branch(&branch_start, &self.name, paths, message, &is_kept) {
             Ok(commit) => {
                 ending.reason.push(message!("filing-committed", commit, branch = &self.name));
-                ending.next = vec![shell.push_command(&self.name)];
+                ending.next = shell.push_commands(&self.name);
                 ending.pull_request = find_pull_request_page(place, &self.name).ok().flatten();
                 if self.is_pushed {
                     push(place, &self.name, ending);

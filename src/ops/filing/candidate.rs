@@ -116,7 +116,7 @@ fn draft_candidate(
         return Err(Failure::failed(why, message!("filing-id-in-use-help")));
     }
     let text = yaml_writer::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
-        let help = "report this as a bug in arkib; until then, write the file by hand";
+        let help = message!("filing-bug-help");
         Failure::failed(why, help)
     })?;
     let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());

@@ -12,7 +12,7 @@ use crate::ops::failure::Failure;
 use crate::output::json;
 use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
-use crate::printer::text;
+use crate::printer::{fit_line, text};
 use crate::text::escape;
 
 #[derive(Debug, Default)]
@@ -92,14 +92,14 @@ impl FilingResult {
         let reason: Vec<_> = reason.lines().map(escape).collect();
         let reason = reason.join("\n");
         if is_done {
-            let _ = writeln!(result, "{reason}");
+            result.push_str(&fit_line(&reason, 2));
         }
         let steps = self.next.iter().chain(&self.pull_request);
         let steps: Vec<_> = steps.map(|step| escape(step)).collect();
         if !steps.is_empty() {
             let _ = writeln!(result, "\n{}", text!("filing-next"));
             steps.iter().for_each(|step| result.push_str(&format!("  {step}\n")));
-            let _ = writeln!(result, "{}", printer::render(closing));
+            result.push_str(&fit_line(&printer::render(closing), 0));
         }
         printer::print_result(&result);
         if !is_done {

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_validator::FieldValidator;
+use crate::domain::field_validator::{FieldValidator, meant_word};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId, pasted_list};
@@ -20,11 +20,14 @@ pub fn parse_date(text: &str) -> Result<Date, String> {
 
 /// Parses a channel, by its word in request files.
 pub fn parse_channel(text: &str) -> Result<Channel, String> {
-    Channel::WORDS
-        .into_iter()
-        .find(|(word, _)| *word == text.trim())
-        .map(|(_, channel)| channel)
-        .ok_or_else(|| "expected email, memo, letter or form".to_owned())
+    let word = text.trim();
+    let mut channels = Channel::WORDS.into_iter();
+    channels.find(|(known, _)| *known == word).map(|(_, channel)| channel).ok_or_else(|| {
+        match meant_word(word, &Channel::ALL.map(Channel::as_str)) {
+            Some(near) => text!("filing-other-channel-near", near),
+            None => text!("filing-other-channel"),
+        }
+    })
 }
 
 /// Parses the address of an applicant.
@@ -56,19 +59,14 @@ fn parse_free_text(text: &str, most: usize) -> Result<String, String> {
 
 /// Parses the id of a request.
 pub fn parse_id(text: &str) -> Result<RequestId, String> {
-    RequestId::parse(text.trim()).ok_or_else(|| {
-        format!(
-            "found `{}`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`",
-            excerpt(text, 80)
-        )
-    })
+    RequestId::parse(text.trim()).ok_or_else(|| text!("filing-bad-id", found = excerpt(text, 80)))
 }
 
 /// Parses the id of a new request, which must be a valid file name on every system.
 pub fn parse_new_id(text: &str) -> Result<RequestId, String> {
     let id = parse_id(text)?;
     match part_fault(id.as_str()).or_else(|| part_fault(&format!("{id}.yaml"))) {
-        Some(why) => Err(format!("`{id}` {}; choose another id", printer::render(&why))),
+        Some(why) => Err(text!("filing-unfit-id", id = id.as_str(), why)),
         None => Ok(id),
     }
 }

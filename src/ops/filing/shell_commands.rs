@@ -13,15 +13,15 @@ pub(super) struct ShellCommands<'a> {
     folder: &'a Path,
     /// Whether the current folder is in the same repository.
     is_inside: bool,
-    /// The remote to push to.
-    remote: String,
+    /// The remote to push to; `None` if there is none yet.
+    remote: Option<String>,
 }
 
 impl<'a> ShellCommands<'a> {
     pub(super) fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
         let is_below = |part| matches!(part, Component::CurDir | Component::Normal(_));
         let is_inside = folder.components().all(is_below) && place.holds_current_folder();
-        let remote = place.remote().ok().flatten().unwrap_or_else(|| "origin".to_owned());
+        let remote = place.remote().ok().flatten();
         Self { shell: environment::shell(), folder, is_inside, remote }
     }
 
@@ -54,22 +54,29 @@ impl<'a> ShellCommands<'a> {
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         let create = next.is_new.then(|| self.create_command(next));
         let add = Some(format!("{git} add -- {files}"));
-        let push = Some(self.push_command(&next.branch));
         let commands = match next.is_merge {
-            true => [add, Some(format!("{git} commit --no-edit")), create, push],
+            true => [add, Some(format!("{git} commit --no-edit")), create],
             false => {
                 let message = self.shell.quote_for_shell(message);
-                [create, add, Some(format!("{git} commit -m {message} -- {files}")), push]
+                [create, add, Some(format!("{git} commit -m {message} -- {files}"))]
             }
         };
-        commands.into_iter().flatten().collect()
+        commands.into_iter().flatten().chain(self.push_commands(&next.branch)).collect()
     }
 
-    /// The command that pushes a branch, by its full name: a name that begins with `+` alone would overwrite.
-    pub(super) fn push_command(&self, branch: &str) -> String {
+    /// Whether there is a remote to push to.
+    pub(super) fn has_remote(&self) -> bool {
+        self.remote.is_some()
+    }
+
+    /// The commands that push a branch, by its full name: a name that begins with `+` alone would overwrite.
+    pub(super) fn push_commands(&self, branch: &str) -> Vec<String> {
+        let git = self.git_command();
         let branch = self.shell.quote_for_shell(&format!("refs/heads/{branch}"));
-        let remote = self.shell.quote_for_shell(&self.remote);
-        format!("{} push --set-upstream {remote} {branch}", self.git_command())
+        let remote = self.shell.quote_for_shell(self.remote.as_deref().unwrap_or("origin"));
+        let add = (!self.has_remote()).then(|| format!("{git} remote add origin URL"));
+        let push = format!("{git} push --set-upstream {remote} {branch}");
+        add.into_iter().chain([push]).collect()
     }
 
     /// The git command, with the folder if it is needed.

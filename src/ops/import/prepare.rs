@@ -65,7 +65,7 @@ pub(super) struct ImportRound {
 pub(super) fn load_without_errors(options: &Options) -> Result<LoadedRequests, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
-        let help = "fix them first: an unreadable file may name any archive";
+        let help = message!("import-fix-first");
         return Err(failure_of_findings(source.loaded.findings.clone(), help));
     }
     Ok(source)

@@ -21,7 +21,8 @@ use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
 use crate::printer;
-use crate::text::{escape, plural};
+use crate::printer::{fit_line, text};
+use crate::text::escape;
 
 /// The most mailboxes of a file that are shown to people.
 const MOST_SHOWN: usize = 10;
@@ -110,8 +111,8 @@ impl ImportOutput {
     /// Ends with a failure, whose reason is a clause; files that were written stay.
     pub(super) fn ended_by_failure(mut self, failure: Failure) -> Self {
         let (exit, what) = match self.all_files().next() {
-            None => (Exit::Failed, "Nothing was written"),
-            Some(_) => (Exit::Partly, "Nothing more was written"),
+            None => (Exit::Failed, message!("run-nothing-written")),
+            Some(_) => (Exit::Partly, message!("import-nothing-more")),
         };
         self.ending.set_failure(failure.with_prefix(what));
         self.ending.exit = exit;
@@ -144,11 +145,13 @@ impl ImportOutput {
         let Some(notices) = policy.notices.as_ref().filter(is_due) else {
             return;
         };
-        let note = format!(
-            "note: {} sends notices about requests received since {}, so `arkib notify` will inform each of these users that the request was received and the archive enabled; to avoid that, set `notices.since` in {} to a day after {received}, in a separate change",
-            policy.agency, notices.since, policy.file
+        let note = message!(
+            "import-notices",
+            agency = &policy.agency,
+            since = notices.since,
+            file = &*policy.file,
+            received
         );
-        let note = note.into();
         if !self.ending.notes.contains(&note) {
             self.ending.notes.push(note);
         }
@@ -215,21 +218,22 @@ impl ImportOutput {
             }
             let _ = writeln!(text, "{}", escape(&agency.agency));
             for file in &agency.files {
-                let mailboxes = plural(file.mailboxes.len(), "mailbox", "mailboxes");
+                let mailboxes = text!("import-mailboxes", count = file.mailboxes.len());
                 let shown = escape(&file.file);
-                let _ = writeln!(text, "  + {shown}  {mailboxes}: {}", file.in_common);
+                let common = printer::render(&file.in_common.describe());
+                text += &fit_line(&format!("  + {shown}  {mailboxes}: {common}"), 4);
                 for mailbox in file.mailboxes.iter().take(MOST_SHOWN) {
                     let _ = writeln!(text, "      {mailbox}");
                 }
                 if file.mailboxes.len() > MOST_SHOWN {
-                    let more = file.mailboxes.len() - MOST_SHOWN;
-                    let _ = writeln!(text, "      and {more} more");
+                    let more = text!("import-more", count = file.mailboxes.len() - MOST_SHOWN);
+                    let _ = writeln!(text, "      {more}");
                 }
             }
             for left in &agency.left {
-                let why = printer::render(&left.reason);
-                let (mailbox, why) = (escape(&left.mailbox), escape(&why));
-                let _ = writeln!(text, "  ! left alone  {mailbox}  {why}");
+                let (mailbox, why) = (&*left.mailbox, &left.reason);
+                text +=
+                    &fit_line(&format!("  ! {}", escape(&text!("import-left", mailbox, why))), 4);
             }
             text.push('\n');
         }

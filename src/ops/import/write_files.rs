@@ -14,6 +14,7 @@ use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{WriteOutcome, write_new};
 use crate::text::{escape, plural};
 
@@ -29,7 +30,6 @@ pub(super) fn write_import(
         Err(failure) => return Ok(summary.ended_by_failure(failure)),
     };
     let mut branch = prepare_branch(filing, &round)?;
-    let files = plural(round.files.len(), "file", "files");
     if filing.dry_run {
         let is_whole = context.options.reference.is_some();
         for file in &round.files {
@@ -38,26 +38,28 @@ pub(super) fn write_import(
         summary.ending.reason = message!("import-dry", count = round.files.len());
         return Ok(summary);
     }
-    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
-        return Err(Failure::failed(message!("filing-not-confirmed"), ""));
-    }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
     // A git that commits is not ended: it would leave its locks behind.
     let stop = interrupt::listen_for_signals(&runtime, || ());
+    if !filing.yes && printer::is_interactive() {
+        show_files(&mut summary, &round);
+        let files = message!("import-files", count = round.files.len());
+        let question = message!("import-ask", files);
+        if !runtime.block_on(interrupt::confirm_unless_interrupted(&stop, question))? {
+            return Err(Failure::failed(message!("filing-not-confirmed"), ""));
+        }
+    }
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.
         if last_taken.as_ref() == Some(&taken) {
             summary.ending.set_failure(Failure::failed(
-                format!("{taken} exists, but is not a request."),
-                "move it away, and run the same command again",
+                message!("import-taken", file = &taken),
+                message!("import-taken-help"),
             ));
             break;
         }
-        printer::print_message(&format!(
-            "note: someone else has just written {}; arkib checks the remaining archives again.",
-            escape(&taken)
-        ));
+        printer::print_message(&text!("import-just-taken", file = escape(&taken)));
         last_taken = Some(taken);
         let source = load_without_errors(context.options)?;
         let adoptions = plan_adoptions(context.options, &source.loaded.agencies, &context.portals);
@@ -88,15 +90,13 @@ fn prepare_branch<'a>(
     NewBranch::check_possible(filing, name, from, &round.source).map(Some)
 }
 
-/// Shows the files to write, and asks.
-fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
+/// Shows the files to write.
+fn show_files(summary: &mut ImportOutput, round: &ImportRound) {
     for file in &round.files {
         summary.add_file(file);
     }
-    printer::print_message(summary.list_text().trim_end());
+    printer::print_message(&format!("{}\n", summary.list_text().trim_end()));
     summary.clear_files();
-    printer::print_message("");
-    printer::confirm(&message!("import-ask", files))
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.
@@ -108,9 +108,8 @@ fn write_all_files(
     for file in &round.files {
         let (_, candidate) = file;
         if stop.is_stop_requested() {
-            let reason = "Interrupted: the rest was not written.";
-            let failure = Failure::new(Exit::Partly, reason, "");
-            summary.ending.set_failure(failure);
+            let reason = message!("import-interrupted");
+            summary.ending.set_failure(Failure::new(Exit::Partly, reason, ""));
             return None;
         }
         match write_new(&candidate.file, &candidate.text) {
@@ -122,7 +121,8 @@ fn write_all_files(
             }
             Ok(WriteOutcome::Taken) => return Some(Arc::clone(&candidate.shown)),
             Err(error) => {
-                let reason = format!("{} cannot be written: {error}.", candidate.shown);
+                let (file, error) = (&candidate.shown, error.to_string());
+                let reason = message!("import-unwritten", file, error);
                 summary.ending.set_failure(Failure::failed(reason, ""));
                 return None;
             }

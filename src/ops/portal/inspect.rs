@@ -8,6 +8,7 @@ use crate::domain::policy::PortalKind;
 use crate::domain::portal_inspection::PortalInspection;
 use crate::environment::VariableNames;
 use crate::exit::Exit;
+use crate::language::{Language, Message};
 use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
 use crate::load::today;
@@ -21,6 +22,7 @@ use crate::portal::PortalError;
 use crate::portal::scim;
 use crate::portal::scim::ClientLimits;
 use crate::printer;
+use crate::printer::text;
 use crate::progress;
 use crate::progress::Progress;
 
@@ -40,11 +42,11 @@ pub(crate) fn run(options: &Options) -> Exit {
     let output = match inspect_portal(&policies, &mut host) {
         Ok(found) => summarize_inspection(host, found, &policies, broken),
         Err(error) => {
-            let reason = format!("Failed while {error}");
+            let reason = message!("run-portal-failed", error = error.message());
             InspectOutput {
                 format: FORMAT,
                 host,
-                exit: json::exit_output(Exit::Failed, &reason).with_help(Some(error.help)),
+                exit: json::exit_output(Exit::Failed, reason).with_help(Some(error.help)),
                 ..InspectOutput::default()
             }
         }
@@ -67,16 +69,14 @@ pub(crate) fn run(options: &Options) -> Exit {
 }
 
 /// The mappings of the policies, each with its agency, and a problem for each unreadable policy.
-fn read_mappings(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
+fn read_mappings(options: &Options) -> (Vec<(String, Mapping)>, Vec<Message>) {
     if !options.requests.is_dir() {
         return (Vec::new(), Vec::new());
     }
     let loaded = agency_loader::load(&RequestsFolder::new(&options.requests), today());
     let files = loaded.findings.iter().map(|finding| &*finding.file);
     let broken: BTreeSet<&str> = files.filter(|file| file.ends_with("agency.yaml")).collect();
-    let broken = broken.into_iter().map(|file| {
-        format!("{file} has findings, so its mapping was not used; `arkib check` shows them")
-    });
+    let broken = broken.into_iter().map(|file| message!("portal-broken-policy", file));
     let policies = loaded.agencies.into_iter().map(|agency| agency.policy);
     let mapped = policies
         .filter(|policy| policy.portal == PortalKind::Scim && !policy.mapping.is_arkib_extension())
@@ -92,8 +92,9 @@ fn inspect_portal(
 ) -> Result<PortalInspection, PortalError> {
     let endpoint = endpoint_from_environment(VariableNames::default())?;
     *host = Some(endpoint.host_and_port());
-    let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
-    let progress = Progress::new("reading users");
+    let runtime = crate::ops::new_runtime()
+        .map_err(|why| configuration_error(why, message!("rehearsal-try-again")))?;
+    let progress = Progress::new(text!("portal-reading-users"));
     let mut mappings: Vec<Mapping> = policies.iter().map(|(_, mapping)| mapping.clone()).collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());
@@ -113,7 +114,7 @@ fn summarize_inspection(
     host: Option<String>,
     mut found: PortalInspection,
     policies: &[(String, Mapping)],
-    broken: Vec<String>,
+    broken: Vec<Message>,
 ) -> InspectOutput {
     let has_policies = !policies.is_empty();
     if !has_policies && !found.has_arkib_extension {
@@ -125,9 +126,10 @@ fn summarize_inspection(
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());
     for tried in &mut found.mappings {
         let agency = tried.agency.as_ref();
+        // What the client of the portal says of it is English, as all of its diagnostics.
         let of_agency = |said: &String| match agency {
-            Some(agency) => format!("{agency}: {said}"),
-            None => said.clone(),
+            Some(agency) => Message::verbatim(format!("{agency}: {said}")),
+            None => Message::verbatim(said),
         };
         problems.extend(tried.problems.iter().map(of_agency));
         warnings.extend(tried.warnings.iter().map(of_agency));
@@ -140,29 +142,29 @@ fn summarize_inspection(
     let has_mapping = !found.mappings.is_empty();
     let is_writable = found.offers.as_ref().is_some_and(|offers| offers.patch);
     if !is_writable {
-        problems.push("the portal says that it does not support PATCH, so arkib cannot change anything in it; ask its operator to allow PATCH".to_owned());
+        problems.push(message!("portal-no-patch"));
     }
     let reason = if !is_writable {
-        "arkib can read this portal, but cannot change anything in it."
+        message!("portal-read-only")
     } else if !has_mapping {
-        "This portal needs a mapping: fill in the one above, and inspect the portal again."
+        message!("portal-needs-mapping")
     } else if !fits && !has_policies {
-        "The portal has arkib's own extension, but arkib cannot work with it."
+        message!("portal-bad-extension")
     } else if !fits {
-        "The policy's mapping does not fit this portal."
+        message!("portal-bad-mapping")
     } else if is_broken {
-        "Fix the policy first."
+        message!("portal-fix-policy")
     } else if !has_policies {
-        "The portal has arkib's own extension: no mapping is needed; write `portal: scim` in agency.yaml."
+        message!("portal-good-extension")
     } else {
-        "The policy's mapping fits this portal."
+        message!("portal-good-mapping")
     };
     let is_good = is_writable && has_mapping && fits && !is_broken;
     let exit = if is_good { Exit::Done } else { Exit::Failed };
     InspectOutput {
         format: FORMAT,
         host,
-        template: (!has_mapping).then(|| mapping_template(&found.schemas)),
+        template: (!has_mapping).then(|| mapping_template(&found.schemas, Language::English)),
         found,
         problems,
         warnings,

@@ -13,7 +13,6 @@ use self::recording::RehearsalRecorder;
 use crate::apply::Stop;
 use crate::apply::rehearse::{Rehearsal, RehearsalLimits};
 use crate::domain::agency::Agency;
-use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
@@ -21,6 +20,7 @@ use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
 use crate::git::stop_git;
 use crate::journal::lock::LockKind;
+use crate::language::{Message, Value};
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::exit_of_findings;
@@ -38,6 +38,7 @@ use crate::output::rehearse::RehearseOutput;
 use crate::output::result_printer::{print_failure, print_formatted_result};
 use crate::portal::ReadScope;
 use crate::printer;
+use crate::printer::text;
 use crate::text::escape;
 
 /// How long a portal may show an old state after a change.
@@ -102,20 +103,18 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
 
 /// Checks what a program passes instead of answers, before anything is read.
 fn check_named_twice(options: &Options) -> Result<(), Failure> {
-    let usage = |reason: String, help| Err(Failure::new(Exit::Usage, reason, help));
+    let usage = |reason, help: Message| Err(Failure::new(Exit::Usage, reason, help));
     match &options.confirm {
         Some(again) if *again != options.mailbox => usage(
-            format!("--mailbox and --confirm differ: {} and {again}; nothing was changed", options.mailbox),
-            "name the same test mailbox in both",
+            message!("rehearsal-names-differ", mailbox = &options.mailbox, again),
+            message!("rehearsal-names-differ-help"),
         ),
-        None if !options.can_ask() => usage(
-            "there is no terminal to ask on: name the mailbox twice, with --mailbox and --confirm".to_owned(),
-            "it must be a test mailbox: a termination may lose what is in its archive",
-        ),
-        _ if options.has_archive.is_none() && !options.can_ask() => usage(
-            "there is no terminal to ask on: say with --has-archive whether the mailbox has an archive now".to_owned(),
-            "look into the portal's own pages: only so a mapping whose words are the wrong way round is noticed",
-        ),
+        None if !options.can_ask() => {
+            usage(message!("rehearsal-name-twice"), message!("rehearsal-name-twice-help"))
+        }
+        _ if options.has_archive.is_none() && !options.can_ask() => {
+            usage(message!("rehearsal-say-archive"), message!("rehearsal-say-archive-help"))
+        }
         _ => Ok(()),
     }
 }
@@ -129,13 +128,13 @@ async fn rehearse_agency(
     output: &mut RehearseOutput,
 ) -> Result<ExitOutput, Failure> {
     let (policy, mailbox) = (&agency.policy, &options.mailbox);
-    let so = "Nothing was changed.";
+    let so = message!("run-nothing-changed");
     let (folder, shown) =
         records_folder_of(&options.requests, options.records.as_deref(), source, agency)
-            .map_err(|failure| failure.into_refusal(so))?;
-    let _lock = lock_records((&folder, &shown), LockKind::Exclusive, stop, so).await?;
+            .map_err(|failure| failure.into_refusal(&so))?;
+    let _lock = lock_records((&folder, &shown), LockKind::Exclusive, stop, so.clone()).await?;
     let read = observer.read_records(agency);
-    let (_, runs) = read.map_err(|failure| failure.into_refusal(so))?;
+    let (_, runs) = read.map_err(|failure| failure.into_refusal(&so))?;
     let done = last_done_requests(&runs, policy.portal.is_rehearsal(), None);
     guards::check_records(&done, mailbox)?;
     let scope = ReadScope::These(std::slice::from_ref(mailbox));
@@ -152,12 +151,11 @@ async fn rehearse_agency(
     let has_archive = ask_whether_archive(options, stop).await?;
     if let Some(problem) = reading_problem(&found.state, has_archive, &policy.mapping) {
         output.problems = vec![problem.into()];
-        let reason = "The mapping is wrong. Nothing was changed.";
+        let reason = message!("rehearsal-mapping-wrong");
         return Ok(json::exit_output(Exit::Failed, reason));
     }
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
-        let why = format!("Failed: standard output cannot be written: {why}. {so}");
-        return Err(Failure::failed(why, ""));
+        return Err(Failure::failed(message!("rehearsal-output-lost", why), ""));
     }
     let open = async { Ok(observer.session.open_writer(policy).await?) };
     let writer = unless_interrupted(Some(stop), open).await?;
@@ -199,15 +197,14 @@ async fn ask_to_confirm(options: &Options, stop: &Stop) -> Result<(), Failure> {
     if options.confirm.is_some() {
         return Ok(());
     }
-    printer::print_message(
-        "\nThis mailbox is enabled and terminated now, and then put back. A termination may lose what is in\nits archive, so it must be a test mailbox.",
-    );
-    let question = "Type its address again to continue: ";
-    let typed = ask_unless_interrupted(stop, || printer::ask_line(question).ok().flatten()).await?;
+    printer::print_message(&format!("\n{}", text!("rehearsal-warning")));
+    let question = text!("rehearsal-type-again") + " ";
+    let typed =
+        ask_unless_interrupted(stop, move || printer::ask_line(&question).ok().flatten()).await?;
     let is_same = |typed: String| Mailbox::parse(typed.trim()).is_ok_and(|m| m == options.mailbox);
     match typed.is_some_and(is_same) {
         true => Ok(()),
-        false => Err(Failure::failed("Not the same address: nothing was changed.", "")),
+        false => Err(Failure::failed(message!("rehearsal-not-same"), "")),
     }
 }
 
@@ -216,53 +213,47 @@ async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Fai
     if let Some(has_archive) = options.has_archive {
         return Ok(has_archive);
     }
-    let question = "Look into the portal's own pages: does it have an archive now? (yes or no)";
-    let answer = ask_unless_interrupted(stop, || printer::ask_yes_or_no(question)).await?;
-    answer.ok_or_else(|| Failure::failed("Neither yes nor no: nothing was changed.", ""))
+    let question = text!("rehearsal-ask-archive");
+    let answer = ask_unless_interrupted(stop, move || printer::ask_yes_or_no(&question)).await?;
+    answer.ok_or_else(|| Failure::failed(message!("rehearsal-neither"), ""))
 }
 
 /// How the run ended.
 fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult) -> ExitOutput {
-    let mailbox = escape(found.mailbox.as_str());
+    let (mailbox, before) = (escape(found.mailbox.as_str()), &found.state);
     if let LeftState::Otherwise(now, why) = &result.left {
         let (reason, help) = match now {
             Some(now) if *now == found.state => (
-                format!(
-                    "The archive of {mailbox} is {now}, as it was found, but a request stands in the mailbox, because {why}."
-                ),
-                "remove it in the portal's own pages; the record says what was written".to_owned(),
+                message!("rehearsal-request-stands", mailbox, state = before, why),
+                message!("rehearsal-request-stands-help"),
             ),
-            _ => (
-                format!(
-                    "{mailbox} is not as it was found: its archive was {}, and its state is {} now, because {why}.",
-                    found.state,
-                    now.as_ref().map_or("not known", State::as_str),
-                ),
-                format!(
-                    "set its archive to {} in the portal's own pages, or ask the portal's operator to; the record says what was written",
-                    found.state
-                ),
-            ),
+            _ => {
+                let now = now
+                    .as_ref()
+                    .map_or_else(|| message!("rehearsal-not-known").into(), Value::from);
+                (
+                    message!("rehearsal-not-as-found", mailbox, before, now, why),
+                    message!("rehearsal-not-as-found-help", state = before),
+                )
+            }
         };
-        return json::exit_output(Exit::Partly, &reason).with_help(Some(help.into()));
+        return json::exit_output(Exit::Partly, reason).with_help(Some(help));
     }
     let left = match &result.left {
-        LeftState::WithoutArchive(now) => format!(
-            "{mailbox} has no archive, as it was found, but its state was {0} and is {now} now: the portal does not let arkib set {0}. If it must be {0} again, ask the portal's operator.",
-            found.state
-        ),
-        _ => format!("{mailbox} is as it was found."),
+        LeftState::WithoutArchive(now) => {
+            message!("rehearsal-without-archive", mailbox, before, now)
+        }
+        _ => message!("rehearsal-as-found", mailbox),
     };
-    if result.is_interrupted {
-        let reason = format!("Interrupted: the mapping is not proven. {left}");
-        return json::exit_output(Exit::Partly, &reason);
-    }
-    if !result.problems.is_empty() {
-        let reason = format!("The mapping is not proven. {left}");
-        return json::exit_output(Exit::Failed, &reason);
-    }
-    let reason = format!("The mapping is proven: what arkib writes is what it reads back. {left}");
-    let help = "nobody compared each change with the portal's own pages; on a terminal, arkib asks";
-    let help = (!options.can_ask()).then(|| help.into());
-    json::exit_output(Exit::Done, &reason).with_help(help)
+    let (exit, mut reason) = if result.is_interrupted {
+        (Exit::Partly, message!("rehearsal-stopped"))
+    } else if !result.problems.is_empty() {
+        (Exit::Failed, message!("rehearsal-not-proven"))
+    } else {
+        (Exit::Done, message!("rehearsal-proven"))
+    };
+    reason.push(left);
+    let is_unseen = exit == Exit::Done && !options.can_ask();
+    let help = is_unseen.then(|| message!("rehearsal-nobody-compared"));
+    json::exit_output(exit, reason).with_help(help)
 }

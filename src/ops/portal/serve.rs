@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -14,11 +13,12 @@ use crate::domain::local_time::noon;
 use crate::environment;
 use crate::environment::read_credential_file;
 use crate::exit::Exit;
+use crate::language::Message;
 use crate::ops::interrupt::wait_for_signal;
 use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{replace, replace_secret};
-use crate::text::plural;
 
 /// The options of the development portal.
 #[derive(Debug)]
@@ -69,24 +69,27 @@ pub(crate) fn run(options: Options) -> Exit {
     match runtime.block_on(serve(options)) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            printer::print_message(&format!("Failed: {error:#}"));
+            printer::print_message(&text!("portal-serve-failed", error));
             Exit::Failed
         }
     }
 }
 
-async fn serve(options: Options) -> anyhow::Result<()> {
+async fn serve(options: Options) -> Result<(), Message> {
     let mut portal = options.portal;
     portal.token = read_or_create_token(&options.token_file)?;
     if let Some(file) = options.database {
-        portal.database = DatabaseLocation::File(create_parent_dir(file)?);
+        let file = create_parent_dir(file).map_err(|error| error.message())?;
+        portal.database = DatabaseLocation::File(file);
     }
-    portal.roster = options.roster.as_deref().map(read_roster).transpose()?;
+    let roster = options.roster.as_deref().map(read_roster).transpose();
+    portal.roster = roster.map_err(|error| error.message())?;
     if let Some(today) = options.as_of {
         portal.clock = Clock::Fixed(noon(today));
     }
-    let running =
-        start(portal).await.context("the portal does not start; see --listen and --database")?;
+    let running = start(portal)
+        .await
+        .map_err(|error| message!("portal-does-not-start", error = format!("{error:#}")))?;
     if let Some(file) = &options.url_file {
         write_file(file, running.url(), replace)?;
     }
@@ -98,31 +101,30 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         None => stopped.await,
     }
     running.stop().await;
-    printer::print_message("The portal stopped.");
+    printer::print_message(&text!("portal-stopped"));
     Ok(())
 }
 
 /// The token in a file, or a new token, written to a file that only its owner can read.
-fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
-    let named = || format!("the token file {}", file.display());
+fn read_or_create_token(file: &Path) -> Result<SecretString, Message> {
+    let shown = file.display().to_string();
+    let failed = |error: String| message!("portal-token-file", file = shown.clone(), error);
     let text = match read_credential_file(file) {
-        Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
+        Ok(bytes) => String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(named),
+        Err(error) => return Err(failed(error.to_string())),
     };
     let text = text.trim();
     if text.is_empty() {
-        let token = new_token()?;
-        write_file(file, token.expose_secret(), replace_secret).with_context(named)?;
+        let token = new_token().map_err(|error| error.message())?;
+        write_file(file, token.expose_secret(), replace_secret)?;
         return Ok(token);
     }
     let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
-    anyhow::ensure!(
-        is_token,
-        "{} contains no token: expected at least {SHORTEST_TOKEN} letters, digits or signs without a space",
-        named()
-    );
-    Ok(text.to_owned().into())
+    match is_token {
+        true => Ok(text.to_owned().into()),
+        false => Err(message!("portal-no-token", file = shown, count = SHORTEST_TOKEN)),
+    }
 }
 
 /// Complete or not at all: a program that waits for the file must not read half a URL.
@@ -130,23 +132,23 @@ fn write_file(
     file: &Path,
     text: &str,
     write: fn(&Path, &[u8]) -> io::Result<()>,
-) -> anyhow::Result<()> {
-    create_parent_dir(file.to_owned())?;
-    write(file, text.as_bytes()).with_context(|| format!("the file {}", file.display()))
+) -> Result<(), Message> {
+    create_parent_dir(file.to_owned()).map_err(|error| error.message())?;
+    let shown = file.display().to_string();
+    write(file, text.as_bytes())
+        .map_err(|error| message!("portal-file", file = shown, error = error.to_string()))
 }
 
 fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {
-    let (mailboxes, place) = match running.seed_outcome() {
-        SeedOutcome::Fresh { mailboxes } => (mailboxes, "the roster"),
-        SeedOutcome::Kept { mailboxes, same_roster: false } => {
-            (mailboxes, "its database; the roster is a different one and was not used")
-        }
-        SeedOutcome::Kept { mailboxes, .. } => (mailboxes, "its database"),
+    let (count, place) = match running.seed_outcome() {
+        SeedOutcome::Fresh { mailboxes } => (mailboxes, "roster"),
+        SeedOutcome::Kept { mailboxes, same_roster: false } => (mailboxes, "other"),
+        SeedOutcome::Kept { mailboxes, .. } => (mailboxes, "database"),
     };
-    let mailboxes = plural(mailboxes, "mailbox", "mailboxes");
     let shell = environment::shell();
     printer::print_message(&format!(
-        "The development portal is ready, with {mailboxes} from {place}. Ctrl-C stops it.\n\n  {}\n  {}\n",
+        "{}\n\n  {}\n  {}\n",
+        text!("portal-ready", count, place),
         shell.set_variable("ARKIB_PORTAL_URL", running.url()),
         shell.set_variable("ARKIB_PORTAL_TOKEN_FILE", &token_file.to_string_lossy())
     ));

@@ -15,6 +15,7 @@ use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::scim::ConnectionConfig;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::create_folder;
 use crate::text::shown_path;
 
@@ -45,8 +46,8 @@ pub(super) async fn start_portal(
     }
     let running = start(options).await.map_err(|error| {
         configuration_error(
-            format!("the embedded portal does not start: {error}"),
-            "make room if the disk is full; if the database is damaged or from another version, delete it, as it is only for rehearsals",
+            message!("portal-embedded-fails", error = error.to_string()),
+            message!("portal-embedded-fails-help"),
         )
     })?;
     warn_of_another_roster(&running);
@@ -68,8 +69,8 @@ fn find_roster(
         return Ok(None);
     }
     Err(configuration_error(
-        format!("the embedded portal has no mailboxes yet, and there is no {}", shown_path(&file)),
-        "create it, with the line `mailbox,state` and then a line such as `siti.aminah@agensi.example,disabled` for each mailbox; or use another file with --roster FILE",
+        message!("portal-no-mailboxes", file = shown_path(&file)),
+        message!("portal-no-mailboxes-help"),
     ))
 }
 
@@ -80,10 +81,7 @@ fn find_roster(
 pub(crate) fn new_token() -> Result<SecretString, PortalError> {
     let mut bytes = [0; 24];
     rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes).map_err(|_| {
-        configuration_error(
-            "the system provides no random numbers for a token".to_owned(),
-            "this should not happen; try again, and if it happens again, report it",
-        )
+        configuration_error(message!("portal-no-random"), message!("portal-no-random-help"))
     })?;
     Ok(hex(&bytes).into())
 }
@@ -99,13 +97,13 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let name = shown_path(file);
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
         configuration_error(
-            format!("the roster {name} cannot be read: {error}"),
-            "check the path and its permissions; or use another file with --roster FILE",
+            message!("portal-roster-unread", name = &name, error = error.to_string()),
+            message!("portal-roster-unread-help"),
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {
-        let help = format!("the columns are {}", Roster::COLUMNS);
-        configuration_error(error.to_string(), &help)
+        let help = message!("portal-roster-help", columns = Roster::COLUMNS);
+        configuration_error(error.to_string(), help)
     })
 }
 
@@ -118,8 +116,12 @@ pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
     if let Some(folder) = folder {
         create_folder(folder).map_err(|error| {
             configuration_error(
-                format!("the folder {} cannot be created: {error}", shown_path(folder)),
-                "use another place with --database FILE",
+                message!(
+                    "portal-no-folder",
+                    folder = shown_path(folder),
+                    error = error.to_string()
+                ),
+                message!("portal-no-folder-help"),
             )
         })?;
     }
@@ -128,9 +130,6 @@ pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
 
 fn warn_of_another_roster(running: &RunningPortal) {
     if let SeedOutcome::Kept { same_roster: false, .. } = running.seed_outcome() {
-        printer::print_message(
-            "note: the embedded portal keeps its mailboxes, although the roster has changed since \
-             its first start. Delete its database to start again.",
-        );
+        printer::print_message(&text!("portal-other-roster"));
     }
 }

@@ -25,7 +25,7 @@ pub struct PortalFileOptions {
 
 /// An error in the setup, so that the portal cannot be opened.
 pub fn configuration_error(detail: impl Into<Message>, help: impl Into<Message>) -> PortalError {
-    PortalError::new(ErrorKind::Configuration, "opening the portal", detail, help)
+    PortalError::new(ErrorKind::Configuration, message!("portal-opening"), detail, help)
 }
 
 /// A path next to the requests folder.

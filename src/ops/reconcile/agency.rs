@@ -19,7 +19,6 @@ use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
 use crate::printer::text;
-use crate::text::plural;
 
 /// Reconciles one agency, and shows its progress.
 pub(super) async fn reconcile(
@@ -86,14 +85,9 @@ async fn reconcile_agency(
         context.print_if_human(|| human::plan(&plan, run));
         context.print_if_human(|| human::written_words(&run.words));
         if let Some(share) = run.share {
-            let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());
-            context.print_if_human(|| {
-                format!(
-                    "Shard {} applies {own} of {}; limits and digest are those of the whole plan.\n",
-                    share.shard,
-                    plural(whole, "change", "changes")
-                )
-            });
+            let (own, count) = (plan.changes.len(), share.of_changes.unwrap_or_default());
+            let shard = share.shard.to_string();
+            context.print_if_human(|| text!("plan-shard-applies", shard, own, count) + "\n");
         }
         match cleared {
             Ok(cleared) => {

@@ -20,6 +20,7 @@ use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::output::{AgencyResult, human};
 use crate::portal::{PortalReader, PortalWriter};
 use crate::printer;
+use crate::printer::text;
 use crate::progress::Progress;
 
 /// For how long a change that the portal accepted is looked for. One that is interrupted must end
@@ -45,6 +46,7 @@ pub(super) async fn apply_and_wait(
         },
     };
     let mut outcomes = apply::apply(cleared, writer, reader, limits, context.stop, recording).await;
+    recording.progress.end();
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
         unsettled =
@@ -64,6 +66,7 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
+    recording.progress.end();
     store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
 }
 
@@ -149,7 +152,7 @@ async fn wait_for_changes(
     if waiting.is_empty() {
         return 0;
     }
-    let _progress = Progress::new("waiting for the portal to finish");
+    let _progress = Progress::new(text!("outcome-waiting"));
     match settle(reader, &waiting, limits, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {

@@ -8,6 +8,7 @@ use super::options::ReconcileContext;
 use super::previous_runs::{PreviousRuns, SettledChanges};
 use super::recording::ChangeRecorder;
 use crate::domain::agency::Agency;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{ClearedPlan, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
@@ -18,9 +19,11 @@ use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{FailOn, RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::{confirm_unless_interrupted, unless_interrupted};
+use crate::ops::records_access::records_folder_of;
 use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
+use crate::printer;
 
 /// Carries out a cleared plan.
 ///
@@ -104,7 +107,25 @@ pub(super) async fn decide_and_apply(
     {
         place.remove_leftovers(&leftovers);
     }
+    suggest_next_step(context, agency, run);
     Ok(())
+}
+
+/// Tells a person at a terminal what comes after changes that were made.
+fn suggest_next_step(context: &ReconcileContext<'_>, agency: &Agency, run: &mut AgencyResult) {
+    let is_over = run.exit == Exit::Done && run.help.is_none() && printer::is_interactive();
+    let mut outcomes = run.outcomes.iter().flatten();
+    if !is_over || !outcomes.any(Outcome::is_done_or_handed_over) {
+        return;
+    }
+    let options = context.options;
+    let notices = agency.policy.notices.as_ref().map(|_| message!("outcome-next-notify"));
+    let (requests, records) = (&options.requests, options.records.as_deref());
+    let folder = records_folder_of(requests, records, context.source, agency).ok();
+    let folder = folder.filter(|_| options.records_branch.is_none());
+    let records = folder.map(|(_, folder)| message!("outcome-next-records", folder));
+    let next: Vec<Message> = notices.into_iter().chain(records).collect();
+    run.help = (!next.is_empty()).then(|| Message::joined(next, "; "));
 }
 
 /// Says what became of what earlier runs left open, and what people were asked to do. A hand-over that
@@ -189,8 +210,7 @@ async fn check_allowed(
         return Err(Failure::refused(why, help));
     }
     if let Some((why, help)) = options.output.find_write_failure(options.metrics.as_deref()) {
-        let reason = format!("Failed: {why}, so nothing was changed.");
-        return Err(Failure::failed(reason, help));
+        return Err(Failure::failed(message!("plan-not-written", why), help));
     }
     let is_agreed = options.yes
         || plan.changes.is_empty()

@@ -23,6 +23,7 @@ use crate::ops::failure::Failure;
 use crate::ops::failure::record_incomplete;
 use crate::output::AgencyResult;
 use crate::printer;
+use crate::printer::text;
 use crate::progress::Progress;
 use crate::system_limits;
 use crate::text::{escape, shown_path};
@@ -30,7 +31,7 @@ use crate::text::{escape, shown_path};
 /// The record of one agency's run in progress.
 pub(super) struct ChangeRecorder {
     journal: Journal,
-    progress: Progress,
+    pub(super) progress: Progress,
     sent: AtomicUsize,
     total: usize,
 }
@@ -86,7 +87,7 @@ impl ChangeRecorder {
         })?;
         Ok(Self {
             journal,
-            progress: Progress::new("applying changes"),
+            progress: Progress::new(text!("outcome-applying")),
             sent: AtomicUsize::new(0),
             total: plan.changes.len(),
         })
@@ -196,7 +197,7 @@ impl ChangeListener for ChangeRecorder {
         self.progress.update(sent, Some(self.total));
     }
 
-    fn on_note(&self, text: &str) {
-        printer::print_message(&format!("note: {text}"));
+    fn on_note(&self, note: &Message) {
+        printer::print_message(&text!("outcome-note", note));
     }
 }

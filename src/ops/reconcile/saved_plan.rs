@@ -16,8 +16,9 @@ use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::output::AgencyResult;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{create_folder, is_stream, replace};
-use crate::text::{escape, plural, shown_path};
+use crate::text::{escape, shown_path};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
 const LARGEST: u64 = 128 << 20;
@@ -35,7 +36,7 @@ pub(super) fn read(file: &Path) -> Result<PlanFile, Failure> {
         let reason = message!("run-plan-unread", name = &name, error = error.to_string());
         Failure::failed(reason, again())
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
+    let text = String::from_utf8(bytes).map_err(|_| message!("plan-saved-not-utf-8"));
     text.and_then(|text| PlanFile::read(&text))
         .map_err(|why| Failure::refused(message!("run-plan-not-applied", name, why), again()))
 }
@@ -80,29 +81,20 @@ pub(super) fn write(
         .map_err(|error| {
             message!("run-plan-unsaved", file = shown_path(file), error = error.to_string())
         })?;
-    let (saved, name) = match is_stream(file) {
-        true => (format!("The plan is written to {}", shown_path(file)), "FILE".to_owned()),
-        false => {
-            let name = environment::shell().quote_for_shell(&file.to_string_lossy());
-            (format!("Saved to {}", shown_path(file)), name)
-        }
+    let name = match is_stream(file) {
+        true => "FILE".to_owned(),
+        false => environment::shell().quote_for_shell(&file.to_string_lossy()),
     };
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
-    let changes = plural(changes, "change", "changes");
     let over = plans.iter().find(|plan| !plan.refusals.is_empty());
-    printer::print_message(&match over {
-        None => format!("{saved}: {changes}; --plan {name} applies exactly these."),
-        Some(plan) => format!(
-            "{saved}: {changes}; --plan {name} --accept {} applies exactly these.",
-            plan.digest.shortest_accepted_prefix()
-        ),
-    });
+    let options = match over {
+        None => format!("--plan {name}"),
+        Some(plan) => format!("--plan {name} --accept {}", plan.digest.shortest_accepted_prefix()),
+    };
+    printer::print_message(&text!("plan-saved", file = shown_path(file), count = changes, options));
     match source.missing_files() {
         0 => {}
-        files => printer::print_message(&format!(
-            "note: the plan is made without {} of the commit; what a sparse checkout leaves out, `git sparse-checkout disable` brings back",
-            plural(files, "file", "files")
-        )),
+        count => printer::print_message(&text!("plan-sparse", count)),
     }
     Ok(())
 }

@@ -97,8 +97,8 @@ pub(super) fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {
         read_bounded(file, mailbox_list::LARGEST as u64)
     };
     let bytes = bytes.map_err(|error| {
-        let why = format!("the list cannot be read: {error}");
-        let help = "use a file with one mailbox per line, or a table";
+        let why = message!("request-list-no-file", error = error.to_string());
+        let help = message!("request-list-no-file-help");
         vec![Finding::whole_file(&shown, "cannot-read", why, help)]
     })?;
     mailbox_list::read_mailboxes(&shown, &bytes)

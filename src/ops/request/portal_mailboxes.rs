@@ -15,7 +15,6 @@ use crate::ops::agency_state::Observer;
 use crate::ops::portal_session::PortalFileOptions;
 use crate::portal::{PortalError, ReadScope};
 use crate::printer;
-use crate::text::escape;
 
 /// The longest time to wait for the first answer of the portal.
 const FIRST_ANSWER: Duration = Duration::from_secs(15);
@@ -66,7 +65,7 @@ fn read_all_portals(
     only: &[Mailbox],
     options: &Options,
     portal: &PortalFileOptions,
-) -> Result<Observed, String> {
+) -> Result<Observed, Message> {
     let mut observer = Observer::new(source, &options.filing.requests, portal, None);
     let mut agencies: Vec<&Agency> = Vec::new();
     for agency in &source.loaded.agencies {
@@ -76,7 +75,7 @@ fn read_all_portals(
             agencies.push(agency);
         }
     }
-    let runtime = crate::ops::new_runtime()?;
+    let runtime = crate::ops::new_runtime().map_err(Message::verbatim)?;
     let read = runtime.block_on(async {
         let mut all = Vec::new();
         for agency in agencies {
@@ -94,11 +93,9 @@ async fn observe_agency(
     observer: &mut Observer<'_>,
     agency: &Agency,
     only: &[Mailbox],
-) -> Result<Vec<ObservedMailbox>, String> {
+) -> Result<Vec<ObservedMailbox>, Message> {
     let reader = with_timeout(FIRST_ANSWER, observer.session.open_reader(&agency.policy)).await?;
-    observer
-        .check_export_order(agency, &reader)
-        .map_err(|failure| escape(&printer::render(&failure.reason)).into_owned())?;
+    observer.check_export_order(agency, &reader).map_err(|failure| failure.reason)?;
     let observed =
         with_timeout(ALL, agency_state::read_portal(&reader, &ReadScope::mailboxes_or_all(only)))
             .await?;
@@ -109,9 +106,9 @@ async fn observe_agency(
 async fn with_timeout<T>(
     time: Duration,
     answer: impl Future<Output = Result<T, PortalError>>,
-) -> Result<T, String> {
+) -> Result<T, Message> {
     match tokio::time::timeout(time, answer).await {
-        Ok(answer) => answer.map_err(|error| escape(&error.to_string()).into_owned()),
-        Err(_) => Err(format!("no answer within {} seconds", time.as_secs())),
+        Ok(answer) => answer.map_err(|error| error.message()),
+        Err(_) => Err(message!("request-portal-silent", seconds = time.as_secs())),
     }
 }

@@ -14,6 +14,9 @@ use crate::language::Message;
 use crate::ops::agency_state::AgencyState;
 use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestStatusOutput};
 
+/// The most approvers that are named.
+const MOST_APPROVERS: usize = 3;
+
 /// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
 pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     let mut requests = agency.requests.iter();
@@ -32,6 +35,7 @@ pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbo
 /// be a hundred thousand requests.
 pub(super) struct MailboxIndex<'a> {
     agency_state: &'a AgencyState,
+    approvers: &'a [Mailbox],
     planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
     about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
@@ -44,11 +48,13 @@ impl<'a> MailboxIndex<'a> {
     pub(super) fn new(
         mailboxes: &'a [Mailbox],
         agency_state: &'a AgencyState,
+        agency: &'a Agency,
         lifecycles: &'a [RequestLifecycle],
     ) -> Self {
         let plan = agency_state.portal.as_ref().map(|(_, plan)| plan);
         Self {
             agency_state,
+            approvers: &agency.policy.approvers,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
             about: requests_by_mailbox(mailboxes.iter().collect(), lifecycles),
         }
@@ -96,7 +102,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
         None => message!("status-next-unknown"),
         Some(_) => match index.planned.get(mailbox) {
             Some(planned) => describe_next_step(planned),
-            None => describe_later_step(about, wanted.is_some()),
+            None => describe_later_step(about, wanted.is_some(), index.approvers),
         },
     };
     let requests = about.iter().map(|(lifecycle, here)| {
@@ -134,7 +140,7 @@ fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
 }
 
 /// What becomes of a mailbox with which the next run does nothing.
-fn describe_later_step(about: &[About<'_>], is_wanted: bool) -> Message {
+fn describe_later_step(about: &[About<'_>], is_wanted: bool, approvers: &[Mailbox]) -> Message {
     let at = |stage: Stage| {
         let requests = about.iter().map(|(lifecycle, _)| lifecycle);
         requests.filter(move |lifecycle| lifecycle.stage == stage).map(|found| &found.request)
@@ -145,7 +151,10 @@ fn describe_later_step(about: &[About<'_>], is_wanted: bool) -> Message {
         let id = &request.id;
         Some(match request.effect_day() {
             Some(day) => message!("status-next-on-day", verb, day, id),
-            None => message!("status-next-once-approved", verb, id),
+            None => match possible_approvers(request, approvers) {
+                nobody if nobody.is_empty() => message!("status-next-once-approved", verb, id),
+                approvers => message!("status-next-once-approved-by", verb, id, approvers),
+            },
         })
     };
     scheduled.into_iter().chain(at(Stage::Pending)).find_map(step).unwrap_or_else(
@@ -154,6 +163,20 @@ fn describe_later_step(about: &[About<'_>], is_wanted: bool) -> Message {
             false => message!("status-next-nothing-due"),
         },
     )
+}
+
+/// Who may approve a request and has not done so: the first of them.
+fn possible_approvers(request: &Request, approvers: &[Mailbox]) -> String {
+    let may = |by: &&Mailbox| {
+        let named = request.mailboxes().iter().map(|named| &named.mailbox);
+        let mut others = named
+            .chain(&request.received.from)
+            .chain(request.approvals.iter().map(|given| &given.by));
+        !others.any(|other| other == *by)
+    };
+    let able: Vec<&str> = approvers.iter().filter(may).map(Mailbox::as_str).collect();
+    let more = if able.len() > MOST_APPROVERS { ", …" } else { "" };
+    able[..able.len().min(MOST_APPROVERS)].join(", ") + more
 }
 
 fn request_timeline(

@@ -90,10 +90,14 @@ impl Section<'_> {
     }
 
     fn of_kind(&self, kind: RowKind, rows: Vec<TextRow>) -> Option<RowGroup> {
-        let count = rows.iter().map(|row| row.count).sum();
+        let is_lost = |row: &&TextRow| kind != RowKind::Terminate || !row.cells[0].starts_with('!');
+        let count = rows.iter().filter(is_lost).map(|row| row.count).sum();
         let mut look = look(kind, count);
-        if self.amount == Amount::Names && kind == RowKind::Terminate {
+        if kind == RowKind::Terminate && (count == 0 || self.amount == Amount::Names) {
             look.title = message!("plan-to-terminate", count);
+        }
+        if kind == RowKind::Terminate && self.amount == Amount::Names {
+            look.title.push(message!("plan-only-names"));
         }
         let rows = self.rows(kind, rows, &look);
         let title = printer::render(&look.title);

@@ -29,6 +29,8 @@ pub(super) fn prose(text: &str) -> String {
     let alone = if parts.len().is_multiple_of(2) { parts.pop() } else { None };
     let parts = parts.iter().enumerate().map(|(index, part)| match index % 2 {
         0 => words(part),
+        // Nothing between two backticks: they are the text.
+        _ if part.is_empty() => code("``"),
         _ => code(part),
     });
     let alone = alone.map(|rest| format!("{} {}", code("`"), words(rest)));
@@ -138,6 +140,11 @@ mod tests {
         assert_eq!(prose("kept until 2026-12-23."), "kept until 2026\u{2011}12\u{2011}23.");
         assert_eq!(prose("waits for a@b.example, and"), "waits for `a@b.example`, and");
         assert_eq!(prose("try `arkib portal`."), "try `arkib portal`.");
+        for (ticks, shown) in
+            [("`", "`` ` `` "), ("``", "``` `` ```"), ("```", "``` `` ``` `` ` `` ")]
+        {
+            assert_eq!(prose(ticks), shown);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoticeDeliveryOutput, PortalStateOutput, RequestStatusOutput, StatusOutput};
-use crate::domain::local_time::last_whole_day;
+use crate::domain::local_time::{format_minute, last_whole_day};
 use crate::language::Message;
 use crate::output::align_columns::align;
 use crate::output::groups;
@@ -72,7 +72,8 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
     let state = Message::of_word(&timeline.state);
     let account = Message::of_word(&timeline.account);
     let hold = timeline.hold.then(|| message!("status-hold"));
-    let changed = match (&timeline.changed_at, &timeline.request) {
+    let local = |at: &String| at.parse().map_or_else(|_| at.clone(), format_minute);
+    let changed = match (timeline.changed_at.as_ref().map(local), &timeline.request) {
         (Some(at), Some(request)) => Some(message!("status-changed-for", at, request)),
         (Some(at), None) => Some(message!("status-changed", at)),
         (None, Some(request)) => Some(message!("status-request", request)),
@@ -112,7 +113,9 @@ fn request_lines(request: &RequestStatusOutput) -> String {
     let mut lines: Vec<String> = facts.collect();
     lines.extend(request.notices.iter().map(NoticeDeliveryOutput::notice_line));
     let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
-    lines.extend(reason.map(|line| escape(line).into_owned()));
+    // In quotation marks, as it might imitate the lines around it.
+    let quoted = reason.map(|line| format!("“{}”", escape(&line.replace(['“', '”'], "\""))));
+    lines.extend(quoted);
     lines.push(escape(&request.file).into_owned());
     for line in lines {
         let _ = writeln!(text, "    {line}");

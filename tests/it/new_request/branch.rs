@@ -29,7 +29,7 @@ fn the_branch_holds_only_the_new_file() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert!(
         stdout(&output).contains(
-            "on the branch request/R-2.\n\nNext:\n  git push --set-upstream origin refs/heads/request/R-2\n"
+            "on the branch request/R-2.\n\nNext:\n  git remote add origin URL\n  git push --set-upstream origin refs/heads/request/R-2\n"
         ),
         "{}",
         stdout(&output)

@@ -87,7 +87,7 @@ fn unapprovable_requests_are_refused() {
         &session,
         &[&letter(&["enable", "b@agensi.example"])[..], &approved(admin, DAY[1])].concat(),
     );
-    assert!(text.ends_with("\nand open the pull request.\n"), "{text}");
+    assert!(text.contains("\nand open the pull request.\n"), "{text}");
     assert!(
         read(&session, "requests/2026/R-8.yaml")
             .contains("approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-23\n")

@@ -9,25 +9,25 @@ use crate::session::Session;
 use crate::terminal::{Terminal, rendered};
 
 /// A session of the clerk: each screen with a title.
-struct Clerk {
-    terminal: Terminal,
+pub(super) struct Clerk {
+    pub(super) terminal: Terminal,
     screens: String,
 }
 
 /// What the tests wait for, which is another in each language.
-struct Words {
+pub(super) struct Words {
     language: &'static str,
-    received: &'static str,
-    channel: &'static str,
-    reference: &'static str,
-    applicant: &'static str,
-    name: &'static str,
-    file: &'static str,
-    effective: &'static str,
-    reason: &'static str,
-    document: &'static str,
+    pub(super) received: &'static str,
+    pub(super) channel: &'static str,
+    pub(super) reference: &'static str,
+    pub(super) applicant: &'static str,
+    pub(super) name: &'static str,
+    pub(super) file: &'static str,
+    pub(super) effective: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) document: &'static str,
     choose: &'static str,
-    write_help: &'static str,
+    pub(super) write_help: &'static str,
     yes_or_no: &'static str,
     stopped: &'static str,
 }
@@ -49,7 +49,7 @@ const ENGLISH: Words = Words {
     stopped: "Stopped: nothing was written.",
 };
 
-const MALAY: Words = Words {
+pub(super) const MALAY: Words = Words {
     language: "ms",
     received: "diterima? (23/11/2026)",
     channel: "Bagaimanakah permohonan diterima?",
@@ -67,7 +67,7 @@ const MALAY: Words = Words {
 };
 
 impl Clerk {
-    fn new(session: &Session, words: &Words, arguments: &[&str]) -> Self {
+    pub(super) fn new(session: &Session, words: &Words, arguments: &[&str]) -> Self {
         let language = ["--language", words.language];
         let mut command = session.arkib(&[arguments, &DAY, &language].concat());
         command.env("TERM", "xterm");
@@ -81,29 +81,29 @@ impl Clerk {
     }
 
     /// Keeps the screen once that text is shown.
-    fn look(&mut self, title: &str, expected: &str) {
+    pub(super) fn look(&mut self, title: &str, expected: &str) {
         let screen = self.terminal.view(expected);
         self.screens += &format!("==== {title}\n{screen}\n");
     }
 
-    fn keys(&self, keys: &str) {
+    pub(super) fn keys(&self, keys: &str) {
         self.terminal.type_text(keys);
     }
 
     /// Answers the question that is shown next.
-    fn answer(&self, question: &str, answer: &str) {
+    pub(super) fn answer(&self, question: &str, answer: &str) {
         self.terminal.answer(question, answer);
     }
 
     /// Keeps the last screen; returns all, and the exit status.
-    fn end(self) -> (String, Option<i32>) {
+    pub(super) fn end(self) -> (String, Option<i32>) {
         let (status, output) = self.terminal.wait();
         (self.screens + "==== end\n" + &rendered(&output), status.code())
     }
 }
 
 /// Holds screens against their file.
-fn hold(words: &Words, name: &str, screens: &str) {
+pub(super) fn hold(words: &Words, name: &str, screens: &str) {
     let file = format!("tests/it/new_request/screens/{name}.{}.txt", words.language);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("ARKIB_BLESS").is_some() {

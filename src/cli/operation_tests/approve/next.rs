@@ -55,6 +55,7 @@ fn what_main_has_and_did_not_push_is_approved_on_a_branch() {
 #[test]
 fn a_branch_that_is_there_is_used_or_left_alone() {
     let world = world();
+    git(&world, &["remote", "add", "origin", "elsewhere"]);
     commit_all(&world);
     git(&world, &["branch", "approve/R-2"]);
     let commands = next(&world, &format!("approve R-2 --as {UC}"));
@@ -68,6 +69,7 @@ fn a_branch_that_is_there_is_used_or_left_alone() {
 #[test]
 fn an_approval_in_a_merge_is_committed_with_it() {
     let world = world();
+    git(&world, &["remote", "add", "origin", "elsewhere"]);
     commit_all(&world);
     let pending = text_of(&world, "R-2");
     let approve = |branch: &str, by: &str| {

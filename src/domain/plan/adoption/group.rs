@@ -1,14 +1,13 @@
 //! Groups archives that no request names into files that an administrator can review. Pure.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 use crate::domain::archive_state::AccountState;
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
-use crate::language::Language;
+use crate::language::{Language, Message};
 use crate::text::excerpt;
 
 /// The most characters shown of the portal's own reference to a request.
@@ -61,6 +60,18 @@ impl ArchiveGroupKey {
         }
     }
 
+    /// In words, for the screen.
+    pub fn describe(&self) -> Message {
+        let value = self.value().unwrap_or_default();
+        match self {
+            Self::Request(_) => message!("import-group-request", value),
+            Self::Month(..) => message!("import-group-month", value),
+            Self::Undated => message!("import-group-undated"),
+            Self::Inactive => message!("import-group-inactive"),
+            Self::Approver(_) => message!("import-group-approver"),
+        }
+    }
+
     /// The reason of the request, for its file and the register.
     pub fn reason(&self, language: Language) -> String {
         let texts = language.texts();
@@ -74,19 +85,6 @@ impl ArchiveGroupKey {
 /// A month as in ISO 8601; two months separated by `/` are an interval.
 fn format_months((year, month): Month) -> String {
     format!("{year:04}-{month:02}")
-}
-
-impl fmt::Display for ArchiveGroupKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.value().unwrap_or_default();
-        match self {
-            Self::Request(_) => write!(f, "request {value} in the portal"),
-            Self::Month(..) => write!(f, "last changed in {value}"),
-            Self::Undated => f.write_str("the portal does not say when it was changed"),
-            Self::Inactive => f.write_str("the account is not active"),
-            Self::Approver(_) => f.write_str("an approver's own mailbox"),
-        }
-    }
 }
 
 /// The archives of one file.

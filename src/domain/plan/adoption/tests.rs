@@ -32,7 +32,7 @@ fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<Strin
     let short = |mailbox: &Mailbox| mailbox.as_str().replace("@agensi.example", "");
     let batches = found.batches.iter().map(|batch| {
         let names: Vec<String> = batch.mailboxes.iter().map(short).collect();
-        format!("{}: {}", batch.group, names.join(" "))
+        format!("{}: {}", batch.group.describe(), names.join(" "))
     });
     let left = found.left.iter();
     let left = left.map(|left| format!("{} {}", short(&left.mailbox), left.code));

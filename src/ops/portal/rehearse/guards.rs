@@ -15,10 +15,8 @@ use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::text::{escape, excerpt};
 
-const ANOTHER: &str = "use a test mailbox that no request names";
-
-fn refuse(why: impl Into<Message>) -> Failure {
-    Failure::refused(why, ANOTHER)
+fn refuse(why: Message) -> Failure {
+    Failure::refused(why, message!("rehearsal-another-mailbox-help"))
 }
 
 /// The agency of the mailbox.
@@ -30,22 +28,19 @@ pub(super) fn find_agency<'a>(
     match (owners.next(), owners.next()) {
         (Some(agency), None) => Ok(agency),
         (None, _) => Err(Failure::refused(
-            format!("{mailbox} is in no domain of an agency in this folder"),
-            "use a test mailbox in a domain of the policy",
+            message!("rehearsal-foreign", mailbox),
+            message!("rehearsal-foreign-help"),
         )),
         (Some(_), Some(_)) => Err(Failure::refused(
-            format!("{mailbox} is in a domain of several agencies in this folder"),
-            "name the folder of one agency with --requests DIR",
+            message!("rehearsal-several-agencies", mailbox),
+            message!("rehearsal-several-agencies-help"),
         )),
     }
 }
 
 /// For a portal to which arkib does not write.
 pub(super) fn people_operate_failure() -> Failure {
-    Failure::refused(
-        "people operate this portal (portal: files), so arkib does not write to it",
-        "a rehearsal is for `portal: scim` and `portal: embedded`; of a file that is handed over, the next export shows what was done",
-    )
+    Failure::refused(message!("rehearsal-of-files"), message!("rehearsal-of-files-help"))
 }
 
 /// Refuses a mailbox that a request names, in any state and of any agency, or that the policy protects.
@@ -63,10 +58,10 @@ pub(super) fn check_requests(
         named.any(|named| named.mailbox == *mailbox)
     });
     if let Some(request) = naming {
-        return Err(refuse(format!("{} names {mailbox}", request.id)));
+        return Err(refuse(message!("rehearsal-named", id = &request.id, mailbox)));
     }
     if agency.policy.protected.contains(mailbox) {
-        return Err(refuse(format!("the policy protects {mailbox}")));
+        return Err(refuse(message!("rehearsal-protected", mailbox)));
     }
     Ok(())
 }
@@ -74,7 +69,9 @@ pub(super) fn check_requests(
 /// Refuses a mailbox that a run changed for a request, even if the request is not here.
 pub(super) fn check_records(done: &[RecordedRequest], mailbox: &Mailbox) -> Result<(), Failure> {
     match done.iter().find(|done| done.mailbox == *mailbox) {
-        Some(done) => Err(refuse(format!("a run changed {mailbox} for {}", escape(&done.request)))),
+        Some(done) => {
+            Err(refuse(message!("rehearsal-changed", mailbox, id = escape(&done.request))))
+        }
         None => Ok(()),
     }
 }
@@ -92,14 +89,14 @@ pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Resu
         Some((run, before))
             if !run.has_ended() && !run.is_under_way && before != found.state.as_str() =>
         {
-            let why = format!(
-                "the last rehearsal of {} was cut off ({}): its archive was {} before it, and is {} now",
-                found.mailbox,
-                escape(&run.file),
-                escape(&before),
-                found.state
+            let why = message!(
+                "rehearsal-was-cut-off",
+                mailbox = &found.mailbox,
+                file = escape(&run.file),
+                before = Message::of_word(&escape(&before)),
+                now = &found.state
             );
-            Err(Failure::refused(why, "put it back in the portal's own pages first"))
+            Err(Failure::refused(why, message!("rehearsal-was-cut-off-help")))
         }
         _ => Ok(()),
     }
@@ -115,8 +112,8 @@ pub(super) fn check_source(
         return Ok(());
     }
     if location.reference.is_some() {
-        let why = "another commit may lack a request that names the mailbox";
-        return Err(Failure::refused(why, "leave out --ref"));
+        let why = message!("rehearsal-of-ref");
+        return Err(Failure::refused(why, message!("rehearsal-of-ref-help")));
     }
     match source.why_uncommitted() {
         Some((why, help)) => Err(Failure::refused(why, help)),
@@ -135,15 +132,15 @@ pub(super) fn check_account(
         let requests = agencies.iter().flat_map(|agency| &agency.requests);
         let mut named = requests.flat_map(|request| request.mailboxes());
         if named.any(|named| named.mailbox == *alias) {
-            let why = format!("{alias}, another address of {}, is in a request", found.mailbox);
-            return Err(refuse(why));
+            let mailbox = &found.mailbox;
+            return Err(refuse(message!("rehearsal-alias-named", alias, mailbox)));
         }
     }
     match done.iter().find(|done| done.id.as_ref() == Some(&found.id)) {
-        Some(done) => Err(refuse(format!(
-            "a run changed this account for {}, as {}",
-            escape(&done.request),
-            done.mailbox
+        Some(done) => Err(refuse(message!(
+            "rehearsal-account-changed",
+            id = escape(&done.request),
+            mailbox = &done.mailbox
         ))),
         None => Ok(()),
     }
@@ -155,14 +152,14 @@ pub(super) fn check_mailbox<'a>(
     mailbox: &Mailbox,
 ) -> Result<&'a ObservedMailbox, Failure> {
     let blocked = |obstacle: Obstacle| {
-        let why = obstacle.to_string();
-        Err(refuse(format!("{mailbox}: {}", escape(&why))))
+        let why = [Message::verbatim(mailbox.as_str()), obstacle.describe()];
+        Err(refuse(Message::joined(why, ": ")))
     };
     if observed.is_ambiguous(mailbox) {
         return blocked(Obstacle::Ambiguous);
     }
     let Some(found) = observed.find_mailbox(mailbox) else {
-        return Err(refuse(format!("the portal has no account {mailbox}")));
+        return Err(refuse(message!("rehearsal-no-account", mailbox)));
     };
     if found.account != AccountState::Active {
         return blocked(Obstacle::AccountNotActive(found.account.as_str().into()));
@@ -174,14 +171,13 @@ pub(super) fn check_mailbox<'a>(
         State::Enabled | State::Disabled | State::Terminated => {}
         State::Unknown(word) => return blocked(Obstacle::UnknownState(word.clone())),
         State::Enabling | State::Terminating => {
-            return Err(refuse(format!("the archive of {mailbox} is {} now", found.state)));
+            return Err(refuse(message!("rehearsal-settling", mailbox, state = &found.state)));
         }
     }
     match found.request.as_deref() {
-        Some(request) if request != NO_REQUEST => Err(refuse(format!(
-            "the portal says that {} changed {mailbox} last",
-            excerpt(request, 80)
-        ))),
+        Some(request) if request != NO_REQUEST => {
+            Err(refuse(message!("rehearsal-changed-last", id = excerpt(request, 80), mailbox)))
+        }
         _ => Ok(found),
     }
 }

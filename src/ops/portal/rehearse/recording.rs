@@ -19,6 +19,7 @@ use crate::domain::rehearsal::RehearsalStep;
 use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::append::Journal;
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
@@ -28,6 +29,7 @@ use crate::output::format::Format;
 use crate::output::json::ExitOutput;
 use crate::output::rehearse::StepOutput;
 use crate::printer;
+use crate::printer::{text, wrap};
 use crate::system_limits;
 use crate::text::shown_path;
 
@@ -68,11 +70,11 @@ impl<'a> RehearsalRecorder<'a> {
             found: found.state.to_string(),
         });
         let journal = Journal::start(folder, &policy.short(), runs, begun).map_err(|error| {
-            let help = "nothing is changed without a record; use another folder with --records DIR";
-            let help = system_limits::help(&error).unwrap_or(help);
+            let help = system_limits::help(&error).map(Message::verbatim);
+            let folder = shown_path(folder);
             Failure::refused(
-                format!("the run cannot be recorded in {}: {error}", shown_path(folder)),
-                help,
+                message!("run-not-recorded", folder, error = error.to_string()),
+                help.unwrap_or_else(|| message!("run-no-record-help")),
             )
         })?;
         let mapping = &agency.policy.mapping;
@@ -126,7 +128,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
         let rehearsed = Event::Rehearsed(RehearsalOutcome {
             action: step.action,
             read_back: step.read_back.as_ref().map(|state| redact(state.as_str())),
-            problem: output.problem.as_deref().map(redact),
+            problem: output.problem.as_ref().map(|problem| redact(&problem.in_english())),
         });
         // The end of the record reports what could not be written.
         let _ = self.write(rehearsed).await;
@@ -141,9 +143,8 @@ impl RehearsalListener for RehearsalRecorder<'_> {
             return None;
         }
         let state = target.state_word();
-        let question = format!(
-            "  Do the portal's own pages show it as {state}? (yes, no, or Enter if you cannot see it) "
-        );
+        let question = text!("rehearsal-ask-shown", state = Message::of_word(state));
+        let question = wrap(&format!("  {question} "), printer::columns(), 2);
         let typed = ask_unless_interrupted(&self.stop, move || printer::ask_line(&question)).await;
         printer::parse_yes_or_no(&typed.ok()?.ok()??)
     }

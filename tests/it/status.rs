@@ -1,0 +1,72 @@
+//! `arkib status` on a terminal of 80 columns and 24 rows: the overview of a large agency, and `--watch`.
+
+use crate::outputs::{DAY, agency, numbered, request};
+use crate::session::{Session, status, stderr};
+use crate::terminal::{Terminal, rendered};
+
+/// An agency of which 200 requests wait.
+fn large_agency() -> Session {
+    let names = numbered(200);
+    let requests: Vec<(String, String)> = (0..200)
+        .map(|number| {
+            let id = format!("R-{number}");
+            let text = request(&id, "terminate", &names[number..=number]);
+            // Half of them wait for an approver.
+            let text = match number % 2 {
+                0 => text.split("approvals:").next().unwrap().to_owned(),
+                _ => text,
+            };
+            (id, text)
+        })
+        .collect();
+    let requests: Vec<_> = requests.iter().map(|(id, text)| (&**id, text.clone())).collect();
+    let portal: Vec<_> = names.iter().map(|name| (&**name, "enabled")).collect();
+    agency(&requests, &portal)
+}
+
+#[test]
+fn the_overview_of_a_large_agency_fits_the_screen() {
+    let session = large_agency();
+    for language in ["en", "ms"] {
+        let command = session.arkib(&[&["status", "--language", language], &DAY[..]].concat());
+        let (ended, output) = Terminal::run_usual(command).wait();
+        assert_eq!(ended.code(), Some(0), "{output}");
+        assert!(output.lines().count() < 24, "{output}");
+        for line in output.lines() {
+            assert!(line.trim_end().chars().count() <= 80, "{line}");
+        }
+        let screen = rendered(&output);
+        assert!(screen.starts_with("arkib ") && screen.contains("arkib status --all"), "{screen}");
+    }
+    let command = session.arkib(&[&["status", "--all"], &DAY[..]].concat());
+    let (_, output) = Terminal::run_usual(command).wait();
+    assert_eq!(output.matches("@agensi.example").count(), 200, "{output}");
+}
+
+#[test]
+fn watching_draws_again_and_says_what_failed_until_ctrl_c() {
+    let session = large_agency();
+    let file = session.path().join("requests/R-1.yaml");
+    let good = std::fs::read(&file).unwrap();
+    let command = session.arkib(&[&["status", "--watch=1"], &DAY[..]].concat());
+    let terminal = Terminal::run_usual(command);
+    terminal.expect("Ctrl-C ends");
+    std::fs::write(&file, "version: 1\n").unwrap();
+    terminal.expect("What is above was read at");
+    std::fs::write(&file, good).unwrap();
+    terminal.expect("Ctrl-C ends");
+    terminal.expect("Ctrl-C ends");
+    terminal.type_text("\u{3}");
+    let (ended, output) = terminal.wait();
+    assert_eq!(ended.code(), Some(0), "{output}");
+    let screen = rendered(&output);
+    assert!(screen.starts_with("arkib ") && !screen.contains("What is above"), "{screen}");
+}
+
+#[test]
+fn only_a_terminal_is_watched() {
+    let session = large_agency();
+    let output = session.run(&["status", "--watch"]);
+    assert_eq!(status(&output), 64);
+    assert!(stderr(&output).contains("--watch draws on a terminal"), "{}", stderr(&output));
+}
