@@ -11,7 +11,7 @@ NEW = ["--kind", "files", "--agency", "CONTOH", "--name", "Jabatan Contoh", "--d
 
 
 def suite(tally, arkib, agency, folder):
-    for make in (OnGithub, OnGitlab):
+    for make in (OnGithub, OnGitlab, OnForgejo):
         new = folder / make.kind / "new"
         new.parent.mkdir()
         done = rig.run([arkib, "init", new, *NEW, "--forge", make.kind], rig.clean_environment())
@@ -74,6 +74,10 @@ class OnGithub(Operated, sites.GithubSite):
 
     def set_up(self, url):
         self.runner.secrets = {"all": {"ARKIB_ALERT_URL": self.alerts.url}}
+
+
+class OnForgejo(Operated, sites.ForgejoSite):
+    handed, set_up = OnGithub.handed, OnGithub.set_up
 
 
 class OnGitlab(Operated, sites.GitlabSite):

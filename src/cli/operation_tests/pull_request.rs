@@ -1,5 +1,6 @@
 //! What a reviewer sees of a pull request in each format, however much it is.
 
+use std::fs;
 use std::process::Command;
 
 use super::world::World;
@@ -26,7 +27,7 @@ fn world(terminations: usize) -> World {
         let names = names.collect::<Vec<_>>().join("@agensi.example\n  - ");
         world.request(id, action, &names);
         let file = format!("requests/{id}.yaml");
-        let text = std::fs::read_to_string(world.path(&file)).expect("the request");
+        let text = fs::read_to_string(world.path(&file)).expect("the request");
         world.write(&file, &format!("{text}effective: 2027-01-01\n"));
     }
     git(&["add", "requests"]);
@@ -52,9 +53,25 @@ fn every_format_names_every_termination_of_a_branch() {
     assert!(first.starts_with("<!-- arkib reconcile --> <strong>"), "{first}");
     assert!(first.contains("terminations are not shown here"), "{first}");
     assert!(ran.1.len() <= 60_000 && !ran.1.contains("`enable."), "{} bytes", ran.1.len());
-    let whole = std::fs::read_to_string(world.path("whole.md")).expect("the whole output");
+    let whole = fs::read_to_string(world.path("whole.md")).expect("the whole output");
     assert_eq!(whole.matches("`terminate.").count(), COUNT);
     assert!(whole.starts_with("<!-- arkib reconcile -->\n"), "{}", &whole[..200]);
+}
+
+#[test]
+fn a_portal_without_mailboxes_is_refused_also_for_a_pull_request() {
+    let world = world(1);
+    world.request("R-1", "terminate", "tan");
+    let absent = "R-1  terminate; the portal has no such account";
+    for (row, exit, more) in [
+        ("", Refused, "the portal shows no mailboxes at all"),
+        // Of which no request speaks.
+        ("wan@agensi.example,enabled\n", Done, "1 blocked"),
+    ] {
+        let _ = fs::remove_dir_all(world.path(".arkib"));
+        world.write("portal.csv", &format!("mailbox,state\n{row}"));
+        world.run("reconcile --dry-run --base main").ends(exit, &[absent, more]);
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ async fn confirms_an_absent_mailbox_once() {
         for _ in 0..2 {
             let observed = reader.read_some(&mailboxes(asked)).await.expect("a list");
             assert_eq!(observed.mailboxes().len(), found);
+            assert!(!observed.is_empty(), "the portal has others");
         }
         assert_eq!(fake.asked().len(), requests);
     }
@@ -84,7 +85,7 @@ async fn an_empty_portal_has_no_mailbox() {
     let reader = reader(&fake).await;
     let observed = reader.read_some(&mailboxes(&[1])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 0);
-    assert!(!observed.is_complete());
+    assert!(observed.is_empty() && !observed.is_complete());
 }
 
 #[tokio::test]
