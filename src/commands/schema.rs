@@ -25,13 +25,6 @@ use crate::printer;
 
 /// Prints the JSON Schema of a format, for editors and CI.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib schema request > request.schema.json
-  arkib schema reconcile    the output of `arkib reconcile --format json`
-
-An editor uses the schema if a request file has this line:
-  # yaml-language-server: $schema=request.schema.json")]
 pub struct Args {
     /// The format
     #[arg(value_enum)]
