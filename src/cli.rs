@@ -15,6 +15,7 @@ use std::sync::{Arc, RwLock};
 use anstream::ColorChoice;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use help::HelpTexts;
 use language_choice::{choose, find_option};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -179,6 +180,7 @@ fn prepare_system() -> io::Result<()> {
 impl Cli {
     fn run(self) -> Exit {
         let language = self.global.language;
+        let texts = HelpTexts(printer::language());
         match self.command {
             Command::Check(args) => check::run(args),
             Command::Reconcile(args) => reconcile::run(args),
@@ -193,8 +195,8 @@ impl Cli {
             Command::Register(args) => register::run(args, language),
             Command::Portal(args) => portal::run(args),
             Command::Schema(args) => schema::run(&args),
-            Command::Completions(args) => completions::run(&args, help::localize(Self::command())),
-            Command::Man(args) => man::run(&args, help::localize(Self::command())),
+            Command::Completions(args) => completions::run(&args, texts.localize(Self::command())),
+            Command::Man(args) => man::run(&args, texts.localize(Self::command())),
         }
     }
 }
@@ -202,14 +204,14 @@ impl Cli {
 /// Help and version are results; all other messages of clap are usage errors. Each is made again with the
 /// help in the language of the screen.
 fn show_clap_message(error: clap::Error) -> Exit {
-    let again = help::localize(Cli::command()).try_get_matches_from(std::env::args_os());
+    let again = HelpTexts(printer::language()).localize(Cli::command()).try_get_matches_from(std::env::args_os());
     let error = again.err().unwrap_or(error);
     let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if error.use_stderr() && !is_help {
         printer::print_message(&help::render_error(&error));
         return Exit::Usage;
     }
-    let text = help::replace_frames(&error.render().ansi().to_string());
+    let text = HelpTexts(printer::language()).replace_frames(&error.render().ansi().to_string());
     if is_help {
         printer::print_message(text.trim_end());
         return Exit::Usage;

@@ -3,10 +3,14 @@
 //! path of a command and the id of an argument: `help-records-verify`, `help-check--base`, and `help--base`
 //! where several commands have the same argument. The texts are put onto clap's tree only to be shown.
 
+#[cfg(test)]
+mod tests;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
 use crate::language;
+use crate::language::Language;
 use crate::printer;
 use crate::printer::text;
 
@@ -21,97 +25,121 @@ const FRAMES: [(&str, &str); 7] = [
     ("[COMMAND]", "frame-any-command"),
 ];
 
-/// The tree of commands with its help. `-h` shows the options without a heading, `--help` all.
-pub fn localize(mut root: Command) -> Command {
-    root.build();
-    localize_command(root, "arkib")
-}
+/// The texts of the help in a language.
+pub struct HelpTexts(pub Language);
 
-fn localize_command(mut command: Command, path: &str) -> Command {
-    if let Some(about) = find(path) {
-        let more = find(&format!("{path}-long")).map(|more| format!(".\n\n{more}"));
-        command = command.long_about(format!("{about}{}", more.unwrap_or_default())).about(about);
+impl HelpTexts {
+    /// The tree of commands with its help. `-h` shows the options without a heading, `--help` all.
+    pub fn localize(&self, mut root: Command) -> Command {
+        root.build();
+        self.localize_command(root, ROOT)
     }
-    if let Some(after) = find(&format!("{path}-after")) {
-        command = command.after_long_help(after);
-    }
-    command.mut_args(|argument| localize_argument(argument, path)).mut_subcommands(|inner| {
-        match inner.get_name() {
-            // One in each list of commands would be a line of the screen for what `-h` does, too.
+
+    fn localize_command(&self, mut command: Command, path: &str) -> Command {
+        if let Some(about) = self.find(path) {
+            let more = self.find(&format!("{path}-long")).map(|more| format!(".\n\n{more}"));
+            let long = format!("{about}{}", more.unwrap_or_default());
+            command = command.about(about).long_about(long);
+        }
+        if let Some(after) = self.find(&format!("{path}-after")) {
+            command = command.after_long_help(after);
+        }
+        let command = command.mut_args(|argument| self.localize_argument(argument, path));
+        command.mut_subcommands(|inner| match inner.get_name() {
+            // In each list of commands, it would be a line for what `--help` does, too.
             "help" => inner.hide(true),
-            name if path == "arkib" => {
-                let path = name.to_owned();
-                localize_command(inner, &path)
-            }
             name => {
-                let path = format!("{path}-{name}");
-                localize_command(inner, &path)
+                let path = path_below(path, name);
+                self.localize_command(inner, &path)
             }
-        }
-    })
-}
+        })
+    }
 
-fn localize_argument(mut argument: Arg, path: &str) -> Arg {
-    if let Some(heading) = argument.get_help_heading().map(str::to_owned) {
-        let name = format!("heading-{}", heading.to_lowercase().replace(' ', "-"));
-        argument = argument.hide_short_help(true).help_heading(find(&name).unwrap_or(heading));
-    }
-    let id = argument.get_id().to_string();
-    let find_own = |what: &str| {
-        find(&format!("{path}--{id}{what}")).or_else(|| find(&format!("-{id}{what}")))
-    };
-    let Some(mut short) = find_own("") else { return argument };
-    if id == "help" {
-        return argument.help(short).long_help(find_own("-long").unwrap_or_default());
-    }
-    let mut values = Vec::new();
-    if argument.get_action().takes_values() {
-        let names = argument.get_value_names().unwrap_or_default();
-        let names: Vec<String> = names.iter().map(|name| localize_value_name(name)).collect();
-        values = argument.get_possible_values();
-        let words: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
-        let defaults = argument.get_default_values().iter();
-        let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
-        let variable = argument.get_env().unwrap_or_default().to_string_lossy();
-        for (frame, shown) in [
-            ("frame-default", defaults.join(" ")),
-            ("frame-variable", variable.into_owned()),
-            ("frame-values", words.join(", ")),
-        ] {
-            if let (false, Some(frame)) = (shown.is_empty(), find(frame)) {
-                short += &format!(" [{frame}: {shown}]");
+    fn localize_argument(&self, mut argument: Arg, path: &str) -> Arg {
+        if let Some(heading) = argument.get_help_heading().map(str::to_owned) {
+            let own = self.find(&heading_name(&heading)).unwrap_or(heading);
+            argument = argument.hide_short_help(true).help_heading(own);
+        }
+        let find_own = |what: &str| {
+            let names = argument_names(path, &argument);
+            names.iter().find_map(|name| self.find(&format!("{name}{what}")))
+        };
+        let Some(mut short) = find_own("") else { return argument };
+        let long = find_own("-long");
+        if argument.get_id() == "help" {
+            return argument.help(short).long_help(long.unwrap_or_default());
+        }
+        let mut list = long.map_or(String::new(), |long| format!("\n\n{long}"));
+        let mut value_names = Vec::new();
+        if argument.get_action().takes_values() {
+            let values = argument.get_possible_values();
+            let words: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+            let defaults = argument.get_default_values().iter();
+            let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
+            let variable = argument.get_env().unwrap_or_default().to_string_lossy();
+            for (frame, shown) in [
+                ("frame-default", defaults.join(" ")),
+                ("frame-variable", variable.into_owned()),
+                ("frame-values", words.join(", ")),
+            ] {
+                if let (false, Some(frame)) = (shown.is_empty(), self.find(frame)) {
+                    short += &format!(" [{frame}: {shown}]");
+                }
             }
+            for word in words {
+                if let Some(help) = find_own(&format!("-{word}")) {
+                    list += &format!("\n- {word}: {help}");
+                }
+            }
+            let names = argument.get_value_names().unwrap_or_default();
+            let own = names.iter().map(|name| self.find(&value_name(name)).unwrap_or(name.to_string()));
+            value_names.extend(own);
         }
-        if !names.is_empty() {
-            argument = argument.value_names(names);
+        if !value_names.is_empty() {
+            argument = argument.value_names(value_names);
         }
+        let argument = argument.long_help(format!("{short}{list}")).help(short);
+        argument.hide_default_value(true).hide_env(true).hide_possible_values(true)
     }
-    let mut long = short.clone();
-    for value in values {
-        if let Some(help) = find_own(&format!("-{}", value.get_name())) {
-            long += &format!("\n- {}: {help}", value.get_name());
-        }
+
+    /// A text of the help, where the catalogue has one.
+    fn find(&self, name: &str) -> Option<String> {
+        language::find_text(self.0, &format!("help-{name}"))
     }
-    let argument = argument.help(short).long_help(long);
-    argument.hide_default_value(true).hide_env(true).hide_possible_values(true)
+
+    /// What clap rendered, with the words that it writes itself.
+    pub fn replace_frames(&self, text: &str) -> String {
+        FRAMES.iter().fold(text.to_owned(), |text, (word, name)| match self.find(name) {
+            Some(own) => text.replace(word, &own),
+            None => text,
+        })
+    }
 }
 
-fn localize_value_name(name: &str) -> String {
-    let key = name.to_lowercase().replace(['/', ' '], "-");
-    find(&format!("value-{key}")).unwrap_or_else(|| name.to_owned())
+/// The path of arkib itself; those of commands do not name it.
+const ROOT: &str = "arkib";
+
+fn path_below(path: &str, name: &str) -> String {
+    match path {
+        ROOT => name.to_owned(),
+        path => format!("{path}-{name}"),
+    }
 }
 
-/// A text of the help in the language of the screen, where the catalogue has one.
-fn find(name: &str) -> Option<String> {
-    language::find_text(printer::language(), &format!("help-{name}"))
+/// The names of an argument's text: of this command alone, and of all commands.
+fn argument_names(path: &str, argument: &Arg) -> [String; 2] {
+    let short = argument.get_short().map(String::from);
+    let long = argument.get_long().map(str::to_owned);
+    let name = long.or(short).unwrap_or_else(|| argument.get_id().to_string());
+    [format!("{path}--{name}"), format!("-{name}")]
 }
 
-/// What clap rendered, with the words that it writes itself.
-pub fn replace_frames(text: &str) -> String {
-    FRAMES.iter().fold(text.to_owned(), |text, (word, name)| match find(name) {
-        Some(own) => text.replace(word, &own),
-        None => text,
-    })
+fn heading_name(heading: &str) -> String {
+    format!("heading-{}", heading.to_lowercase().replace(' ', "-"))
+}
+
+fn value_name(name: &str) -> String {
+    format!("value-{}", name.to_lowercase().replace(['/', ' '], "-"))
 }
 
 /// What is wrong with the command line, and what to do.
@@ -134,7 +162,6 @@ pub fn render_error(error: &clap::Error) -> String {
             text!("command-refused-value", value, argument, why)
         }
         ErrorKind::TooManyValues => text!("command-too-many-values", value, argument),
-        ErrorKind::NoEquals => text!("command-no-equals", argument),
         ErrorKind::ArgumentConflict if prior == argument => text!("command-repeated", argument),
         ErrorKind::ArgumentConflict => {
             text!("command-conflict", argument = argument + &command, prior)
@@ -150,7 +177,7 @@ pub fn render_error(error: &clap::Error) -> String {
         why += &format!("\n\n  {}", text!("command-similar", similar));
     }
     if let Some(usage) = get(ContextKind::Usage) {
-        why += &format!("\n\n{}", replace_frames(&usage));
+        why += &format!("\n\n{}", HelpTexts(printer::language()).replace_frames(&usage));
     }
     format!("{}\n\n{}", text!("command-error", why), text!("command-try-help"))
 }

@@ -46,7 +46,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = "notices")]
     output: PathBuf,
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest, help_heading = "Limits")]
     accept: Vec<Option<String>>,
     /// The folder with the records of earlier runs; this run is recorded there, too [default:
     /// `records` next to the agency's policy]

@@ -8,7 +8,7 @@ mod unreachable_approvals;
 use super::base::Base;
 use super::exit_status::exit_of_findings;
 use super::failure::Failure;
-use super::read_requests::repository_pages;
+use super::read_requests::{load, repository_pages};
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
@@ -74,7 +74,7 @@ pub fn run(options: &Options) -> Exit {
 
 fn load_and_check(options: &Options) -> Result<(Vec<Finding>, LoadedRequests), Failure> {
     let base = Base::resolve(options.base.as_ref())?;
-    let checked = options.requests.load(base.as_deref());
+    let checked = load(&options.requests, base.as_deref());
     let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
     checked.map_err(|error| Failure::failed(error.to_string(), error.help()))
 }

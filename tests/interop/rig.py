@@ -165,7 +165,7 @@ def clean_environment(**extra):
         for name, value in os.environ.items()
         if not name.upper().startswith(("ARKIB_", "GIT_", "SCIM_CLI_")) and not name.upper().endswith("_PROXY")
     }
-    return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", **extra}
+    return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", **extra}
 
 
 def run(command, env, cwd=None):

@@ -39,6 +39,7 @@ impl Session {
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", self.path().join("no-git-config"))
             .env("NO_COLOR", "1")
+            .env("ARKIB_LANGUAGE", "en")
             .stdin(std::process::Stdio::null());
         for name in ["SystemRoot", "TEMP", "TMP", "USERNAME"] {
             // Windows cannot open a socket or a temporary file without these, nor say whose process it is.

@@ -9,7 +9,6 @@ command-missing-value = a value is required for '{ $argument }' but none was sup
 command-invalid-value = invalid value '{ $value }' for '{ $argument }'
 command-refused-value = invalid value '{ $value }' for '{ $argument }': { $why }
 command-too-many-values = unexpected value '{ $value }' for '{ $argument }' found; no more were expected
-command-no-equals = equal sign is needed when assigning values to '{ $argument }'
 command-repeated = the argument '{ $argument }' cannot be used multiple times
 command-conflict = the argument '{ $argument }' cannot be used with '{ $prior }'
 command-no-text = invalid UTF-8 was detected in one or more arguments

@@ -5,13 +5,13 @@ help-approve-after =
     Examples:
       arkib approve BMT-2026-0042                   approve as git's user.email
       arkib approve BMT-2026-0042 BMT-2026-0043     both, with one question
-      arkib approve --print BMT-2026-0042 > surat   the text to sign with another program;
-      arkib approve BMT-2026-0042 --signature FILE  then the signature, on the same day
+      arkib approve --print BMT-2026-0042 > surat   the text for another program;
+      arkib approve BMT-2026-0042 --signature FILE  then the signature, that day
 help-check-after =
     Examples:
       arkib check                             check the folder requests/
       arkib check --base origin/main          check what this branch changes in main
-      arkib check --pull-request              the same in CI (GitHub, GitLab, Forgejo)
+      arkib check --pull-request              the same in CI
       arkib check --requests examples/broken  show each kind of mistake
       arkib check --format json               print JSON for a program
 help-comment-after =
@@ -49,8 +49,10 @@ help-init-after =
     Examples:
       arkib init permohonan-arkib    ask for everything
       arkib init permohonan-arkib --agency CONTOH --name "Jabatan Contoh Malaysia" \
-        --domain agensi.example --approver pentadbir.uc@agensi.example --approver ketua.unit@agensi.example
-      arkib init --agency CONTOH --name Contoh --domain agensi.example --approver a@agensi.example --kind files
+        --domain agensi.example --approver pentadbir.uc@agensi.example \
+        --approver ketua.unit@agensi.example
+      arkib init --agency CONTOH --name Contoh --domain agensi.example \
+        --approver a@agensi.example --kind files
 help-man-after =
     Examples:
       arkib man | man -l -

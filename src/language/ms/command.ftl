@@ -9,7 +9,6 @@ command-missing-value = '{ $argument }' memerlukan nilai, tetapi tiada nilai dib
 command-invalid-value = nilai '{ $value }' tidak sah bagi '{ $argument }'
 command-refused-value = nilai '{ $value }' tidak sah bagi '{ $argument }': { $why }
 command-too-many-values = nilai '{ $value }' berlebihan bagi '{ $argument }'
-command-no-equals = nilai bagi '{ $argument }' mesti diberikan dengan tanda sama dengan (=)
 command-repeated = '{ $argument }' tidak boleh digunakan lebih daripada sekali
 command-conflict = '{ $argument }' tidak boleh digunakan bersama '{ $prior }'
 command-no-text = baris perintah mengandungi bait yang bukan teks UTF-8
