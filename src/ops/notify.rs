@@ -73,7 +73,7 @@ pub fn run(mut options: Options) -> Exit {
             format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
         result_printer::print_formatted_result(options.format, "notify", text, || {
-            json::one_or_many(&runs)
+            json::render_agencies(&runs)
         });
     }
     // An unanswered question must not keep the program running.
@@ -154,7 +154,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
             .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let mut summary = NotifyOutput::new(None, requests, None, found);
         summary.exit = exit;
-        json::render(&summary)
+        json::render_agencies(&[summary])
     });
     status
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use jiff::civil::Date;
 
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{AgencyOutput, ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::archive_state::Target;
@@ -55,8 +55,6 @@ impl StatusHead {
 /// The output of `arkib status --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatusOutput {
-    /// `arkib.status/1`.
-    format: &'static str,
     #[serde(flatten)]
     head: StatusHead,
     /// The mailboxes asked for, or those of the request asked for.
@@ -65,6 +63,10 @@ pub struct StatusOutput {
     findings: Vec<FindingOutput>,
     /// How the run ended.
     exit: ExitOutput,
+}
+
+impl AgencyOutput for StatusOutput {
+    const FORMAT: &'static str = "arkib.status/2";
 }
 
 impl StatusOutput {
@@ -76,7 +78,6 @@ impl StatusOutput {
         exit: ExitOutput,
     ) -> Self {
         Self {
-            format: "arkib.status/1",
             head,
             mailboxes,
             findings: found.iter().map(FindingOutput::new).collect(),

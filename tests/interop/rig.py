@@ -168,6 +168,13 @@ def clean_environment(**extra):
     return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", **extra}
 
 
+def of_agency(text):
+    """What arkib's JSON says of its one agency; that of a command that tells of none, as it is."""
+    said = json.loads(text)
+    agencies = said.get("agencies")
+    return agencies[0] if agencies and isinstance(agencies[0], dict) else said
+
+
 def run(command, env, cwd=None):
     """Runs a command; returns the finished process with text output."""
     return subprocess.run(

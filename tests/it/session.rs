@@ -169,3 +169,19 @@ pub fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// The JSON that a command printed; of agencies, what is said of each.
+pub fn json(output: &Output) -> serde_json::Value {
+    let parsed = serde_json::from_str(&stdout(output));
+    let shown = |error| format!("{error}: {}{}", stdout(output), stderr(output));
+    agencies(parsed.map_err(shown).unwrap())
+}
+
+/// What JSON says of its one agency, or of each of several.
+pub fn agencies(value: serde_json::Value) -> serde_json::Value {
+    match value["agencies"].as_array().map(Vec::as_slice) {
+        Some([agency]) if agency.is_object() => agency.clone(),
+        Some([first, ..]) if first.is_object() => value["agencies"].clone(),
+        _ => value,
+    }
+}
