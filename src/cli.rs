@@ -204,7 +204,9 @@ impl Cli {
 /// Help and version are results; all other messages of clap are usage errors. Each is made again with the
 /// help in the language of the screen.
 fn show_clap_message(error: clap::Error) -> Exit {
-    let again = HelpTexts(printer::language()).localize(Cli::command()).try_get_matches_from(std::env::args_os());
+    let again = HelpTexts(printer::language())
+        .localize(Cli::command())
+        .try_get_matches_from(std::env::args_os());
     let error = again.err().unwrap_or(error);
     let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if error.use_stderr() && !is_help {

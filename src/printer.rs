@@ -117,7 +117,7 @@ pub fn print_result(text: &str) {
 
 fn report_unwritten(error: &io::Error) {
     if !has_write_failed() {
-        report_write_failure(&format!("The result cannot be written: {error}"));
+        report_write_failure(&text!("run-result-unwritten", error = error.to_string()));
     }
 }
 
@@ -290,20 +290,18 @@ pub fn ask_line(question: &str) -> io::Result<Option<String>> {
         print_message("");
         return Ok(None);
     }
-    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidData, why));
     if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER {
         // The rest of the line must not answer the next question.
         stdin.skip_until(b'\n')?;
-        return refuse("the answer is too long");
+        return refuse(text!("run-answer-too-long"));
     }
     if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
-        return refuse(
-            "the line is as long as the terminal allows, so its end may be missing; enter it in parts",
-        );
+        return refuse(text!("run-answer-cut"));
     }
     match String::from_utf8(line) {
         Ok(line) => Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned())),
-        Err(_) => refuse("the answer is not UTF-8 text"),
+        Err(_) => refuse(text!("run-answer-not-text")),
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::language::Message;
 use crate::printer;
+use crate::printer::text;
 
 /// The time between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -20,18 +22,20 @@ pub fn print_message(text: &str) {
     bar.map_or_else(print, |bar| bar.suspend(print));
 }
 
-/// The progress of one stage. Dropping it removes the bar.
+/// The progress of one stage. Dropping it removes the bar; of a stage that was cut short, a line stays
+/// that says how far it came.
 pub struct Progress {
-    what: &'static str,
+    what: String,
     bar: Option<ProgressBar>,
     last: Mutex<Instant>,
 }
 
 impl Progress {
     /// Starts a stage with a name such as "reading mailboxes".
-    pub fn new(what: &'static str) -> Self {
+    pub fn new(what: &Message) -> Self {
+        let what = printer::render(what);
         let bar = printer::shows_progress().then(|| {
-            let bar = ProgressBar::new_spinner().with_message(what);
+            let bar = ProgressBar::new_spinner().with_message(what.clone());
             // A bar that moves needs a thread, without which indicatif panics.
             if std::thread::Builder::new().spawn(|| ()).is_ok() {
                 bar.enable_steady_tick(Duration::from_millis(120));
@@ -47,7 +51,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             if let (Some(total), None) = (of, bar.length()) {
                 bar.set_length(total as u64);
-                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
+                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} / {len}") {
                     bar.set_style(style);
                 }
             }
@@ -59,10 +63,16 @@ impl Progress {
         };
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
-            match of {
-                Some(total) => printer::print_message(&format!("{}: {done} of {total}", self.what)),
-                None => printer::print_message(&format!("{}: {done}", self.what)),
-            }
+            printer::print_note(&self.describe(done, of));
+        }
+    }
+
+    /// "applying changes: 3 of 10".
+    fn describe(&self, done: usize, of: Option<usize>) -> String {
+        let what = &*self.what;
+        match of {
+            Some(total) => text!("run-progress", what, done, total),
+            None => format!("{what}: {done}"),
         }
     }
 }
@@ -72,6 +82,11 @@ impl Drop for Progress {
         if let Some(bar) = &self.bar {
             SHOWN.lock().ok().and_then(|mut shown| shown.take());
             bar.finish_and_clear();
+            let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            if let Some(total) = bar.length().filter(|total| bar.position() < *total) {
+                let done = number(bar.position());
+                printer::print_note(&self.describe(done, Some(number(total))));
+            }
         }
     }
 }

@@ -92,7 +92,8 @@ impl HelpTexts {
                 }
             }
             let names = argument.get_value_names().unwrap_or_default();
-            let own = names.iter().map(|name| self.find(&value_name(name)).unwrap_or(name.to_string()));
+            let own =
+                names.iter().map(|name| self.find(&value_name(name)).unwrap_or(name.to_string()));
             value_names.extend(own);
         }
         if !value_names.is_empty() {
@@ -172,7 +173,8 @@ pub fn render_error(error: &clap::Error) -> String {
     if let Some(values) = get(ContextKind::ValidValue) {
         why += &format!("\n  {}", text!("command-values", values));
     }
-    let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let similar =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(similar) = similar.into_iter().find_map(get) {
         why += &format!("\n\n  {}", text!("command-similar", similar));
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use super::arguments::{
-    LONGEST_WAIT, OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_base, parse_commit_name,
-    number, parse_plan_digest, value_of,
+    LONGEST_WAIT, OutputArgs, PortalArgs, RequestsLocationArgs, number, parse_age, parse_base,
+    parse_commit_name, parse_plan_digest, value_of,
 };
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;

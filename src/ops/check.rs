@@ -51,15 +51,16 @@ pub fn run(options: &Options) -> Exit {
             return write_check_output(options, None, &[], ended);
         }
     };
-    let problems = match found.is_empty() {
-        true => message!("check-no-problems"),
-        false => count_problems(&found),
+    let is_wrong_folder =
+        matches!(&*found, [only] if matches!(only.kind, "no-folder" | "no-policy"));
+    let reason = match (&*found, source.loaded.request_files) {
+        (_, 0) if is_wrong_folder => {
+            message!("check-wrong-folder", folder = options.requests.folder_text())
+        }
+        ([], count) => message!("check-checked", count, problems = message!("check-no-problems")),
+        (_, count) => message!("check-checked", count, problems = count_problems(&found)),
     };
-    let ended = ExitOutput {
-        status: exit_of_findings(&found, options.strict),
-        reason: message!("check-checked", count = source.loaded.request_files, problems),
-        help: None,
-    };
+    let ended = ExitOutput { status: exit_of_findings(&found, options.strict), reason, help: None };
     if is_human {
         let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());

@@ -52,7 +52,7 @@ pub fn run(mut options: Options) -> Exit {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
-    if let Err(failure) = check_source(&source) {
+    if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
     }
     let found = &source.loaded.findings;
@@ -93,15 +93,24 @@ fn load_requests(options: &Options, stop: &Stop) -> Result<LoadedRequests, Failu
 }
 
 /// Checks that the requests have no errors and there is an agency.
-fn check_source(source: &LoadedRequests) -> Result<(), Failure> {
+fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = message!("run-problems-no-notice", problems = count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
-    if source.loaded.agencies.is_empty() {
+    let agencies = &source.loaded.agencies;
+    if agencies.is_empty() {
         let reason = message!("run-no-policy-yet");
         return Err(Failure::new(Exit::Done, reason, ""));
+    }
+    for only in &options.only {
+        let NoticeFilter::Request(id) = only else { continue };
+        let mut requests = agencies.iter().flat_map(|agency| &agency.requests);
+        if !requests.any(|request| request.id == *id) {
+            let reason = message!("run-unknown-request", id = id.as_str());
+            return Err(Failure::new(Exit::Usage, reason, message!("run-unknown-request-help")));
+        }
     }
     Ok(())
 }

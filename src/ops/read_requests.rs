@@ -34,7 +34,7 @@ pub(super) fn read_with_base(
     so: &str,
 ) -> Result<LoadedRequests, Failure> {
     load(requests, base).map_err(|error| {
-        let reason = format!("The requests cannot be read: {error}{so}");
+        let reason = message!("run-requests-unread", error = error.to_string(), so);
         Failure::failed(reason, error.help())
     })
 }

@@ -209,7 +209,9 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && output_file(options).is_none() {
-        printer::print_result(&json::render_agencies(&[RegisterOutput::new(made_at, None, found, exit)]));
+        printer::print_result(&json::render_agencies(&[RegisterOutput::new(
+            made_at, None, found, exit,
+        )]));
         return status;
     }
     print_findings(found);

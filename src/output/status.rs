@@ -77,12 +77,7 @@ impl StatusOutput {
         found: &[Finding],
         exit: ExitOutput,
     ) -> Self {
-        Self {
-            head,
-            mailboxes,
-            findings: found.iter().map(FindingOutput::new).collect(),
-            exit,
-        }
+        Self { head, mailboxes, findings: found.iter().map(FindingOutput::new).collect(), exit }
     }
 }
 

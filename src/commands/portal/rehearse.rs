@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::arguments::{LONGEST_WAIT, number, PortalArgs, RequestsLocationArgs, value_of};
+use crate::commands::arguments::{
+    LONGEST_WAIT, PortalArgs, RequestsLocationArgs, number, value_of,
+};
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::ops::portal::rehearse;

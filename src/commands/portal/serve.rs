@@ -28,7 +28,12 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
     /// File with its token; created if it does not exist
-    #[arg(long, value_name = "FILE", default_value = ".arkib/portal.token", help_heading = "Server")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = ".arkib/portal.token",
+        help_heading = "Server"
+    )]
     token_file: PathBuf,
     /// Write its URL to this file when it is ready
     #[arg(long, value_name = "FILE", help_heading = "Server")]

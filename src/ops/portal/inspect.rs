@@ -93,7 +93,7 @@ fn inspect_portal(
     let endpoint = endpoint_from_environment(VariableNames::default())?;
     *host = Some(endpoint.host_and_port());
     let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
-    let progress = Progress::new("reading users");
+    let progress = Progress::new(&message!("run-users"));
     let mut mappings: Vec<Mapping> = policies.iter().map(|(_, mapping)| mapping.clone()).collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());

@@ -25,6 +25,7 @@ use crate::output::metrics;
 use crate::output::metrics::RunFigures;
 use crate::output::report_writer::unwritten_message;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::replace_public;
 
 /// How a run ended, as far as it came.
@@ -59,7 +60,7 @@ impl Aftermath {
         };
         let target = target.unwrap_or_else(|error| {
             let why = format!("{}; {}", error.why, error.help);
-            printer::print_message(&format!("note: no alert can be sent: {why}"));
+            printer::print_message(&text!("run-no-alert", why));
             None
         });
         Self { begun: Instant::now(), target }
@@ -97,7 +98,7 @@ impl Aftermath {
                 };
                 let sent = target.send(&alert, &run, sender(ended.source), stop);
                 if let Err(why) = runtime.block_on(sent) {
-                    printer::print_message(&format!("note: the alert was not sent: {why}"));
+                    printer::print_message(&text!("run-alert-unsent", why));
                 }
             }
         }

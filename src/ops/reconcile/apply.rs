@@ -149,7 +149,7 @@ async fn wait_for_changes(
     if waiting.is_empty() {
         return 0;
     }
-    let _progress = Progress::new("waiting for the portal to finish");
+    let _progress = Progress::new(&message!("run-waiting"));
     match settle(reader, &waiting, limits, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {

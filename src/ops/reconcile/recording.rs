@@ -86,7 +86,7 @@ impl ChangeRecorder {
         })?;
         Ok(Self {
             journal,
-            progress: Progress::new("applying changes"),
+            progress: Progress::new(&message!("run-applying")),
             sent: AtomicUsize::new(0),
             total: plan.changes.len(),
         })
@@ -197,6 +197,6 @@ impl ChangeListener for ChangeRecorder {
     }
 
     fn on_note(&self, text: &str) {
-        printer::print_message(&format!("note: {text}"));
+        printer::print_note(&format!("note: {text}"));
     }
 }
