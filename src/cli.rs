@@ -1,5 +1,7 @@
 //! The command line: the commands, and how the program starts and ends.
 
+mod help;
+mod language_choice;
 #[cfg(test)]
 mod operation_tests;
 
@@ -11,7 +13,10 @@ use std::process::ExitCode;
 use std::sync::{Arc, RwLock};
 
 use anstream::ColorChoice;
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use help::HelpTexts;
+use language_choice::{choose, find_option};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -20,9 +25,9 @@ use crate::commands::{
     approve, check, comment, completions, import, init, man, notify, portal, reconcile, records,
     register, request, schema, status,
 };
-use crate::exit;
+use crate::environment::variable;
 use crate::exit::Exit;
-use crate::language::Language;
+use crate::language::{Language, Message};
 use crate::printer;
 use crate::printer::text;
 use crate::private_files;
@@ -35,7 +40,7 @@ use crate::text::{escape, shown_path};
 /// --dry-run` shows the differences to the portal, and `arkib reconcile` enables and terminates
 /// archives until both agree. arkib never does anything that no approved request asks for.
 #[derive(Debug, Parser)]
-#[command(name = "arkib", bin_name = "arkib", version, after_help = exit::HELP, max_term_width = 100)]
+#[command(name = "arkib", bin_name = "arkib", version, max_term_width = 80)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -50,12 +55,15 @@ struct GlobalOptions {
     /// Run as if arkib were started in this folder
     #[arg(short = 'C', value_name = "DIR", global = true, display_order = 1000)]
     directory: Option<PathBuf>,
-    /// The language of what people read [default: ARKIB_LANGUAGE, else English; of notices and register the policy's]
+    /// The language of what people read [default: ARKIB_LANGUAGE, else the policy's, else the system's; of notices and register the policy's]
     #[arg(long, global = true, value_enum, display_order = 1000)]
     language: Option<Language>,
     /// When to use colours [default: on a terminal, unless NO_COLOR is set; with FORCE_COLOR always]
     #[arg(long, global = true, value_enum, value_name = "WHEN", display_order = 1000)]
     color: Option<clap::ColorChoice>,
+    /// Show no progress and no notes on standard error, only what is wrong
+    #[arg(short, long, global = true, display_order = 1000, conflicts_with = "verbose")]
+    quiet: bool,
     /// Say on standard error what is sent again or renewed, and why, as with ARKIB_LOG=debug
     #[arg(short, long, global = true, display_order = 1000)]
     verbose: bool,
@@ -83,50 +91,36 @@ enum Command {
 
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
+    // What is wrong with ARKIB_LANGUAGE is said when the command line is known to be right.
+    let _ = choose(find_option(std::env::args_os()), &variable);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return show_clap_message(&error).into(),
+        Err(error) => return show_clap_message(error).into(),
     };
     choose_color(cli.global.color);
-    if let Err(why) =
-        choose_language(cli.global.language).and_then(|()| change_directory(&cli.global))
-    {
+    printer::set_quiet(cli.global.quiet);
+    let language = choose(cli.global.language, &variable);
+    if let Err(why) = language.and_then(|()| change_directory(&cli.global)) {
         printer::print_message(&why);
         return Exit::Usage.into();
     }
     printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
-        printer::print_message(&format!("Failed: the system lets no run start: {error}"));
-        let help =
-            system_limits::help(&error).unwrap_or("raise the limits of this job (`ulimit -a`)");
-        printer::print_message(&format!("help: {help}"));
+        let help = system_limits::help(&error).map(Message::verbatim);
+        let help = help.unwrap_or_else(|| message!("command-no-start-help"));
+        printer::print_message(&text!("command-no-start", error = error.to_string()));
+        printer::print_message(&text!("run-help", help));
         return Exit::Failed.into();
     }
     let exit = cli.run();
     if let Some(place) = private_files::not_private() {
-        printer::print_message(&format!(
-            "warning: others may be able to read {place}: its disk takes no rights; keep personal data on one that does"
-        ));
+        printer::print_message(&text!("command-not-private", place));
     }
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_write_failed() {
         return Exit::Failed.into();
     }
     exit.into()
-}
-
-/// Sets the language of the screen: that of the option, else that of the variable.
-///
-/// # Errors
-/// Why `ARKIB_LANGUAGE` is no language.
-fn choose_language(chosen: Option<Language>) -> Result<(), String> {
-    let word = std::env::var("ARKIB_LANGUAGE").unwrap_or_default();
-    let given = Language::ALL.into_iter().find(|language| language.as_str() == word);
-    if given.is_none() && chosen.is_none() && !word.is_empty() {
-        return Err(text!("run-unknown-language", word = escape(&word)));
-    }
-    chosen.or(given).into_iter().for_each(printer::set_language);
-    Ok(())
 }
 
 /// Colours as the option says, else as FORCE_COLOR does; otherwise a terminal and NO_COLOR decide.
@@ -186,6 +180,7 @@ fn prepare_system() -> io::Result<()> {
 impl Cli {
     fn run(self) -> Exit {
         let language = self.global.language;
+        let texts = HelpTexts(printer::language());
         match self.command {
             Command::Check(args) => check::run(args),
             Command::Reconcile(args) => reconcile::run(args),
@@ -200,22 +195,31 @@ impl Cli {
             Command::Register(args) => register::run(args, language),
             Command::Portal(args) => portal::run(args),
             Command::Schema(args) => schema::run(&args),
-            Command::Completions(args) => completions::run(&args, Self::command()),
-            Command::Man(args) => man::run(&args, Self::command()),
+            Command::Completions(args) => completions::run(&args, texts.localize(Self::command())),
+            Command::Man(args) => man::run(&args, texts.localize(Self::command())),
         }
     }
 }
 
-/// Help and version are results; all other messages of clap are usage errors.
-fn show_clap_message(error: &clap::Error) -> Exit {
-    let text = error.render().ansi().to_string();
-    if error.use_stderr() {
-        printer::print_message(text.trim_end());
-        Exit::Usage
-    } else {
-        printer::print_result(&text);
-        if printer::has_write_failed() { Exit::Failed } else { Exit::Done }
+/// Help and version are results; all other messages of clap are usage errors. Each is made again with the
+/// help in the language of the screen.
+fn show_clap_message(error: clap::Error) -> Exit {
+    let again = HelpTexts(printer::language())
+        .localize(Cli::command())
+        .try_get_matches_from(std::env::args_os());
+    let error = again.err().unwrap_or(error);
+    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if error.use_stderr() && !is_help {
+        printer::print_message(&help::render_error(&error));
+        return Exit::Usage;
     }
+    let text = HelpTexts(printer::language()).replace_frames(&error.render().ansi().to_string());
+    if is_help {
+        printer::print_message(text.trim_end());
+        return Exit::Usage;
+    }
+    printer::print_result(&text);
+    if printer::has_write_failed() { Exit::Failed } else { Exit::Done }
 }
 
 /// Diagnostics go to standard error, and only if ARKIB_LOG is set or the option asks for them.
@@ -233,10 +237,9 @@ fn start_log(is_verbose: bool) {
                     .with_ansi(printer::shows_progress()),
             )
             .init(),
-        Err(error) => printer::print_message(&format!(
-            "ARKIB_LOG is ignored ({error}): expected a level such as `debug`, or modules with \
-             levels such as `arkib=debug,hyper=info`"
-        )),
+        Err(error) => {
+            printer::print_message(&text!("command-log-ignored", error = error.to_string()));
+        }
     }
 }
 

@@ -23,20 +23,6 @@ pub enum Exit {
     Usage = 64,
 }
 
-/// For `--help`.
-pub const HELP: &str = "\
-Exit status:
-   0  done, or nothing to do
-   1  failed
-   2  a dry run found what --fail-on names, such as changes
-   3  partly applied, or interrupted; also if an earlier run was killed while
-      it handed over (portal: files)
-   4  refused (limits, another plan than the accepted one, an outdated saved
-      plan, uncommitted requests, a comment without room for all terminations)
-  64  the command line is wrong
-
-ARKIB_LOG=debug logs to standard error, without addresses or tokens.";
-
 impl Exit {
     /// The number.
     pub fn status(self) -> u8 {

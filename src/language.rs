@@ -8,6 +8,11 @@ mod word;
 
 pub use message::{Message, Value};
 
+/// A text without variables, if the catalogue of a language has it: for keys that are made at run time.
+pub fn find_text(language: Language, key: &str) -> Option<String> {
+    catalogue::find(language, key, None)
+}
+
 words! {
     /// A language of texts, notices and the register.
     pub enum Language {

@@ -19,9 +19,21 @@ pub use wrap::{fit_line, width, wrap};
 /// Whether people read Malay; else they read English.
 static IS_MALAY: AtomicBool = AtomicBool::new(false);
 
-/// Sets the language of everything that people read on the screen or in a comment.
-pub fn set_language(language: Language) {
+/// Whether somebody chose that language; no unit test takes another one from a policy.
+static IS_CHOSEN: AtomicBool = AtomicBool::new(cfg!(test));
+
+/// Sets the language of everything that people read on the screen or in a comment, and whether somebody
+/// chose it.
+pub fn set_language(language: Language, is_chosen: bool) {
     IS_MALAY.store(language == Language::Malay, Ordering::Relaxed);
+    IS_CHOSEN.store(is_chosen, Ordering::Relaxed);
+}
+
+/// From now on, where nobody chose a language, it is that of the policy.
+pub fn use_policy_language(language: Language) {
+    if !IS_CHOSEN.load(Ordering::Relaxed) {
+        set_language(language, false);
+    }
 }
 
 /// That language.
@@ -105,7 +117,7 @@ pub fn print_result(text: &str) {
 
 fn report_unwritten(error: &io::Error) {
     if !has_write_failed() {
-        report_write_failure(&format!("The result cannot be written: {error}"));
+        report_write_failure(&text!("run-result-unwritten", error = error.to_string()));
     }
 }
 
@@ -158,6 +170,21 @@ pub fn has_write_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
 }
 
+/// Whether notes and progress are unwanted.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Shows no notes and no progress from now on.
+pub fn set_quiet(is_quiet: bool) {
+    IS_QUIET.store(is_quiet, Ordering::Relaxed);
+}
+
+/// Prints a note: what is not wrong, and can be left out.
+pub fn print_note(text: &str) {
+    if !IS_QUIET.load(Ordering::Relaxed) {
+        print_message(text);
+    }
+}
+
 /// Prints a message about the run, in lines that fit.
 pub fn print_message(text: &str) {
     let text = &wrap(text, COLUMNS[1].load(Ordering::Relaxed), 2);
@@ -205,7 +232,7 @@ pub fn is_redrawable() -> bool {
 
 /// Whether standard error is a terminal, where progress may be drawn.
 pub fn shows_progress() -> bool {
-    io::stderr().is_terminal()
+    io::stderr().is_terminal() && !IS_QUIET.load(Ordering::Relaxed)
 }
 
 /// Asks for confirmation, until the answer is yes or no. The end of the input is no.
@@ -274,20 +301,18 @@ pub fn ask_line(question: &str) -> io::Result<Option<String>> {
         print_message("");
         return Ok(None);
     }
-    let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    let refuse = |why: String| Err(io::Error::new(io::ErrorKind::InvalidData, why));
     if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER {
         // The rest of the line must not answer the next question.
         stdin.skip_until(b'\n')?;
-        return refuse("the answer is too long");
+        return refuse(text!("run-answer-too-long"));
     }
     if io::stdin().is_terminal() && line.len() >= LONGEST_LINE {
-        return refuse(
-            "the line is as long as the terminal allows, so its end may be missing; enter it in parts",
-        );
+        return refuse(text!("run-answer-cut"));
     }
     match String::from_utf8(line) {
         Ok(line) => Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned())),
-        Err(_) => refuse("the answer is not UTF-8 text"),
+        Err(_) => refuse(text!("run-answer-not-text")),
     }
 }
 

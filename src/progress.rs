@@ -1,11 +1,11 @@
 //! The progress of a run: a bar on a terminal, and elsewhere a plain line from time to time.
 
-use std::borrow::Cow;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
 
@@ -22,17 +22,18 @@ pub fn print_message(text: &str) {
     bar.map_or_else(print, |bar| bar.suspend(print));
 }
 
-/// The progress of one stage. Dropping it removes the bar.
+/// The progress of one stage. Dropping it removes the bar; of a stage that was cut short, a line stays
+/// that says how far it came.
 pub struct Progress {
-    what: Cow<'static, str>,
+    what: String,
     bar: Option<ProgressBar>,
     last: Mutex<Instant>,
 }
 
 impl Progress {
     /// Starts a stage with a name such as "reading mailboxes".
-    pub fn new(what: impl Into<Cow<'static, str>>) -> Self {
-        let what = what.into();
+    pub fn new(what: &Message) -> Self {
+        let what = printer::render(what);
         let bar = printer::shows_progress().then(|| {
             let bar = ProgressBar::new_spinner().with_message(what.clone());
             // A bar that moves needs a thread, without which indicatif panics.
@@ -50,7 +51,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             if let (Some(total), None) = (of, bar.length()) {
                 bar.set_length(total as u64);
-                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} of {len}") {
+                if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos} / {len}") {
                     bar.set_style(style);
                 }
             }
@@ -62,19 +63,29 @@ impl Progress {
         };
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
-            let what = &*self.what;
-            printer::print_message(&match of {
-                Some(total) => text!("outcome-progress-of", what, done, total),
-                None => text!("outcome-progress", what, done),
-            });
+            printer::print_note(&self.describe(done, of));
         }
     }
 
-    /// Removes the bar.
+    /// "applying changes: 3 of 10".
+    fn describe(&self, done: usize, of: Option<usize>) -> String {
+        let what = &*self.what;
+        match of {
+            Some(total) => text!("run-progress", what, done, total),
+            None => format!("{what}: {done}"),
+        }
+    }
+
+    /// Removes the bar, once.
     pub fn end(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar.as_ref().filter(|bar| !bar.is_finished()) {
             SHOWN.lock().ok().and_then(|mut shown| shown.take());
             bar.finish_and_clear();
+            let number = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            if let Some(total) = bar.length().filter(|total| bar.position() < *total) {
+                let done = number(bar.position());
+                printer::print_note(&self.describe(done, Some(number(total))));
+            }
         }
     }
 }

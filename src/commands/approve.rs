@@ -19,12 +19,6 @@ use crate::ops::filing::parse_answers;
 /// all of them; with `provenance: signed` signs with ssh-keygen and your key. Nothing else in the files changes.
 /// If git finds a conflict with another approval, take the base's file, then run arkib approve again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib approve BMT-2026-0042                   approve as git's user.email
-  arkib approve BMT-2026-0042 BMT-2026-0043     both, with one question
-  arkib approve --print BMT-2026-0042 > surat   the text to sign with another program;
-  arkib approve BMT-2026-0042 --signature FILE  then the signature, on the same day")]
 pub struct Args {
     /// The requests
     #[arg(value_name = "ID", required = true, value_parser = parse_answers::parse_id)]
@@ -37,13 +31,13 @@ pub struct Args {
     date: Option<Date>,
     /// The SSH key to sign with, or its public key if ssh-agent holds it
     /// [default: git's user.signingkey]
-    #[arg(long, value_name = "FILE", conflicts_with = "signature")]
+    #[arg(long, value_name = "FILE", conflicts_with = "signature", help_heading = "Signature")]
     key: Option<PathBuf>,
     /// A signature made with another program over the text of --print: SSH, or CMS as PEM
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Signature")]
     signature: Option<PathBuf>,
     /// Print the text that is signed, and do nothing else; for one request
-    #[arg(long, conflicts_with_all = ["key", "signature", "offline", "yes", "dry_run", "branch", "push", "format"])]
+    #[arg(long, conflicts_with_all = ["key", "signature", "offline", "yes", "dry_run", "branch", "push", "format"], help_heading = "Signature")]
     print: bool,
     /// Do not read the portal: approve without seeing what it would do
     #[arg(long)]

@@ -1,6 +1,8 @@
 //! Options that several commands share, and how their values are parsed.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -18,12 +20,17 @@ use crate::ops::init::{Forge, Kind};
 use crate::ops::portal_session::PortalFileOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
 use crate::output::report_writer::OutputOptions;
+use crate::printer;
+use crate::printer::text;
 
-/// A parser for clap, whose own messages are English, too.
+/// The longest time that may be waited: a week, in seconds.
+pub const LONGEST_WAIT: u64 = 7 * 24 * 60 * 60;
+
+/// A parser for clap, with messages in the language of the screen.
 pub fn value_of<T>(
     parse: fn(&str) -> Result<T, Message>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
-    move |text| parse(text).map_err(|why| why.in_english())
+    move |text| parse(text).map_err(|why| printer::render(&why))
 }
 
 /// Where the requests are.
@@ -33,10 +40,10 @@ pub struct RequestsLocationArgs {
     #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS")]
     pub requests: Option<PathBuf>,
     /// Read the folder from this commit, branch or tag; the work tree is not touched
-    #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name)]
+    #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name, help_heading = "Requests")]
     pub reference: Option<String>,
     /// Use this day as today; a real portal is changed only as of the real day
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day), help_heading = "Requests")]
     pub as_of: Option<Date>,
 }
 
@@ -51,10 +58,10 @@ impl From<RequestsLocationArgs> for RequestsLocation {
 #[derive(Debug, clap::Args)]
 pub struct FilingArgs {
     /// The folder with the requests and their `agency.yaml` [default: requests, here or in a folder above]
-    #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS")]
+    #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS", help_heading = "Requests")]
     requests: Option<PathBuf>,
     /// Use this day as today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day))]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day), help_heading = "Requests")]
     as_of: Option<Date>,
     /// Write without asking first
     #[arg(long)]
@@ -63,10 +70,10 @@ pub struct FilingArgs {
     #[arg(long)]
     dry_run: bool,
     /// Also commit only these files on a new branch [default: the command/ID]
-    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, help_heading = "Branch")]
     branch: Option<Option<String>>,
     /// Also push that branch; with --branch or without
-    #[arg(long)]
+    #[arg(long, help_heading = "Branch")]
     push: bool,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
@@ -98,11 +105,11 @@ pub struct PortalArgs {
     /// CSV file with the mailboxes that the embedded portal starts with
     /// [default: portal.csv next to the requests folder]
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER")]
+    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_ROSTER", help_heading = "Portal")]
     pub roster: Option<PathBuf>,
     /// The embedded portal's database [default: .arkib/portal.db next to the requests folder]
     #[cfg(feature = "embedded")]
-    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE")]
+    #[arg(long, value_name = "FILE", env = "ARKIB_EMBEDDED_DATABASE", help_heading = "Portal")]
     pub database: Option<PathBuf>,
     /// With portal: files, the portal's export (CSV or XLSX), or a folder, of which the newest export
     /// counts; with several agencies, repeat it as AGENCY=FILE
@@ -110,11 +117,12 @@ pub struct PortalArgs {
         long = "portal-export",
         hide_env_values = true,
         value_name = "FILE",
-        env = "ARKIB_PORTAL_EXPORT"
+        env = "ARKIB_PORTAL_EXPORT",
+        help_heading = "Portal"
     )]
     pub portal_export: Vec<String>,
     /// With portal: files, the maximum age of the export, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = parse_age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = parse_age, help_heading = "Portal")]
     pub max_export_age: SignedDuration,
 }
 
@@ -138,7 +146,7 @@ pub struct OutputArgs {
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// Also write the full result as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = parse_markdown_path)]
+    #[arg(long, value_name = "FILE", value_parser = parse_markdown_path, help_heading = "Files")]
     pub report: Option<PathBuf>,
 }
 
@@ -207,11 +215,24 @@ possible_values!(Language:
 ///
 /// # Errors
 /// What was expected.
-pub fn parse_commit_name(text: &str) -> Result<String, &'static str> {
-    if text.is_empty() || text.starts_with('-') {
-        Err("expected a commit, a branch or a tag")
-    } else {
-        Ok(text.to_owned())
+pub fn parse_commit_name(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.starts_with('-') {
+        true => Err(text!("command-commit")),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// Parses a whole number of a range.
+pub fn number<T: FromStr + PartialOrd + ToString>(
+    range: RangeInclusive<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    RangeInclusive<T>: Clone,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let (least, most) = (range.start().to_string(), range.end().to_string());
+        number.ok_or_else(|| text!("command-number", least, most))
     }
 }
 
@@ -225,19 +246,15 @@ fn parse_markdown_path(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
     let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
     if extension == "csv" || extension == "xlsx" || extension == "xls" {
-        return Err(
-            "--report writes Markdown to this file; use --portal-export for the portal's export"
-                .to_owned(),
-        );
+        return Err(text!("command-report-is-table"));
     }
     Ok(file)
 }
 
 /// Parses a time span such as 90m or 24h.
 pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
-    let duration: jiff::SignedDuration =
-        text.parse().map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
-    if duration.is_positive() { Ok(duration) } else { Err("expected more than zero".to_owned()) }
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| text!("command-age"))?;
+    if duration.is_positive() { Ok(duration) } else { Err(text!("command-age-zero")) }
 }
 
 /// Parses the digest of a plan, or its first digits.
@@ -245,9 +262,7 @@ pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
 /// # Errors
 /// What was expected.
 pub fn parse_plan_digest(text: &str) -> Result<Option<String>, String> {
-    parse_digest(text, |least| {
-        format!("a plan's digest has {least} to 64 hexadecimal digits; the refused plan shows it")
-    })
+    parse_digest(text, |least| text!("command-plan-digest", least))
 }
 
 /// Parses the digest of notices, or its first digits.
@@ -255,19 +270,17 @@ pub fn parse_plan_digest(text: &str) -> Result<Option<String>, String> {
 /// # Errors
 /// What was expected.
 pub fn parse_notices_digest(text: &str) -> Result<Option<String>, String> {
-    parse_digest(text, |least| {
-        format!("a digest has {least} to 64 hexadecimal digits; the refused run shows it")
-    })
+    parse_digest(text, |least| text!("command-notices-digest", least))
 }
 
 /// Nothing of an empty text, as CI gives an input that nobody filled in.
-fn parse_digest(text: &str, expected: impl Fn(usize) -> String) -> Result<Option<String>, String> {
+fn parse_digest(text: &str, expected: fn(String) -> String) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
     }
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     match is_hex && (Digest::SHORTEST..=64).contains(&text.len()) {
         true => Ok(Some(text.to_ascii_lowercase())),
-        false => Err(expected(Digest::SHORTEST)),
+        false => Err(expected(Digest::SHORTEST.to_string())),
     }
 }

@@ -11,13 +11,6 @@ use crate::ops::check::Options;
 /// to edit, rename or delete requests that are already merged, and it uses the policy of the base
 /// branch.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib check                             check the folder requests/
-  arkib check --base origin/main          check what this branch changes in main
-  arkib check --pull-request              the same in CI (GitHub, GitLab, Forgejo)
-  arkib check --requests examples/broken  show each kind of mistake
-  arkib check --format json               print JSON for a program")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,

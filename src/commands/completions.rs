@@ -7,10 +7,6 @@ use crate::printer;
 
 /// Prints a completion script for a shell.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib completions bash > ~/.local/share/bash-completion/completions/arkib
-  arkib completions powershell >> $PROFILE")]
 pub struct Args {
     /// The shell
     shell: Shell,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
 use super::request::parse_channel_argument;
-use crate::commands::arguments::value_of;
+use crate::commands::arguments::{number, value_of};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
@@ -27,14 +27,6 @@ use crate::ops::import::Options;
 /// written, and no file is ever overwritten. Archives that the portal is terminating, or whose
 /// state arkib does not know, are listed and left alone.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib import --dry-run                                 show the files
-  arkib import --reference \"CONTOH.600-1/2/3 (12)\"       write the files
-  arkib import --reference R --branch                    commit on a new branch
-  arkib import --reference R --only siti@agensi.example  only this archive
-
-The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
     /// The file reference of the decision to import; on a terminal arkib asks for it
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
@@ -46,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     received: Option<Date>,
     /// The most mailboxes in one file
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=MAX_MAILBOXES as i64))]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = number(1..=MAX_MAILBOXES as u16))]
     per_request: u16,
     /// Only these mailboxes; may be repeated
     #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = value_of(pasted_list::parse_single_mailbox))]

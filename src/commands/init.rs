@@ -10,19 +10,14 @@ use crate::language::Language;
 use crate::ops::init;
 use crate::ops::init::{Draft, Forge, Kind};
 
-/// Writes the files of a new agency: its policy, the jobs of its forge, settings of editors.
+/// Writes the files of a new agency.
 ///
+/// They are its policy, the jobs of its forge, and settings of editors.
 /// On a terminal, it asks for missing values. The policy gets an id of its own, which is part of every signed approval, and
 /// the language of --language (Malay where none is given) for notices and the register. The jobs are complete;
 /// they take arkib from an address of your own, and only the bytes that `.arkib-version` pins. Nothing
 /// that exists is overwritten: all files are written, or none.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib init permohonan-arkib    ask for everything
-  arkib init permohonan-arkib --agency CONTOH --name \"Jabatan Contoh Malaysia\" \\
-    --domain agensi.example --approver pentadbir.uc@agensi.example --approver ketua.unit@agensi.example
-  arkib init --agency CONTOH --name Contoh --domain agensi.example --approver a@agensi.example --kind files")]
 pub struct Args {
     /// The folder of the repository; it may exist
     #[arg(default_value = ".")]

@@ -12,45 +12,12 @@ use crate::ops::notify;
 use crate::ops::notify::{NoticeFilter, Options, parse_request_id};
 use crate::output::format::Format;
 
-/// Sends or prints the notices that are due, so that users and applicants know how far
-/// their requests are.
+/// Sends or prints the notices that are due.
 ///
-/// A notice uses the channel of the request: e-mail, or a memo, letter or form to print. Only the
+/// They tell users and applicants how far their requests are. A notice uses the channel of the request: e-mail, or a memo, letter or form to print. Only the
 /// notice for the current stage of a request is due. Requests received before the day in the
 /// policy's `notices` get none.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib notify --dry-run               show the notices and their channels
-  arkib notify --dry-run --show        also show the full text of each notice
-  arkib notify                         show them, ask, then send or print them
-  arkib notify --yes --output notices  in CI; pages to print go into this folder
-  arkib notify --only BMT-2026-0042    only about this request
-  arkib notify --again BMT-2026-0042 --to siti@agensi.example  repeat one notice
-
-Nobody gets the same notice twice without --again. Each notice is recorded, and
-the record is on disk, before the mail server gets the text or the file is made.
-If a run is killed in between, the notice is `unknown`: arkib reports it and
-repeats it only with --again. This needs the records of earlier runs, so keep
-the folder `records` (in CI, commit it after each run). On one machine, a second
-run with the same records waits a minute for the first one. Runs on two
-machines do not know of each other: let CI run one at a time, and start each
-with the records of the one before.
-
-The environment says where the mail server is. It is used only for e-mail:
-  ARKIB_SMTP_URL            smtps://host (TLS) or smtp://host:587 (STARTTLS,
-                            required); without TLS only on this machine,
-                            such as smtp://127.0.0.1:2525
-  ARKIB_SMTP_USER           the user name, if the server requires a login
-  ARKIB_SMTP_PASSWORD_FILE  a file with the password; or ARKIB_SMTP_PASSWORD,
-                            the password itself
-  ARKIB_SMTP_CA             PEM file with the authorities to trust, instead of
-                            those of the system
-
-Templates in the folder `templates` next to the policy replace those of arkib:
-email.txt, email.html, memo.html, letter.html, form.html, letterhead.html,
-copies.html, print.css.
-docs/en/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,
@@ -78,17 +45,17 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = "notices")]
     output: PathBuf,
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest, help_heading = "Limits")]
     accept: Vec<Option<String>>,
     /// The folder with the records of earlier runs; this run is recorded there, too [default:
     /// `records` next to the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Records")]
     records: Option<PathBuf>,
     /// Keep the records on this branch of the remote repository: fetched before the run, pushed after it
-    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name, help_heading = "Records")]
     records_branch: Option<String>,
     /// Allow requests that are not committed; for rehearsals
-    #[arg(long, conflicts_with = "reference")]
+    #[arg(long, conflicts_with = "reference", help_heading = "Requests")]
     allow_uncommitted: bool,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]

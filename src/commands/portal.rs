@@ -8,15 +8,12 @@ mod serve;
 
 use crate::exit::Exit;
 
-/// Runs the development portal for rehearsals, inspects a real portal, or proves its mapping.
+/// Runs the development portal, or examines a real one.
 ///
 /// The development portal is a SCIM 2.0 server on this machine. It can imitate the faults of real
 /// portals. Ctrl-C stops it, or --stop-after.
 #[derive(Debug, clap::Args)]
-#[cfg_attr(
-    feature = "embedded",
-    command(args_conflicts_with_subcommands = true, after_help = serve::EXAMPLES)
-)]
+#[cfg_attr(feature = "embedded", command(args_conflicts_with_subcommands = true))]
 #[cfg_attr(
     not(feature = "embedded"),
     command(subcommand_required = true, arg_required_else_help = true)

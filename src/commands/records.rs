@@ -13,11 +13,6 @@ use crate::output::format::Format;
 /// Each run that applies changes writes a file into the folder `records` next to the agency's
 /// policy: who ran it, from which commit, each change before it was sent, and its outcome.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib records verify  is any record missing, changed, out of order or damaged?
-  arkib records list    each run and its outcome
-  arkib records list siti@agensi.example  only the runs about a mailbox")]
 pub struct Args {
     #[command(subcommand)]
     command: RecordsCommand,
@@ -39,10 +34,10 @@ struct VerifyOrListArgs {
     #[command(flatten)]
     requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Records")]
     records: Option<PathBuf>,
     /// Fetch the records from this branch of the remote repository
-    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name, help_heading = "Records")]
     records_branch: Option<String>,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]

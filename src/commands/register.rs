@@ -18,17 +18,6 @@ use crate::output::format::RegisterFormat;
 /// or as CSV, JSON or Markdown. It contains personal data: only people who may read the requests
 /// may read it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib register                               all requests, in register.html
-  arkib register --period 2026 -o 2026.html    requests received in 2026
-  arkib register --format csv -o register.csv  a line per request and mailbox
-  arkib register --offline --format json       only from the records
-  arkib register BMT-2026-0042                 a page about one request, to print
-
-In CSV, a cell that a spreadsheet would read as a formula (it starts with = + -
-or @) gets an apostrophe in front. The environment says where a real portal is:
-see `arkib reconcile --help`.")]
 pub struct Args {
     /// Only this request; the web page, ID.html, is for printing
     #[arg(value_name = "ID", value_parser = value_of(parse_request_id))]
@@ -50,10 +39,10 @@ pub struct Args {
     #[command(flatten)]
     requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Records")]
     records: Option<PathBuf>,
     /// Fetch the records from this branch of the remote repository
-    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name, help_heading = "Records")]
     records_branch: Option<String>,
     #[command(flatten)]
     portal: PortalArgs,

@@ -23,14 +23,6 @@ use crate::ops::request::Options;
 /// written, and no file is ever overwritten. The file is requests/YEAR/ID.yaml; merge it like any
 /// other change.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib request enable                           ask for everything
-  arkib request terminate rosli@agensi.example   arkib asks for the rest
-  arkib request enable --from-file senarai.csv   take the mailboxes from a list
-  arkib request withdraw BMT-2026-0042 --branch  commit it on a new branch
-  arkib request enable siti.aminah@agensi.example --channel letter \\
-    --reference \"CONTOH.600-1/2/3 (12)\" --received 2026-11-02")]
 pub struct Args {
     #[command(subcommand)]
     command: RequestCommand,
@@ -51,15 +43,16 @@ struct ArchiveChangeArgs {
     /// Addresses, in any form that can be pasted
     #[arg(value_name = "MAILBOX")]
     mailboxes: Vec<String>,
-    /// Read mailboxes from a list: one per line, or a table (CSV, Excel) with a column `mailbox`,
-    /// `e-mel`, `email` or `alamat`; `-` is standard input
+    /// Read the mailboxes from a list: one per line, or a table (CSV, Excel)
+    ///
+    /// A table has a column `mailbox`, `e-mel`, `email` or `alamat`. `-` is standard input.
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
     /// Look up the mailboxes in the portal; the default on a terminal
-    #[arg(long, conflicts_with = "no_portal")]
+    #[arg(long, conflicts_with = "no_portal", help_heading = "Portal")]
     portal: bool,
     /// Do not read the portal
-    #[arg(long)]
+    #[arg(long, help_heading = "Portal")]
     no_portal: bool,
     #[command(flatten)]
     portal_args: PortalArgs,
@@ -92,28 +85,28 @@ struct RequestArgs {
     #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox))]
     from: Option<Mailbox>,
     /// The applicant's name, to address an answer on paper to
-    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true, help_heading = "Details of the request")]
     name: Option<String>,
     /// The agency's own file for the answer (Ruj. Kami)
-    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true, help_heading = "Details of the request")]
     file: Option<String>,
     /// Take effect on this day at the earliest
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, help_heading = "Details of the request")]
     effective: Option<Date>,
     /// A scanned document, copied next to the file; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Details of the request")]
     evidence: Vec<PathBuf>,
     /// Why, in a sentence or two
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reason, allow_hyphen_values = true)]
     reason: Option<String>,
     /// The id [default: the one after the agency's newest]
-    #[arg(long, value_name = "ID", value_parser = parse_answers::parse_new_id)]
+    #[arg(long, value_name = "ID", value_parser = parse_answers::parse_new_id, help_heading = "Details of the request")]
     id: Option<RequestId>,
     /// Who approved it, if it is already approved
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox), requires = "approved")]
+    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox), requires = "approved", help_heading = "Details of the request")]
     approved_by: Option<Mailbox>,
     /// The day of the approval
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by", help_heading = "Details of the request")]
     approved: Option<Date>,
     #[command(flatten)]
     filing: FilingArgs,

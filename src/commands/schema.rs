@@ -14,7 +14,7 @@ use crate::ops::request::RequestOutput;
 use crate::output::alert::AlertOutput;
 use crate::output::inspect::InspectOutput;
 use crate::output::json;
-use crate::output::json::{CheckOutput, ReconcileOutput};
+use crate::output::json::{AgenciesOutput, CheckOutput, ReconcileOutput};
 use crate::output::notify::NotifyOutput;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::records::RecordsOutput;
@@ -25,13 +25,6 @@ use crate::printer;
 
 /// Prints the JSON Schema of a format, for editors and CI.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib schema request > request.schema.json
-  arkib schema reconcile    the output of `arkib reconcile --format json`
-
-An editor uses the schema if a request file has this line:
-  # yaml-language-server: $schema=request.schema.json")]
 pub struct Args {
     /// The format
     #[arg(value_enum)]
@@ -81,7 +74,7 @@ pub fn run(args: &Args) -> Exit {
     let text = match args.format {
         SchemaFormat::Request => schema_text::<RawRequest>(),
         SchemaFormat::Policy => schema_text::<RawPolicy>(),
-        SchemaFormat::Reconcile => schema_text::<OneOrMany<ReconcileOutput>>(),
+        SchemaFormat::Reconcile => schema_text::<AgenciesOutput<'_, ReconcileOutput>>(),
         SchemaFormat::Record => schema_text::<RecordLine>(),
         SchemaFormat::Records => schema_text::<RecordsOutput>(),
         SchemaFormat::Plan => schema_text::<PlanFile>(),
@@ -89,13 +82,13 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::NewRequest => schema_text::<RequestOutput>(),
         SchemaFormat::Approve => schema_text::<ApproveOutput>(),
         SchemaFormat::Import => schema_text::<ImportOutput>(),
-        SchemaFormat::Register => schema_text::<OneOrMany<RegisterOutput>>(),
-        SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),
-        SchemaFormat::Waiting => schema_text::<OneOrMany<OpenRequestsOutput>>(),
+        SchemaFormat::Register => schema_text::<AgenciesOutput<'_, RegisterOutput>>(),
+        SchemaFormat::Status => schema_text::<AgenciesOutput<'_, StatusOutput>>(),
+        SchemaFormat::Waiting => schema_text::<AgenciesOutput<'_, OpenRequestsOutput>>(),
         SchemaFormat::Inspect => schema_text::<InspectOutput>(),
         SchemaFormat::Rehearse => schema_text::<RehearseOutput>(),
         SchemaFormat::Alert => schema_text::<AlertOutput>(),
-        SchemaFormat::Notify => schema_text::<OneOrMany<NotifyOutput>>(),
+        SchemaFormat::Notify => schema_text::<AgenciesOutput<'_, NotifyOutput>>(),
     };
     printer::print_result(&text);
     Exit::Done
@@ -103,14 +96,4 @@ pub fn run(args: &Args) -> Exit {
 
 fn schema_text<T: JsonSchema>() -> String {
     json::render(&schema_for!(T))
-}
-
-/// One agency's output, or an array of them where the folder holds several.
-#[derive(JsonSchema)]
-#[schemars(title = "arkib output, of one agency or of several")]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum OneOrMany<T> {
-    One(T),
-    Many(Vec<T>),
 }

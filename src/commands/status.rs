@@ -11,15 +11,6 @@ use crate::output::format::Format;
 
 /// Shows the state of a mailbox, a request, or everything.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  arkib status                             what waits, since when and for whom
-  arkib status --watch                     the same, drawn again every 30 s
-  arkib status siti.aminah@agensi.example  a mailbox with its requests
-  arkib status BMT-2026-0042               a request and its mailboxes
-  arkib status --all                       each open request, and who must act
-
-The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
     /// A mailbox or the id of a request
     #[arg(value_name = "MAILBOX or ID")]
@@ -35,7 +26,7 @@ pub struct Args {
     #[arg(long)]
     offline: bool,
     /// The folder with the records [default: `records` next to the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Records")]
     records: Option<PathBuf>,
     #[command(flatten)]
     requests: RequestsLocationArgs,

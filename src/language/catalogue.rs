@@ -42,9 +42,11 @@ macro_rules! subjects {
 }
 
 subjects!(
+    "alert",
     "approval",
     "approve",
     "check",
+    "command",
     "clock",
     "comment",
     "evidence",
@@ -53,7 +55,9 @@ subjects!(
     "filing",
     "finding",
     "folder",
+    "help",
     "import",
+    "init",
     "list",
     "mapping",
     "notify",
@@ -86,12 +90,14 @@ fn parse(language: Language, source: &str) -> Bundle {
 
 /// A message as text. One that is missing gives its key, which tests look for.
 pub fn format(language: Language, key: &str, arguments: &FluentArgs<'_>) -> String {
-    let subject = key.split('-').next().unwrap_or_default();
-    let text = bundle(language, subject).and_then(|bundle| {
-        let pattern = bundle.get_message(key)?.value()?;
-        Some(bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
-    });
-    text.unwrap_or_else(|| key.to_owned())
+    find(language, key, Some(arguments)).unwrap_or_else(|| key.to_owned())
+}
+
+/// A message as text, if there is one with that key.
+pub fn find(language: Language, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+    let bundle = bundle(language, key.split('-').next()?)?;
+    let pattern = bundle.get_message(key)?.value()?;
+    Some(bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod unreachable_approvals;
 use super::base::Base;
 use super::exit_status::exit_of_findings;
 use super::failure::Failure;
-use super::read_requests::repository_pages;
+use super::read_requests::{load, repository_pages};
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
@@ -51,15 +51,16 @@ pub fn run(options: &Options) -> Exit {
             return write_check_output(options, None, &[], ended);
         }
     };
-    let problems = match found.is_empty() {
-        true => message!("check-no-problems"),
-        false => count_problems(&found),
+    let is_wrong_folder =
+        matches!(&*found, [only] if matches!(only.kind, "no-folder" | "no-policy"));
+    let reason = match (&*found, source.loaded.request_files) {
+        (_, 0) if is_wrong_folder => {
+            message!("check-wrong-folder", folder = options.requests.folder_text())
+        }
+        ([], count) => message!("check-checked", count, problems = message!("check-no-problems")),
+        (_, count) => message!("check-checked", count, problems = count_problems(&found)),
     };
-    let ended = ExitOutput {
-        status: exit_of_findings(&found, options.strict),
-        reason: message!("check-checked", count = source.loaded.request_files, problems),
-        help: None,
-    };
+    let ended = ExitOutput { status: exit_of_findings(&found, options.strict), reason, help: None };
     if is_human {
         let policies = human::policy_changes(source.policy_change_summaries());
         let files = human::other_files(source.other_files());
@@ -74,7 +75,7 @@ pub fn run(options: &Options) -> Exit {
 
 fn load_and_check(options: &Options) -> Result<(Vec<Finding>, LoadedRequests), Failure> {
     let base = Base::resolve(options.base.as_ref())?;
-    let checked = options.requests.load(base.as_deref());
+    let checked = load(&options.requests, base.as_deref());
     let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
     checked.map_err(|error| Failure::failed(error.to_string(), error.help()))
 }

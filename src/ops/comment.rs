@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::credential_access;
-use crate::environment::{EnvError, VariableNames, read_bounded, unusable, variable};
+use crate::environment::{EnvError, VariableNames, read_bounded, variable};
 use crate::exit::Exit;
 use crate::forge::api::PullRequestApi;
 use crate::forge::ci_run::PullRequestRun;
@@ -14,6 +14,7 @@ use crate::forge::comments::{CommentOutcome, write_comment};
 use crate::forge::error::ForgeError;
 use crate::forge::settings::{ForgeSettings, no_token};
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::open_unlinked;
 use crate::text::{escape, excerpt, shown_path};
 
@@ -42,11 +43,11 @@ pub fn run(options: &Options) -> Exit {
     };
     let text = match read_text(&options.file) {
         Ok(text) => comment_text(&text, &run),
-        Err(error) => return end(Exit::Failed, FAILED, &error.why, &error.help),
+        Err(error) => return end(Exit::Failed, &text!("comment-none"), &error.why, &error.help),
     };
     if options.dry_run {
         let place = describe(&run);
-        printer::print_message(&format!("Dry run: this comment would be written to {place}."));
+        printer::print_note(&text!("comment-dry-run", place));
         printer::print_result(&text);
         return Exit::Done;
     }
@@ -54,15 +55,13 @@ pub fn run(options: &Options) -> Exit {
         Ok(exit) => exit,
         Err(error) if run.is_from_fork && error.is_refusal => end(
             Exit::Done,
-            "note: no comment was written",
+            &text!("comment-none-note"),
             &error.why,
-            "the job of a fork has no token for it",
+            &text!("comment-fork-has-no-token"),
         ),
-        Err(error) => end(Exit::Failed, FAILED, &error.why, &error.help),
+        Err(error) => end(Exit::Failed, &text!("comment-none"), &error.why, &error.help),
     }
 }
-
-const FAILED: &str = "Failed: no comment was written";
 
 fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     let access = credential_access(VariableNames::default());
@@ -73,7 +72,8 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     // What goes to a forge is not printed.
     let text = printer::without_secrets(text);
     let quote = |words: &str| excerpt(printer::without_secrets(words).trim(), LONGEST_QUOTE);
-    let runtime = super::new_runtime().map_err(|why| unusable!("{why}", "run the job again"))?;
+    let runtime =
+        super::new_runtime().map_err(|why| EnvError { why, help: text!("comment-run-again") })?;
     let outcome = runtime.block_on(async {
         let api = PullRequestApi::new(run, settings, &quote)?;
         write_comment(&api, &run.head, &text).await
@@ -83,11 +83,10 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
             let url = url.map_or_else(|| describe(run), |url| excerpt(&url, 2_000));
             printer::print_result(&format!("{url}\n"));
         }
-        CommentOutcome::Outdated(newest) => printer::print_message(&format!(
-            "note: no comment was written: the newest commit of the branch is {}, not {}; the run of that commit comments",
-            excerpt(&newest, 64),
-            escape(&run.head)
-        )),
+        CommentOutcome::Outdated(newest) => {
+            let (newest, head) = (excerpt(&newest, 64), escape(&run.head));
+            printer::print_note(&text!("comment-outdated", newest, head));
+        }
     }
     Ok(Exit::Done)
 }
@@ -103,10 +102,8 @@ fn read_text(file: &Path) -> Result<String, EnvError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => {
             let file = shown_path(file);
-            Err(unusable!(
-                "{file} cannot be read: {error}",
-                "name the file that `reconcile --format markdown` printed"
-            ))
+            let why = text!("comment-unreadable", file, error = error.to_string());
+            Err(EnvError { why, help: text!("comment-unreadable-help") })
         }
     }
 }
@@ -114,7 +111,8 @@ fn read_text(file: &Path) -> Result<String, EnvError> {
 /// "pull request 7 of agensi/arkib (GitHub)".
 fn describe(run: &PullRequestRun) -> String {
     let project = excerpt(&run.project, 200);
-    format!("pull request {} of {project} ({})", run.number, run.forge.name())
+    let number = run.number.to_string();
+    text!("comment-place", number, project, forge = run.forge.name())
 }
 
 /// Ends with one line, because a log shows little of a step.

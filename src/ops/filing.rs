@@ -10,6 +10,7 @@ pub(super) mod prompter;
 mod shell_commands;
 
 use super::failure::Failure;
+use super::read_requests::load;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::language::Message;
@@ -39,7 +40,7 @@ pub struct FilingOptions {
 impl FilingOptions {
     /// Reads the requests in the folder.
     pub(super) fn load(&self) -> Result<LoadedRequests, Failure> {
-        let source = self.requests.load(None);
+        let source = load(&self.requests, None);
         source.map_err(|error| failure_before_writing(error.to_string(), error.help()))
     }
 }

@@ -28,6 +28,7 @@ use crate::exit::Exit;
 use crate::output::findings::render_findings;
 use crate::output::json::ExitOutput;
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{WriteOutcome, write_new};
 
 /// The mailboxes of the development portal.
@@ -40,7 +41,7 @@ pub fn run(draft: Draft) -> Exit {
     match init(draft) {
         Ok((paths, notes)) => {
             printer::print_result(&paths.into_iter().map(|path| path + "\n").collect::<String>());
-            notes.iter().for_each(|note| printer::print_message(note));
+            notes.iter().for_each(|note| printer::print_note(note));
             Exit::Done
         }
         Err(failure) => {
@@ -62,9 +63,8 @@ fn init(mut draft: Draft) -> Result<(Vec<String>, Vec<String>), Failure> {
     if options.forge.is_some_and(|forge| !options.kind.has_jobs_for(forge)) {
         return Err(Failure::new(
             Exit::Usage,
-            "Nothing was written: there are no jobs for Forgejo that run on eight machines. They are \
-             workflows that call each other, of which it makes a single job before version 15.",
-            "use --kind agency, another forge, or a Kubernetes cluster (examples/shards)",
+            message!("init-no-shards-at-forgejo"),
+            message!("init-no-shards-at-forgejo-help"),
         ));
     }
     let (paths, mut notes) = write_files(&options)?;
@@ -81,25 +81,14 @@ fn next_steps(options: &Options) -> String {
         plan += &format!(" --requests {}", named("requests"));
     }
     let first = match options.kind {
-        Kind::Agency | Kind::Shards => {
-            "Set ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE; `arkib portal inspect` shows\n     \
-             whether the portal fits, and `arkib portal` is one to rehearse with. The first plan:"
-        }
+        Kind::Agency | Kind::Shards => message!("init-first-scim"),
         Kind::Files => {
             plan += &format!(" --portal-export {}", named(EXPORT));
-            "Look at a first plan, of an invented export:"
+            message!("init-first-files")
         }
-        Kind::Trial => "Look at the first plan; portal.csv has the mailboxes of its portal:",
+        Kind::Trial => message!("init-first-trial"),
     };
-    format!(
-        "Next (nothing of it changes an archive):\n  \
-         1. {first}\n     `{plan}`\n  \
-         2. Write the names of your teams into CODEOWNERS, and the address of arkib's\n     \
-         archives into ARKIB_DOWNLOAD of the jobs. Pin the version:\n     \
-         `sh ci/setup-arkib --pin VERSION`\n  \
-         3. Commit, push, and set up the forge as README.md says. Then open a pull\n     \
-         request with a first request: `arkib request enable`"
-    )
+    text!("init-next", first, plan)
 }
 
 /// Writes all files, or none.
@@ -120,7 +109,7 @@ fn write_files(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure>
     if place(README).is_file() {
         // A forge makes one with a new repository.
         files.retain(|(path, _)| *path != README);
-        notes.push(format!("{README} stays as it is."));
+        notes.push(text!("init-readme-stays", file = README));
     }
     let folders = folders_to_make(&options.folder, &files);
     let mut written: Vec<PathBuf> = Vec::new();
@@ -131,7 +120,7 @@ fn write_files(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure>
                 written.push(file.clone());
                 if text.starts_with("#!") { make_executable(&file) } else { Ok(()) }
             }
-            Ok(WriteOutcome::Taken) => Err(io::Error::other("somebody has just written it")),
+            Ok(WriteOutcome::Taken) => Err(io::Error::other(text!("init-just-taken"))),
             Err(error) => Err(error),
         };
         done.map_err(|error| undo(&written, &folders, &file, &error.to_string()))?;
@@ -149,10 +138,9 @@ fn undo(written: &[PathBuf], folders: &[PathBuf], path: &Path, why: &str) -> Fai
         // One in which somebody else has put something stays.
         let _ = fs::remove_dir(folder);
     }
-    Failure::failed(
-        format!("Nothing was written: {} cannot be written: {why}.", shown(path)),
-        "name a folder that you may write to",
-    )
+    let why = message!("init-unwritable", path = shown(path), why);
+    let reason = message!("init-nothing-written", why);
+    Failure::failed(reason, message!("init-unwritable-help"))
 }
 
 /// A few mailboxes for a first plan: the roster of the development portal, or an invented export.

@@ -14,6 +14,7 @@ use crate::apply::Stop;
 use crate::exit;
 use crate::language::Message;
 use crate::printer;
+use crate::printer::text;
 use crate::system_limits;
 
 /// After so long the program ends even if the outcomes could not be written: CI soon kills it.
@@ -32,19 +33,15 @@ pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop>
         stop_git();
         let is_terminal = printer::shows_progress();
         // The terminal has just shown `^C`.
-        let (gap, again) = match is_terminal {
-            true => ("\n", " Interrupt again to wait for no answer."),
-            false => ("", ""),
-        };
-        say(format!(
-            "{gap}Interrupted ({first}): changes in progress end, nothing new starts.{again}"
-        ));
+        let place = if is_terminal { "terminal" } else { "job" };
+        let gap = if is_terminal { "\n" } else { "" };
+        say(format!("{gap}{}", text!("run-interrupted-by", signal = first, place)));
         let longest = tokio::time::sleep(LONGEST);
         tokio::pin!(longest);
         loop {
             tokio::select! {
                 () = &mut longest => {
-                    say("Ended before everything was written. Run arkib again to find out what was done.".to_owned());
+                    say(text!("run-ended-unwritten"));
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     exit::abort();
                 }
@@ -112,7 +109,7 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let (answer, answered) = oneshot::channel();
     std::thread::Builder::new().spawn(move || answer.send(ask())).map_err(|error| {
-        let why = format!("the question cannot be asked: {error}. Nothing was changed.");
+        let why = message!("run-cannot-ask", error = error.to_string());
         Failure::failed(why, system_limits::help(&error).unwrap_or_default())
     })?;
     let answered = async { answered.await.map_err(|_| Failure::interrupted()) };

@@ -53,7 +53,7 @@ pub fn run(mut options: Options) -> Exit {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
-    if let Err(failure) = check_source(&source) {
+    if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
     }
     let found = &source.loaded.findings;
@@ -74,7 +74,7 @@ pub fn run(mut options: Options) -> Exit {
             format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
         result_printer::print_formatted_result(options.format, "notify", text, || {
-            json::one_or_many(&runs)
+            json::render_agencies(&runs)
         });
     }
     // An unanswered question must not keep the program running.
@@ -93,15 +93,24 @@ fn load_requests(options: &Options, stop: &Stop) -> Result<LoadedRequests, Failu
 }
 
 /// Checks that the requests have no errors and there is an agency.
-fn check_source(source: &LoadedRequests) -> Result<(), Failure> {
+fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = message!("run-problems-no-notice", problems = count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
-    if source.loaded.agencies.is_empty() {
+    let agencies = &source.loaded.agencies;
+    if agencies.is_empty() {
         let reason = message!("run-no-policy-yet");
         return Err(Failure::new(Exit::Done, reason, ""));
+    }
+    for only in &options.only {
+        let NoticeFilter::Request(id) = only else { continue };
+        let mut requests = agencies.iter().flat_map(|agency| &agency.requests);
+        if !requests.any(|request| request.id == *id) {
+            let reason = message!("run-unknown-request", id = id.as_str());
+            return Err(Failure::new(Exit::Usage, reason, message!("run-unknown-request-help")));
+        }
     }
     Ok(())
 }
@@ -152,7 +161,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
             .map_or_else(|| options.requests.folder_text().into(), LoadedRequests::describe_source);
         let mut summary = NotifyOutput::new(None, requests, None, found);
         summary.exit = exit;
-        json::render(&summary)
+        json::render_agencies(&[summary])
     });
     status
 }

@@ -6,9 +6,23 @@ use super::failure::Failure;
 use crate::domain::repository_path_resolver::RepositoryPathResolver;
 use crate::environment::variable;
 use crate::forge::ci_run::file_pages;
+use crate::git::GitError;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
+use crate::printer;
 use crate::yaml::has_errors;
+
+/// Reads the requests. From now on people read the first policy's language, unless they chose one.
+pub(super) fn load(
+    requests: &RequestsLocation,
+    base: Option<&str>,
+) -> Result<LoadedRequests, GitError> {
+    let source = requests.load(base)?;
+    if let Some(agency) = source.loaded.agencies.first() {
+        printer::use_policy_language(agency.policy.language);
+    }
+    Ok(source)
+}
 
 /// Reads the requests, or those of a pull request with their base.
 ///
@@ -19,8 +33,8 @@ pub(super) fn read_with_base(
     base: Option<&str>,
     so: &str,
 ) -> Result<LoadedRequests, Failure> {
-    requests.load(base).map_err(|error| {
-        let reason = format!("The requests cannot be read: {error}{so}");
+    load(requests, base).map_err(|error| {
+        let reason = message!("run-requests-unread", error = error.to_string(), so);
         Failure::failed(reason, error.help())
     })
 }

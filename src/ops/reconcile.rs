@@ -253,7 +253,7 @@ fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::print_message(&text!("plan-no-agency-note", mailbox));
+            printer::print_note(&text!("run-no-agency-of", mailbox));
         }
     }
 }

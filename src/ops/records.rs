@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::exit_status::exit_of_findings;
+use super::read_requests::load;
 use super::records_access::{agency_subpath, records_folder_of};
 use super::records_branch::RecordsBranch;
 use crate::domain::record::ENDING;
@@ -107,9 +108,7 @@ fn read_all_agencies(
     let branch = RecordsBranch::open(requests, name, &mut options.records)
         .map_err(|failure| trouble(&folder, failure.reason, failure.help.unwrap_or_default()))?;
     let on_branch = branch.map(|branch| branch.commits().unwrap_or_default());
-    let source = options
-        .requests
-        .load(None)
+    let source = load(&options.requests, None)
         .map_err(|error| trouble(&folder, error.to_string().into(), error.help().into()))?;
     if source.loaded.agencies.is_empty() {
         let help = message!("record-no-policy-help");

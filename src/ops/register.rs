@@ -194,7 +194,7 @@ fn write_registers(
                     json::exit_output(Exit::Done, "written"),
                 )
             };
-            json::one_or_many(&registers.into_iter().map(output).collect::<Vec<_>>())
+            json::render_agencies(&registers.into_iter().map(output).collect::<Vec<_>>())
         }
     };
     if options.format != RegisterFormat::Json {
@@ -231,7 +231,9 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && output_file(options).is_none() {
-        printer::print_result(&json::render(&RegisterOutput::new(made_at, None, found, exit)));
+        printer::print_result(&json::render_agencies(&[RegisterOutput::new(
+            made_at, None, found, exit,
+        )]));
         return status;
     }
     print_findings(found);

@@ -122,9 +122,9 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&OpenRequestsOutput::new(head, known, found, exit))
+            json::render_agencies(&[OpenRequestsOutput::new(head, known, found, exit)])
         } else {
-            json::render(&StatusOutput::new(head, Vec::new(), found, exit))
+            json::render_agencies(&[StatusOutput::new(head, Vec::new(), found, exit)])
         }
     });
     status
@@ -185,15 +185,15 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
 /// For programs.
 fn json(options: &Options, source: &LoadedRequests, summary: &StatusResult) -> String {
     if options.all {
-        return json::one_or_many(&summary.waiting);
+        return json::render_agencies(&summary.waiting);
     }
     if options.subject.is_some() {
-        return json::one_or_many(&summary.mailboxes);
+        return json::render_agencies(&summary.mailboxes);
     }
     let output = |(run, _): &(AgencyResult, OpenRequestsOutput)| {
         ReconcileOutput::new(run, &source.loaded.findings)
     };
-    json::one_or_many(&summary.plans.iter().map(output).collect::<Vec<_>>())
+    json::render_agencies(&summary.plans.iter().map(output).collect::<Vec<_>>())
 }
 
 /// For people.

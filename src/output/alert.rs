@@ -17,7 +17,9 @@ use crate::domain::alert::{
     WaitingCause,
 };
 use crate::domain::local_time::to_local_time;
-use crate::text::{excerpt, plural};
+use crate::language::Message;
+use crate::printer::text;
+use crate::text::excerpt;
 
 /// The most lines of a kind.
 pub(super) const MOST_LINES: usize = 10;
@@ -58,7 +60,7 @@ pub struct AlertText {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Section {
     /// What they are. Only arkib's own words.
-    pub heading: &'static str,
+    pub heading: String,
     /// The lines; each is plain and harmless text.
     pub lines: Vec<String>,
 }
@@ -68,14 +70,14 @@ impl AlertText {
     pub fn new(alert: &Alert, run: &AlertRun) -> Self {
         let Alert { failed, drift, unmanaged, waiting, ending } = alert;
         let counts = [
-            (failed.len(), "failed"),
-            (drift.len(), "drift"),
-            (unmanaged.len(), "unmanaged"),
-            (waiting.len(), "waiting"),
-            (ending.len(), "ending soon"),
+            (failed.len(), message!("alert-failed-count", count = failed.len())),
+            (drift.len(), message!("alert-drift-count", count = drift.len())),
+            (unmanaged.len(), message!("alert-unmanaged-count", count = unmanaged.len())),
+            (waiting.len(), message!("alert-waiting-count", count = waiting.len())),
+            (ending.len(), message!("alert-ending-count", count = ending.len())),
         ];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-        let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+        let counts = Message::joined(counts.map(|(_, said)| said), ", ");
         let mut sections = sections(alert, LONGEST_LINE);
         let lines = sections.iter().flat_map(|section| &section.lines);
         if lines.map(String::len).sum::<usize>() > MOST_BYTES {
@@ -86,7 +88,7 @@ impl AlertText {
             (job.starts_with("https://") || job.starts_with("http://")) && job.chars().all(plain)
         };
         let job = run.job.clone().filter(is_page);
-        Self { title: format!("arkib: {}", counts.join(", ")), sections, job }
+        Self { title: text!("alert-title", counts), sections, job }
     }
 
     /// The message as plain text.
@@ -97,7 +99,7 @@ impl AlertText {
             lines.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
         }
         if let Some(job) = &self.job {
-            text.push_str(&format!("\nThe job: {job}\n"));
+            text.push_str(&format!("\n{}\n", text!("alert-job-at", job)));
         }
         text
     }
@@ -107,25 +109,20 @@ impl AlertText {
 fn sections(alert: &Alert, longest: usize) -> Vec<Section> {
     let Alert { failed, drift, unmanaged, waiting, ending } = alert;
     let sections = [
-        section("Failed", failed, failed_line, longest),
-        section("Changed in the portal without a request (drift)", drift, drift_line, longest),
-        section("Archives that no request names", unmanaged, unmanaged_line, longest),
-        section("Waiting for more than 7 days", waiting, waiting_line, longest),
-        section("Ending within 30 days", ending, ending_line, longest),
+        section(text!("alert-failed"), failed, failed_line, longest),
+        section(text!("alert-drift"), drift, drift_line, longest),
+        section(text!("alert-unmanaged"), unmanaged, unmanaged_line, longest),
+        section(text!("alert-waiting"), waiting, waiting_line, longest),
+        section(text!("alert-ending"), ending, ending_line, longest),
     ];
     sections.into_iter().filter(|section| !section.lines.is_empty()).collect()
 }
 
-fn section<T>(
-    heading: &'static str,
-    items: &[T],
-    line: fn(&T) -> String,
-    longest: usize,
-) -> Section {
+fn section<T>(heading: String, items: &[T], line: fn(&T) -> String, longest: usize) -> Section {
     let shown = items.iter().take(MOST_LINES);
     let mut lines: Vec<String> = shown.map(|item| harmless(&line(item), longest)).collect();
     if items.len() > MOST_LINES {
-        lines.push(format!("and {} more", items.len() - MOST_LINES));
+        lines.push(text!("alert-more", count = items.len() - MOST_LINES));
     }
     Section { heading, lines }
 }
@@ -133,42 +130,47 @@ fn section<T>(
 fn failed_line(failed: &FailedRun) -> String {
     let FailedRun { agency, status, reason } = failed;
     let agency = agency.as_ref().map_or(Cow::Borrowed(""), |agency| format!("{agency}: ").into());
-    format!("{agency}status {status}: {reason}")
+    text!("alert-failed-line", agency, status = *status, reason)
 }
 
 fn drift_line(drift: &DriftedMailbox) -> String {
     let DriftedMailbox { agency, mailbox, from, to, request, last_change, outcome } = drift;
-    let at = last_change.at.map_or_else(String::new, |at| {
-        format!(", changed on {}", to_local_time(at).strftime("%Y-%m-%d at %H:%M"))
+    let at = last_change.at.map(|at| {
+        let local = to_local_time(at);
+        let (day, time) = (local.date(), local.strftime("%H:%M").to_string());
+        message!("alert-changed", day, time)
     });
     let other = last_change.request.as_deref().filter(|named| *named != request.as_str());
-    let other =
-        other.map_or_else(String::new, |named| format!(", the portal names request {named}"));
-    let outcome =
-        outcome.map_or_else(String::new, |outcome| format!("; this run: {}", outcome.as_str()));
-    format!(
-        "{agency}: {mailbox} is {from} and should be {} ({request}){at}{other}{outcome}",
-        to.state_word()
+    let other = other.map(|named| message!("alert-portal-names", request = named));
+    let outcome = outcome
+        .map(|outcome| message!("alert-this-run", outcome = Message::of_word(outcome.as_str())));
+    text!(
+        "alert-drift-line",
+        agency,
+        mailbox = mailbox.as_str(),
+        from = Message::of_word(&from.to_string()),
+        to = Message::of_word(to.state_word()),
+        request = request.as_str(),
+        more = Message::joined([at, other, outcome].into_iter().flatten(), "")
     )
 }
 
 fn unmanaged_line(archive: &UnmanagedArchive) -> String {
     let UnmanagedArchive { agency, mailbox, state } = archive;
-    format!("{agency}: {mailbox} is {state}")
+    let state = Message::of_word(&state.to_string());
+    text!("alert-unmanaged-line", agency, mailbox = mailbox.as_str(), state)
 }
 
 fn waiting_line(waiting: &Waiting) -> String {
     let Waiting { agency, request, cause, since, days } = waiting;
-    let days = plural(*days, "day", "days");
+    let (request, days) = (request.as_str(), days_text(*days));
     match cause {
-        WaitingCause::Approvals(missing) => {
-            let missing = plural(*missing, "approval", "approvals");
-            format!("{agency}: {request} waits for {missing}, received on {since} ({days})")
+        WaitingCause::Approvals(count) => {
+            text!("alert-waiting-line", agency, request, count = *count, since, days)
         }
         WaitingCause::Blocked(mailbox, why) => {
-            format!(
-                "{agency}: {mailbox} is blocked, {request} is due since {since} ({days}): {why}"
-            )
+            let mailbox = mailbox.as_str();
+            text!("alert-blocked-line", agency, mailbox, request, since, days, why)
         }
     }
 }
@@ -177,18 +179,20 @@ fn ending_line(ending: &EndingSoon) -> String {
     let EndingSoon { agency, ending, days } = ending;
     let name = &ending.name;
     let what = match ending.kind {
-        EndingKind::Key => format!("the key of {name} in allowed_signers ends"),
-        EndingKind::Authority => format!("the certificate of {name} in authorities.pem ends"),
-        EndingKind::Revocations => {
-            format!("the list of {name} in revocations.pem is to be replaced")
-        }
+        EndingKind::Key => message!("alert-key-ends", name),
+        EndingKind::Authority => message!("alert-authority-ends", name),
+        EndingKind::Revocations => message!("alert-list-ends", name),
     };
     let when = match days {
-        ..0 => format!("{} ago", plural(-days, "day", "days")),
-        0 => "today".to_owned(),
-        1.. => format!("in {}", plural(*days, "day", "days")),
+        ..0 => message!("alert-ago", days = days_text(-days)),
+        0 => message!("alert-today"),
+        1.. => message!("alert-in-days", days = days_text(*days)),
     };
-    format!("{agency}: {what} on {} ({when})", ending.day())
+    text!("alert-ending-line", agency, what, day = ending.day(), when)
+}
+
+fn days_text(days: i32) -> Message {
+    message!("alert-days", count = u64::from(days.unsigned_abs()))
 }
 
 /// A line that is harmless in every shape: without unsafe characters, marks of HTML and of Slack, code

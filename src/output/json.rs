@@ -20,14 +20,24 @@ use crate::finding::Finding;
 use crate::language::Message;
 use crate::text::{is_gap, is_unsafe};
 
-const RECONCILE: &str = "arkib.reconcile/1";
+/// The output of a command about agencies, the same for one as for several.
+#[derive(Serialize, JsonSchema)]
+pub struct AgenciesOutput<'a, T> {
+    /// The name of the format and its version, such as `arkib.reconcile/2`.
+    format: &'static str,
+    /// What there is of each agency; of none in particular where the run ended before the first.
+    agencies: &'a [T],
+}
 
-/// The output of `arkib reconcile --format json` for one agency; an array of these where the
-/// requests folder holds several.
+/// What a command says of one agency.
+pub trait AgencyOutput: Serialize {
+    /// The name of the command's format and its version.
+    const FORMAT: &'static str;
+}
+
+/// The output of `arkib reconcile --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema, Default)]
 pub struct ReconcileOutput {
-    /// `arkib.reconcile/1`.
-    format: &'static str,
     /// The agency's short name; null if no policy could be read.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
@@ -68,11 +78,14 @@ pub struct ReconcileOutput {
     exit: ExitOutput,
 }
 
+impl AgencyOutput for ReconcileOutput {
+    const FORMAT: &'static str = "arkib.reconcile/2";
+}
+
 impl ReconcileOutput {
     /// Builds the output.
     pub fn new(run: &AgencyResult, found: &[Finding]) -> Self {
         Self {
-            format: RECONCILE,
             agency: Some(run.agency.clone()),
             requests: run.requests_at.in_english(),
             portal: Some(run.portal),
@@ -94,7 +107,6 @@ impl ReconcileOutput {
     /// The output of a run that ended before the first agency.
     fn ended_early(summary: &RunResult<'_>, ended: &ExitOutput) -> Self {
         Self {
-            format: RECONCILE,
             requests: summary.requests_at.in_english(),
             policies: outputs_of(summary.policies, PolicyChangeOutput::new),
             files: outputs_of(summary.files, OtherFileOutput::new),
@@ -240,19 +252,16 @@ fn outcome_outputs(run: &AgencyResult) -> Option<Vec<OutcomeOutput>> {
 /// The output of `arkib reconcile`.
 pub fn render_run_result(summary: &RunResult<'_>) -> String {
     match &summary.ended {
-        Some(ended) => render(&ReconcileOutput::ended_early(summary, ended)),
-        None => one_or_many(&outputs_of(summary.runs, |run| {
+        Some(ended) => render_agencies(&[ReconcileOutput::ended_early(summary, ended)]),
+        None => render_agencies(&outputs_of(summary.runs, |run| {
             ReconcileOutput::new(run, summary.findings)
         })),
     }
 }
 
-/// The output of one agency alone, or those of several as an array.
-pub fn one_or_many<T: Serialize>(outputs: &[T]) -> String {
-    match outputs {
-        [one] => render(one),
-        many => render(&many),
-    }
+/// The output about agencies.
+pub fn render_agencies<T: AgencyOutput>(agencies: &[T]) -> String {
+    render(&AgenciesOutput { format: T::FORMAT, agencies })
 }
 
 /// Pretty JSON with a line end.

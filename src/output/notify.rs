@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 
 use super::align_columns::align;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{AgencyOutput, ExitOutput, FindingOutput};
 use super::{groups, phrases};
 use crate::domain::notice::due::DueNotice;
 use crate::domain::record::enums::DeliveryOutcome;
@@ -29,8 +29,6 @@ const NAMED: usize = 20;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "NotifyOutput")]
 pub struct NotifyOutput {
-    /// `arkib.notify/1`.
-    format: &'static str,
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
@@ -56,6 +54,10 @@ pub struct NotifyOutput {
     pub exit: ExitOutput,
 }
 
+impl AgencyOutput for NotifyOutput {
+    const FORMAT: &'static str = "arkib.notify/2";
+}
+
 impl NotifyOutput {
     /// Builds the output.
     pub fn new(
@@ -65,7 +67,6 @@ impl NotifyOutput {
         found: &[Finding],
     ) -> Self {
         Self {
-            format: "arkib.notify/1",
             agency: agency.map(str::to_owned),
             requests,
             as_of,

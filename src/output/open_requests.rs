@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::align_columns::align;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{AgencyOutput, ExitOutput, FindingOutput};
 use super::status::{NoticeDeliveryOutput, StatusHead};
 use super::{AgencyResult, human};
 use crate::domain::approval::verification::UnverifiedReason;
@@ -24,8 +24,6 @@ use crate::text::escape;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "WaitingOutput")]
 pub struct OpenRequestsOutput {
-    /// `arkib.waiting/1`.
-    format: &'static str,
     #[serde(flatten)]
     head: StatusHead,
     /// The open requests, sorted by who must act next, then the oldest first.
@@ -40,6 +38,10 @@ pub struct OpenRequestsOutput {
     exit: ExitOutput,
 }
 
+impl AgencyOutput for OpenRequestsOutput {
+    const FORMAT: &'static str = "arkib.waiting/2";
+}
+
 impl OpenRequestsOutput {
     /// Builds the output.
     pub fn new(
@@ -49,7 +51,6 @@ impl OpenRequestsOutput {
         exit: ExitOutput,
     ) -> Self {
         Self {
-            format: "arkib.waiting/1",
             head,
             waiting: open_request_rows(known.0, known.2),
             notices: undelivered_notices(known.0, known.1),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::align_columns::align;
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{AgencyOutput, ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::register::{Register, RequestRow};
 use crate::finding::Finding;
@@ -19,8 +19,6 @@ use crate::text::{escape, prefix_if_some};
 /// The output of `arkib register --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RegisterOutput {
-    /// `arkib.register/1`.
-    format: &'static str,
     /// When it was made (RFC 3339).
     made_at: String,
     /// The version of arkib that made it.
@@ -33,6 +31,10 @@ pub struct RegisterOutput {
     exit: ExitOutput,
 }
 
+impl AgencyOutput for RegisterOutput {
+    const FORMAT: &'static str = "arkib.register/2";
+}
+
 impl RegisterOutput {
     /// Builds the output.
     pub fn new(
@@ -42,7 +44,6 @@ impl RegisterOutput {
         exit: ExitOutput,
     ) -> Self {
         Self {
-            format: "arkib.register/1",
             made_at: made_at.to_string(),
             arkib: env!("CARGO_PKG_VERSION"),
             register,

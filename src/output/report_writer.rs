@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::output::format::ReportFormat;
 use crate::output::{RunResult, github, gitlab, human, markdown, sarif};
 use crate::printer;
+use crate::printer::text;
 use crate::private_files::{check_writable, open_to_append, replace, replace_help};
 use crate::text::shown_path;
 
@@ -127,5 +128,6 @@ fn print_result_for_forge(summary: &RunResult<'_>, report: &str) {
 
 /// Why a file cannot be written, and what the user can do.
 pub(crate) fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
-    format!("{} cannot be written: {error}; {}.", shown_path(file), replace_help(error))
+    let (file, help) = (shown_path(file), replace_help(error));
+    text!("run-unwritten", file, error = error.to_string(), help)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use jiff::civil::Date;
 
-use super::json::{ExitOutput, FindingOutput};
+use super::json::{AgencyOutput, ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::approval::verification::UnverifiedReason;
 use crate::domain::archive_state::Target;
@@ -55,8 +55,6 @@ impl StatusHead {
 /// The output of `arkib status --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatusOutput {
-    /// `arkib.status/1`.
-    format: &'static str,
     #[serde(flatten)]
     head: StatusHead,
     /// The mailboxes asked for, or those of the request asked for.
@@ -67,6 +65,10 @@ pub struct StatusOutput {
     exit: ExitOutput,
 }
 
+impl AgencyOutput for StatusOutput {
+    const FORMAT: &'static str = "arkib.status/2";
+}
+
 impl StatusOutput {
     /// Builds the output.
     pub fn new(
@@ -75,13 +77,7 @@ impl StatusOutput {
         found: &[Finding],
         exit: ExitOutput,
     ) -> Self {
-        Self {
-            format: "arkib.status/1",
-            head,
-            mailboxes,
-            findings: found.iter().map(FindingOutput::new).collect(),
-            exit,
-        }
+        Self { head, mailboxes, findings: found.iter().map(FindingOutput::new).collect(), exit }
     }
 }
 

@@ -11,7 +11,7 @@ VECTORS = Path(__file__).resolve().parent / "vectors"
 
 
 def suite(tally, arkib, about, folder):
-    env = rig.clean_environment(ARKIB_LANGUAGE="en")
+    env = rig.clean_environment()
     for vector in sorted(VECTORS.iterdir()):
         verdict = (vector / "verdict").read_text().split(":")[0].strip()
         policy, file = vector / "agency.yaml", _request(vector)

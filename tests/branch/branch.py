@@ -15,7 +15,6 @@ a TMPDIR in memory make a long run several times faster.
 import argparse
 import collections
 import functools
-import json
 import multiprocessing
 import os
 import random
@@ -120,7 +119,7 @@ def faults_of_comment(world, comment, seen):
 
 def changes_of(run):
     """The mailboxes that a plan changes, by action."""
-    plan = (json.loads(run.stdout)["plan"] if run.returncode in (0, 4) else None) or {}
+    plan = (rig.of_agency(run.stdout)["plan"] if run.returncode in (0, 4) else None) or {}
     changes = collections.defaultdict(set)
     for change in plan.get("changes", ()):
         changes[change["action"]].add(change["mailbox"])

@@ -26,7 +26,7 @@ class Report:
     def __init__(self, done):
         self.status = done.returncode
         try:
-            self.output = json.loads(done.stdout)
+            self.output = rig.of_agency(done.stdout)
         except ValueError:
             self.output = {}
         # For failure messages.

@@ -168,7 +168,7 @@ class Run:
     def __init__(self, status, out, err):
         self.status, self.out, self.err = status, out, err
         try:
-            self.json = json.loads(out)
+            self.json = rig.of_agency(out)
         except ValueError:
             self.json = {}
 
@@ -190,7 +190,7 @@ class Checkout:
         self.records = folder / "requests" / "records"
         temp.mkdir(exist_ok=True)
         self.env = {
-            "PATH": os.environ["PATH"], "HOME": str(temp.parent), "TMPDIR": str(temp), "NO_COLOR": "1",
+            "PATH": os.environ["PATH"], "HOME": str(temp.parent), "TMPDIR": str(temp), "NO_COLOR": "1", "ARKIB_LANGUAGE": "en",
             "GIT_CONFIG_GLOBAL": str(temp.parent / "no-git-config"), "GIT_CONFIG_NOSYSTEM": "1", **env,
         }
 

@@ -108,13 +108,12 @@ def _reconcile(tally, arkib, requests, env, expected, users, loaded):
 def _arkib(tally, step, arkib, requests, env, *flags):
     done = rig.run([arkib, "reconcile", "--requests", requests, *flags, "--format", "json"], env, cwd=requests.parent)
     try:
-        report = json.loads(done.stdout)
-        report = report[0] if isinstance(report, list) else report
-    except (json.JSONDecodeError, IndexError):
-        report = {}
+        report, whole = rig.of_agency(done.stdout), json.loads(done.stdout)
+    except json.JSONDecodeError:
+        report = whole = {}
     tally.check(
         f"{step}: standard output is the report",
-        report.get("format") == "arkib.reconcile/1",
+        whole.get("format") == "arkib.reconcile/2",
         f"status {done.returncode}\n{done.stdout[:1000]}\n{done.stderr[-2000:]}",
     )
     return done, report

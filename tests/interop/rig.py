@@ -165,7 +165,14 @@ def clean_environment(**extra):
         for name, value in os.environ.items()
         if not name.upper().startswith(("ARKIB_", "GIT_", "SCIM_CLI_")) and not name.upper().endswith("_PROXY")
     }
-    return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", **extra}
+    return {**kept, "NO_PROXY": "127.0.0.1", "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", **extra}
+
+
+def of_agency(text):
+    """What arkib's JSON says of its one agency; that of a command that tells of none, as it is."""
+    said = json.loads(text)
+    agencies = said.get("agencies")
+    return agencies[0] if agencies and isinstance(agencies[0], dict) else said
 
 
 def run(command, env, cwd=None):

@@ -4,6 +4,7 @@
 mod catalogues;
 mod cycles;
 mod rooms;
+mod sentences;
 mod source;
 
 use std::fs;

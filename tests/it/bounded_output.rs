@@ -93,7 +93,7 @@ fn status_is_bounded_and_shows_totals() {
     assert_eq!(rows(&text, "… and 80 more; --format json shows all"), 1);
     let json: Value =
         serde_json::from_str(&shown(&session, &["status", "R-1", "--format", "json"], 0)).unwrap();
-    assert_eq!(json["mailboxes"].as_array().unwrap().len(), 100);
+    assert_eq!(json["agencies"][0]["mailboxes"].as_array().unwrap().len(), 100);
     // Pending requests, one more than are shown.
     for number in 0..61 {
         let id = format!("S-{number:03}");

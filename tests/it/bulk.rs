@@ -35,7 +35,7 @@ fn apply(options: &[&str]) -> (usize, Vec<String>) {
     let mut command = portal.arkib(&session, &["reconcile", "--yes", "--format", "json"]);
     let output = command.env("ARKIB_PORTAL_URL", &counter.url).in_time();
     assert_eq!(status(&output), 0, "{}", stdout(&output));
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let outcomes: Vec<String> = report["outcomes"]
         .as_array()
         .unwrap()

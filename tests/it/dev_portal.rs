@@ -40,8 +40,7 @@ fn agency(count: usize) -> Session {
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_str(&stdout(output))
-        .unwrap_or_else(|error| panic!("{error}: {}{}", stdout(output), stderr(output)))
+    crate::session::json(output)
 }
 
 fn count(report: &Value, word: &str) -> usize {

@@ -48,7 +48,7 @@ fn commit(session: &Session) {
 /// What is found, as `kind file:line:column`.
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--format", "json"], &DAY[..], arguments].concat());
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
         format!(
             "{} {}:{}:{}",

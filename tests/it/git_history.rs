@@ -50,7 +50,7 @@ fn changes(session: &Session, arguments: &[&str]) -> Vec<String> {
     let all = [&["reconcile", "--dry-run"], arguments, &DAY, &more].concat();
     let output = session.run(&all);
     assert_eq!(status(&output), 0, "{arguments:?}: {}{}", stdout(&output), stderr(&output));
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let changes = report["plan"]["changes"].as_array().unwrap();
     let name = |change: &Value| {
         format!("{} {}", change["mailbox"].as_str().unwrap(), change["file"].as_str().unwrap())
@@ -106,7 +106,7 @@ fn the_folder_is_found_from_any_directory() {
         )
         .current_dir(session.path().join("mail/requests"))
         .in_time();
-    let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let found: Value = crate::session::json(&output);
     assert_eq!(found[0]["location"]["path"], "mail/requests/sub/R-3.yaml", "{found:#}");
 }
 
@@ -145,7 +145,7 @@ fn trees_follow_the_rules_of_folders() {
     session.git(&["commit", "-q", "-m", "odd"]);
     let arguments = ["check", "--requests", "mail/requests", "--ref", "pr", "--format", "json"];
     let output = session.run(&arguments);
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let kinds: Vec<&str> = report["findings"]
         .as_array()
         .unwrap()
@@ -214,7 +214,7 @@ fn pull_request_checks_read_only_touched_mailboxes() {
         .env("ARKIB_PORTAL_URL", &counter.url)
         .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     assert_eq!(report["plan"]["changes"].as_array().unwrap().len(), 2);
     assert_eq!(report["pull_request"]["met"].as_array().unwrap().len(), 1);
     assert_eq!(report["pull_request"]["not_looked_at"], 4_000);

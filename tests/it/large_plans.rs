@@ -76,7 +76,7 @@ fn more_than_sixty_rows_are_grouped() {
     assert_eq!(others(&text) + counted(&text), 61, "{text}");
     let json = shown(&session, &["reconcile", "--dry-run", "--format", "json"], 0);
     let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["plan"]["changes"].as_array().unwrap().len(), 61);
+    assert_eq!(json["agencies"][0]["plan"]["changes"].as_array().unwrap().len(), 61);
     // Outcomes are grouped by request.
     let text = shown(&session, &["reconcile", "--yes", "--allow-uncommitted"], 0);
     assert_eq!(rows(&text, "✓ applied 61  enable  R-1"), 1, "{text}");

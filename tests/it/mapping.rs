@@ -58,7 +58,7 @@ fn request(session: &Session, id: &str, action: &str, mailbox: &str) {
 /// The output of inspect as valid JSON, and the status.
 fn inspected(portal: &CustomPortal, session: &Session) -> (Value, i32) {
     let output = portal.run(session, &["portal", "inspect", "--format", "json"]);
-    let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let said: Value = crate::session::json(&output);
     let schema: Value =
         serde_json::from_str(&stdout(&session.run(&["schema", "inspect"]))).unwrap();
     assert!(jsonschema::is_valid(&schema, &said), "{said:#}");

@@ -18,7 +18,7 @@ fn delta(session: &Session) -> Value {
     let arguments =
         [&["reconcile", "--dry-run", "--base", "main", "--format", "json"], &DAY[..]].concat();
     let output = session.run(&arguments);
-    serde_json::from_str(&stdout(&output)).unwrap()
+    crate::session::json(&output)
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn user_git_configuration_is_ignored() {
             .env("GIT_CONFIG_KEY_0", name)
             .env("GIT_CONFIG_VALUE_0", value)
             .in_time();
-        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let report: Value = crate::session::json(&output);
         assert_eq!(report["plan"]["changes"][0]["request"], "R-2", "{setting}: {report:#}");
     }
 }

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::outputs::DAY;
-use crate::session::{InTime as _, Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status};
 use crate::smtp_server::Smtp;
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nnotices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n";
@@ -59,10 +59,7 @@ fn notify_json(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
 }
 
 fn read(output: &Output) -> (Value, i32) {
-    let text = stdout(output);
-    let value = serde_json::from_str(&text);
-    let value = value.unwrap_or_else(|error| panic!("{error}: {text}{}", stderr(output)));
-    (value, status(output))
+    (crate::session::json(output), status(output))
 }
 
 /// As `a sent`.

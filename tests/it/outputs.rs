@@ -54,7 +54,7 @@ pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32)
     let faults: Vec<String> =
         validator.iter_errors(&value).map(|digest| digest.to_string()).collect();
     assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
-    value
+    crate::session::agencies(value)
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn data_cannot_inject_markup_or_commands() {
         [&["reconcile", "--dry-run", "--format", "json", "--report", "portal.csv/x"], &DAY[..]]
             .concat();
     let output = session.run(&report);
-    let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let said: Value = crate::session::json(&output);
     assert_eq!((status(&output), &said["exit"]["status"]), (1, &Value::from(1)), "{said:#}");
 }
 

@@ -54,7 +54,7 @@ fn files(session: &Session) -> Vec<PathBuf> {
 /// What `records verify` finds: severities and kinds.
 fn found(session: &Session) -> Vec<String> {
     let output = session.run(&["records", "verify", "--format", "json"]);
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let findings = report["findings"].as_array().unwrap().iter();
     let found: Vec<String> = findings
         .map(|finding| {
@@ -304,7 +304,7 @@ fn a_pull_request_brings_no_records() {
         session.git(&["add", "requests"]);
         session.git(&["commit", "-q", "--allow-empty", "-m", "x"]);
         let output = session.run(&["check", "--base", "main", "--format", "json"]);
-        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let report: Value = crate::session::json(&output);
         let found = report["findings"].as_array().unwrap().iter();
         found.map(|finding| finding["kind"].clone()).collect()
     };
@@ -316,7 +316,7 @@ fn a_pull_request_brings_no_records() {
     assert_eq!(kinds(&session), ["run-record-edited", "run-record-added"]);
     let planned = ["reconcile", "--dry-run", "--base", "main", "--format", "json"];
     let output = session.run(&[&planned[..], &DAY].concat());
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     assert_eq!((status(&output), &report["plan"]), (1, &Value::Null), "{report:#}");
     fs::remove_file(other).unwrap();
     fs::write(&file, &good[..good.len() / 2]).unwrap();

@@ -42,7 +42,7 @@ pub fn commit(session: &Session) {
 pub fn found(session: &Session, more: &[&str]) -> Vec<String> {
     let output =
         session.run(&[&["check", "--base", "main", "--format", "json"], &DAY[..], more].concat());
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
         let line = finding["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
         format!("{} {}{line}", finding["kind"].as_str().unwrap(), finding["file"].as_str().unwrap())

@@ -62,7 +62,7 @@ fn a_forged_plan_is_refused() {
         stdout(&output)
     );
     let output = session.run(&[&["status", "--format", "json"], &DAY[..]].concat());
-    let now: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let now: Value = crate::session::json(&output);
     assert_eq!(now["plan"]["changes"].as_array().unwrap().len(), 1, "something was changed");
 }
 

@@ -39,6 +39,7 @@ impl Session {
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", self.path().join("no-git-config"))
             .env("NO_COLOR", "1")
+            .env("ARKIB_LANGUAGE", "en")
             .stdin(std::process::Stdio::null());
         for name in ["SystemRoot", "TEMP", "TMP", "USERNAME"] {
             // Windows cannot open a socket or a temporary file without these, nor say whose process it is.
@@ -166,5 +167,21 @@ pub fn copy(from: &Path, to: &Path) {
         } else {
             fs::copy(entry.path(), &target).unwrap();
         }
+    }
+}
+
+/// The JSON that a command printed; of agencies, what is said of each.
+pub fn json(output: &Output) -> serde_json::Value {
+    let parsed = serde_json::from_str(&stdout(output));
+    let shown = |error| format!("{error}: {}{}", stdout(output), stderr(output));
+    agencies(parsed.map_err(shown).unwrap())
+}
+
+/// What JSON says of its one agency, or of each of several.
+pub fn agencies(value: serde_json::Value) -> serde_json::Value {
+    match value["agencies"].as_array().map(Vec::as_slice) {
+        Some([agency]) if agency.is_object() => agency.clone(),
+        Some([first, ..]) if first.is_object() => value["agencies"].clone(),
+        _ => value,
     }
 }

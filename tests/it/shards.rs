@@ -53,7 +53,7 @@ fn run_eight_shards(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Ve
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_str(&stdout(output)).unwrap()
+    crate::session::json(output)
 }
 
 /// Every change is in the audit trail, once, and a plan of the whole is empty.

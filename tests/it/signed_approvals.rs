@@ -146,7 +146,7 @@ impl Agency {
     fn plan(&self, more: &[&str]) -> Value {
         let output = self.0.run(&[DRY, more].concat());
         assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-        serde_json::from_str(&stdout(&output)).unwrap()
+        crate::session::json(&output)
     }
 }
 
@@ -255,7 +255,7 @@ fn a_pull_request_cannot_add_its_own_signer() {
     let check = ["check", "--base", "main", "--as-of", "2026-11-23", "--format", "json"];
     let output = agency.0.run(&check);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
-    let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let found: Value = crate::session::json(&output);
     let found = found["findings"].as_array().unwrap().iter().map(|finding| {
         let [file, kind, severity] = ["file", "kind", "severity"]
             .map(|key| finding[key].as_str().unwrap().trim_start_matches("requests/").to_owned());

@@ -4,7 +4,6 @@ import contextlib
 import datetime
 import email
 import email.policy
-import json
 import re
 import sys
 
@@ -86,7 +85,7 @@ class Clone:
     def json(self, *arguments):
         done = self.arkib(*arguments, "--format", "json")
         try:
-            return json.loads(done.stdout)
+            return rig.of_agency(done.stdout)
         except ValueError as error:
             raise RuntimeError(f"{arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}") from error
 

@@ -39,7 +39,7 @@ class Tally:
 
 def arkib(folder, *arguments, expected=0):
     """Runs arkib without this machine's environment, and returns its output."""
-    environment = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
+    environment = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", "GIT_CEILING_DIRECTORIES": str(Path(folder).parent)}
     done = subprocess.run([ARKIB, *arguments, "--as-of", AS_OF], cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     if done.returncode != expected:
         raise RuntimeError(f"arkib {arguments} ended with {done.returncode}: {done.stderr}")
@@ -48,7 +48,7 @@ def arkib(folder, *arguments, expected=0):
 
 def register(folder, *arguments):
     """The register of one agency as JSON, with which the page is compared."""
-    return json.loads(arkib(folder, "register", "--format", "json", *arguments))["register"]
+    return json.loads(arkib(folder, "register", "--format", "json", *arguments))["agencies"][0]["register"]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -18,7 +18,7 @@ def plans(command, environment):
         said = {}
         for name in FORMATS:
             arguments = ["reconcile", "--dry-run", "--as-of", "2026-11-23", "--format", name]
-            env = {"PATH": os.environ["PATH"], "NO_COLOR": "1", **environment}
+            env = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", **environment}
             ran = subprocess.run(
                 [*command, *arguments], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
             )

@@ -66,7 +66,7 @@ class Session:
         self.temp.mkdir()
 
     def start(self, *arguments):
-        env = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "TMPDIR": str(self.temp), "HOME": str(self.folder)}
+        env = {"PATH": os.environ["PATH"], "NO_COLOR": "1", "ARKIB_LANGUAGE": "en", "TMPDIR": str(self.temp), "HOME": str(self.folder)}
         command = [self.arkib, *arguments]
         if self.arkib.endswith(".exe"):
             # Wine takes TEMP from its registry.
@@ -112,7 +112,7 @@ def faults(arkib, folder, portal):
     if dead:
         found.append(f"a live run is listed as cut off: {dead[0]}")
     for status, out, err in ends:
-        ended = json.loads(out or "{}").get("exit", {})
+        ended = json.loads(out or "{}").get("agencies", [{}])[0].get("exit", {})
         # What is handed over already is refused, where the export does not show it yet.
         if status not in (0, 4) or portal == "embedded" and status != 0:
             found.append(f"status {status}: {ended} {err}")

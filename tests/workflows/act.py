@@ -163,6 +163,7 @@ class Runner(Engine):
             "GITHUB_SERVER_URL": self.forge.url,
             "GITHUB_API_URL": self.forge.api,
             "GITHUB_RUN_ID": str(self.runs),
+            "ARKIB_LANGUAGE": "en",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_CONFIG_SYSTEM": "/dev/null",

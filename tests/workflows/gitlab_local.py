@@ -60,6 +60,7 @@ class Runner(act.Engine):
             "CI_PROJECT_URL": f"{self.forge.url}/{fake_forges.REPOSITORY}",
             "CI_JOB_URL": f"{self.forge.url}/{fake_forges.REPOSITORY}/-/jobs/{self.runs}",
             "ARKIB_DOWNLOAD": self.release.url,
+            "ARKIB_LANGUAGE": "en",
             **({"CI_COMMIT_BRANCH": branch} if branch and source != "merge_request_event" else {}),
             **self.environment,
             **variables,

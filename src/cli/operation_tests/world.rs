@@ -51,7 +51,11 @@ impl Ran {
 
     /// The result as JSON.
     pub(super) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.1).expect("JSON")
+        let value: serde_json::Value = serde_json::from_str(&self.1).expect("JSON");
+        match value["agencies"].as_array().map(Vec::as_slice) {
+            Some([agency]) if agency.is_object() => agency.clone(),
+            _ => value,
+        }
     }
 }
 

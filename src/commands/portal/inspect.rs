@@ -13,20 +13,6 @@ use crate::output::format::Format;
 /// It changes nothing and reads all users. The URL and the token come from the environment, as for
 /// every command. If there is no mapping, it prints one to fill in.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-The values of an attribute are shown, with the number of users that have each,
-if there are at most 20 values; more than 4 values are shown only if on average
-two users share each. For other attributes only the number of values is shown.
-Names, addresses, values of more than 40 characters and values with more than 4
-digits are never shown. Still, read the output before you share it.
-
-Examples:
-  export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2
-  export ARKIB_PORTAL_TOKEN_FILE=token
-  arkib portal inspect                show the portal, and a mapping to fill in
-  arkib portal inspect --format json  the same as JSON, for programs
-
-Exit status: 0 if arkib can work with this portal, 1 if not.")]
 pub struct Args {
     /// The folder with `agency.yaml`; its mapping is checked, if it has one
     /// [default: requests, here or in a folder above]

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::arguments::{PortalArgs, RequestsLocationArgs, value_of};
+use crate::commands::arguments::{
+    LONGEST_WAIT, PortalArgs, RequestsLocationArgs, number, value_of,
+};
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::ops::portal::rehearse;
@@ -18,20 +20,6 @@ use crate::output::format::Format;
 /// counts as carried out by it. It refuses a mailbox that any request names, that the policy protects,
 /// or that is on hold.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-A termination may lose what is in the archive: use a test mailbox only.
-
-Examples:
-  arkib portal rehearse --mailbox ujian@agensi.example
-      asks for the address again, and what the portal's own pages show
-  arkib portal rehearse --mailbox ujian@agensi.example \\
-      --confirm ujian@agensi.example --has-archive no
-      the same without a terminal
-
-The environment says where a real portal is: see `arkib reconcile --help`.
-
-Exit status: 0 if the mapping is proven, 1 if not, 3 if the mailbox could not
-be put back or the run was interrupted, 4 if the mailbox is refused.")]
 pub struct Args {
     /// The test mailbox; no request may name it
     #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse))]
@@ -43,11 +31,11 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "YES or NO")]
     has_archive: Option<YesOrNo>,
     /// The longest time to wait until the portal has finished a change
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = number(0..=LONGEST_WAIT))]
     wait_timeout: u64,
     /// The folder with the records of earlier runs; this run is recorded there, too
     /// [default: `records` next to the agency's policy]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Records")]
     records: Option<PathBuf>,
     #[command(flatten)]
     requests: RequestsLocationArgs,

@@ -6,3 +6,4 @@ check-checked = { $count ->
     [one] { $count } request
    *[other] { $count } requests
   } checked, { $problems }
+check-wrong-folder = This is not a folder of requests: { $folder }

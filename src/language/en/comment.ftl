@@ -94,3 +94,14 @@ comment-terminations = { $count ->
   } would be terminated; a forge may not show all of these notes
 comment-not-done = { $mailbox } was not done: { $verb }: { $why }
 comment-not-annotated = and { $count } more that are not annotated: { $kinds }; --format json shows all
+
+# arkib comment.
+comment-place = pull request { $number } of { $project } ({ $forge })
+comment-dry-run = Dry run: this comment would be written to { $place }.
+comment-none = Failed: no comment was written
+comment-none-note = note: no comment was written
+comment-fork-has-no-token = the job of a fork has no token for it
+comment-run-again = run the job again
+comment-outdated = note: no comment was written: the newest commit of the branch is { $newest }, not { $head }; the run of that commit comments
+comment-unreadable = { $file } cannot be read: { $error }
+comment-unreadable-help = name the file that `reconcile --format markdown` printed

@@ -139,3 +139,28 @@ run-ask-send = Send { $count ->
     [one] { $count } notice
    *[other] { $count } notices
   }?
+
+# Of the edges of the program.
+run-unknown-request = there is no request { $id } in this folder
+run-unknown-request-help = check the id; `arkib status --all` lists the open requests
+run-unwritten = { $file } cannot be written: { $error }; { $help }.
+run-result-unwritten = The result cannot be written: { $error }
+run-interrupted-by = Interrupted ({ $signal }): changes in progress end, nothing new starts.{ $place ->
+    [terminal] {" "}Interrupt again to wait for no answer.
+   *[job] {""}
+  }
+run-ended-unwritten = Ended before everything was written. Run arkib again to find out what was done.
+run-cannot-ask = the question cannot be asked: { $error }. Nothing was changed.
+run-answer-too-long = the answer is too long
+run-answer-cut = the line is as long as the terminal allows, so its end may be missing; enter it in parts
+run-answer-not-text = the answer is not UTF-8 text
+run-no-alert = note: no alert can be sent: { $why }
+run-alert-unsent = note: the alert was not sent: { $why }
+run-no-agency-of = note: { $mailbox } belongs to no agency in this folder
+run-requests-unread = The requests cannot be read: { $error }{ $so }
+run-progress = { $what }: { $done } of { $total }
+run-notices = sending notices
+run-reading = reading mailboxes
+run-applying = applying changes
+run-waiting = waiting for the portal to finish
+run-users = reading users

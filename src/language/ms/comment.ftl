@@ -49,3 +49,14 @@ comment-once-approved = setelah diluluskan ({ $waits })
 comment-terminations = { $count } arkib akan ditamatkan; pelantar Git mungkin tidak memaparkan semua nota ini
 comment-not-done = { $mailbox } tidak dilaksanakan: { $verb }: { $why }
 comment-not-annotated = dan { $count } lagi tanpa nota: { $kinds }; --format json memaparkan semuanya
+
+# arkib comment.
+comment-place = pull request { $number } bagi { $project } ({ $forge })
+comment-dry-run = Larian cuba: ulasan ini akan ditulis pada { $place }.
+comment-none = Gagal: tiada ulasan ditulis
+comment-none-note = nota: tiada ulasan ditulis
+comment-fork-has-no-token = tugas suatu fork tidak mempunyai token untuknya
+comment-run-again = jalankan tugas CI semula
+comment-outdated = nota: tiada ulasan ditulis: commit terbaharu cabang itu ialah { $newest }, bukan { $head }; larian commit itu yang menulis ulasan
+comment-unreadable = { $file } tidak dapat dibaca: { $error }
+comment-unreadable-help = namakan fail yang dicetak oleh `reconcile --format markdown`

@@ -103,3 +103,28 @@ run-ask-both = { $way ->
    *[apply] Tamatkan
   } { $terminations } dan aktifkan { $enables }{ $day }?
 run-ask-send = Hantar { $count } notis?
+
+# Daripada pinggir program.
+run-unknown-request = tiada permohonan { $id } dalam folder ini
+run-unknown-request-help = semak id itu; `arkib status --all` menyenaraikan permohonan terbuka
+run-unwritten = { $file } tidak dapat ditulis: { $error }; { $help }.
+run-result-unwritten = Hasil tidak dapat ditulis: { $error }
+run-interrupted-by = Dihentikan ({ $signal }): perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.{ $place ->
+    [terminal] {" "}Hentikan sekali lagi untuk tidak menunggu jawapan.
+   *[job] {""}
+  }
+run-ended-unwritten = Tamat sebelum semuanya ditulis. Jalankan arkib semula untuk mengetahui apa yang telah dilaksanakan.
+run-cannot-ask = soalan tidak dapat ditanya: { $error }. Tiada apa-apa diubah.
+run-answer-too-long = jawapan terlalu panjang
+run-answer-cut = baris itu sepanjang yang dibenarkan oleh terminal, maka hujungnya mungkin hilang; masukkan sebahagian demi sebahagian
+run-answer-not-text = jawapan bukan teks UTF-8
+run-no-alert = nota: amaran tidak dapat dihantar: { $why }
+run-alert-unsent = nota: amaran tidak dihantar: { $why }
+run-no-agency-of = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
+run-requests-unread = Permohonan tidak dapat dibaca: { $error }{ $so }
+run-progress = { $what }: { $done } daripada { $total }
+run-notices = menghantar notis
+run-reading = membaca peti mel
+run-applying = melaksanakan perubahan
+run-waiting = menunggu portal selesai
+run-users = membaca pengguna

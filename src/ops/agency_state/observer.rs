@@ -237,6 +237,6 @@ pub async fn read_portal(
     reader: &AnyReader,
     scope: &ReadScope<'_>,
 ) -> Result<Observed, PortalError> {
-    let progress = Progress::new(text!("portal-reading-mailboxes"));
+    let progress = Progress::new(&message!("run-reading"));
     portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
 }

@@ -13,6 +13,7 @@ use crate::ops::failure::Failure;
 use crate::ops::filing::missing_values_failure;
 use crate::ops::filing::prompter::{Prompter, Unanswered, ask_optional, ask_required, beginning};
 use crate::printer;
+use crate::printer::text;
 use crate::text::one_line;
 
 /// Takes what the command line says.
@@ -21,12 +22,12 @@ use crate::text::one_line;
 /// Names what is missing. (The kind has a default.)
 pub(super) fn take_complete(draft: Draft) -> Result<Options, Failure> {
     let missing = [
-        (draft.agency.is_none(), "the agency's short name: --agency CODE"),
-        (draft.name.is_none(), "its name, as letters have it: --name TEXT"),
-        (draft.domains.is_empty(), "a domain of its mailboxes: --domain DOMAIN"),
-        (draft.approvers.is_empty(), "who may approve: --approver ADDRESS"),
+        (draft.agency.is_none(), message!("init-missing-agency")),
+        (draft.name.is_none(), message!("init-missing-name")),
+        (draft.domains.is_empty(), message!("init-missing-domain")),
+        (draft.approvers.is_empty(), message!("init-missing-approver")),
     ];
-    let missing: Vec<&str> =
+    let missing: Vec<Message> =
         missing.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
     match (draft.agency, draft.name) {
         (Some(agency), Some(name)) if missing.is_empty() => Ok(Options {
@@ -54,32 +55,32 @@ pub(super) fn ask_missing(
     }
     dialogue.say(&beginning());
     if draft.agency.is_none() {
-        let question = "What is the agency's short name? For example CONTOH: ";
+        let question = text!("init-ask-agency");
         let read = |text: &str| {
             check(Options { agency: text.to_owned(), ..Options::sample() }).map(|to| to.agency)
         };
-        draft.agency = Some(ask_required(dialogue, question, read)?);
+        draft.agency = Some(ask_required(dialogue, &*question, read)?);
     }
     if draft.name.is_none() {
-        let question = "What is its full name? For example Jabatan Contoh Malaysia: ";
+        let question = text!("init-ask-name");
         let read = |text: &str| {
             check(Options { name: one_line(text), ..Options::sample() }).map(|to| to.name)
         };
-        draft.name = Some(ask_required(dialogue, question, read)?);
+        draft.name = Some(ask_required(dialogue, &*question, read)?);
     }
     if draft.domains.is_empty() {
-        let question = "Which domains do its mailboxes have? For example agensi.example: ";
+        let question = text!("init-ask-domains");
         let read = |text: &str| {
             let words = text.split(|letter: char| letter == ',' || letter.is_whitespace());
             let domains: Vec<String> =
                 words.filter(|word| !word.is_empty()).map(str::to_owned).collect();
             check(Options { domains, ..Options::sample() }).map(|to| to.domains)
         };
-        draft.domains = ask_required(dialogue, question, read)?;
+        draft.domains = ask_required(dialogue, &*question, read)?;
     }
     if draft.approvers.is_empty() {
-        let example = draft.domains.first().map_or("agensi.example", String::as_str);
-        let question = format!("Who may approve? Addresses, such as ketua.unit@{example}: ");
+        let domain = draft.domains.first().map_or("agensi.example", String::as_str);
+        let question = text!("init-ask-approvers", domain);
         let read = |text: &str| {
             let approvers = pasted_list::parse_mailboxes(text);
             let approvers: Vec<Mailbox> = approvers
@@ -91,15 +92,8 @@ pub(super) fn ask_missing(
         draft.approvers = ask_required(dialogue, &*question, read)?;
     }
     if draft.kind.is_none() {
-        dialogue.say(
-            "How are archives changed?\n  \
-             1 agency  by arkib, in a portal with SCIM 2.0\n  \
-             2 files   by an officer, who uploads a file that arkib writes\n  \
-             3 shards  as 1, on eight machines, for very many mailboxes\n  \
-             4 trial   in the development portal, to try arkib",
-        );
-        draft.kind =
-            ask_optional(dialogue, "Which? A number or a word, or Enter for 1: ", parse_kind)?;
+        dialogue.say(&text!("init-kinds"));
+        draft.kind = ask_optional(dialogue, &*text!("init-ask-kind"), parse_kind)?;
     }
     Ok(draft)
 }
@@ -123,7 +117,5 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
         kind.as_str().starts_with(&text) || text == number.to_string()
     };
     let found = (1..).zip(Kind::ALL).find(is_meant);
-    found.map(|(_, kind)| kind).ok_or_else(|| {
-        "expected agency, files, shards or trial, or a number from 1 to 4".to_owned()
-    })
+    found.map(|(_, kind)| kind).ok_or_else(|| text!("init-unknown-kind"))
 }

@@ -50,7 +50,7 @@ pub(super) fn policy_text(options: &Options) -> Result<String, Failure> {
 fn new_id() -> Result<String, Failure> {
     let mut bytes = [0_u8; 16];
     let no_random =
-        |_| Failure::failed("Nothing was written: the system gives no random numbers.", "");
+        |_| Failure::failed(message!("init-nothing-written", why = message!("init-no-random")), "");
     SystemRandom::new().fill(&mut bytes).map_err(no_random)?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -66,9 +66,6 @@ pub(super) fn check_policy(text: &str) -> Result<(), Failure> {
     if findings.is_empty() {
         return Ok(());
     }
-    let help = "give other values; each finding says what is expected";
-    Err(Failure {
-        findings,
-        ..Failure::failed("Nothing was written: the policy would have problems.", help)
-    })
+    let why = message!("init-nothing-written", why = message!("init-policy-faulty"));
+    Err(Failure { findings, ..Failure::failed(why, message!("init-policy-faulty-help")) })
 }

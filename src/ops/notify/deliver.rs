@@ -21,7 +21,7 @@ pub(super) async fn deliver_all(
     run: &mut NotifyOutput,
 ) {
     let mut stopped = None;
-    let progress = Progress::new("sending notices");
+    let progress = Progress::new(&message!("run-notices"));
     for (index, (prepared, output)) in all.iter().zip(&mut run.notices).enumerate() {
         if context.stop.is_stop_requested() || stopped.is_some() {
             break;

@@ -22,7 +22,6 @@ use crate::portal::PortalError;
 use crate::portal::scim;
 use crate::portal::scim::ClientLimits;
 use crate::printer;
-use crate::printer::text;
 use crate::progress;
 use crate::progress::Progress;
 
@@ -94,7 +93,7 @@ fn inspect_portal(
     *host = Some(endpoint.host_and_port());
     let runtime = crate::ops::new_runtime()
         .map_err(|why| configuration_error(why, message!("rehearsal-try-again")))?;
-    let progress = Progress::new(text!("portal-reading-users"));
+    let progress = Progress::new(&message!("run-users"));
     let mut mappings: Vec<Mapping> = policies.iter().map(|(_, mapping)| mapping.clone()).collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());

@@ -60,7 +60,7 @@ impl Aftermath {
         };
         let target = target.unwrap_or_else(|error| {
             let why = format!("{}; {}", error.why, error.help);
-            printer::print_message(&text!("outcome-no-alert", why));
+            printer::print_message(&text!("run-no-alert", why));
             None
         });
         Self { begun: Instant::now(), target }
@@ -98,7 +98,7 @@ impl Aftermath {
                 };
                 let sent = target.send(&alert, &run, sender(ended.source), stop);
                 if let Err(why) = runtime.block_on(sent) {
-                    printer::print_message(&text!("outcome-alert-not-sent", why));
+                    printer::print_message(&text!("run-alert-unsent", why));
                 }
             }
         }

@@ -27,7 +27,7 @@ pub(super) async fn reconcile(
     observer: &mut Observer<'_>,
 ) -> AgencyResult {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
-        printer::print_message(&text!("run-wait-note"));
+        printer::print_note(&text!("run-wait-note"));
     }
     let as_of = context.options.requests.as_of;
     let mut run = AgencyResult::for_policy(&agency.policy, context.source.describe_source(), as_of);

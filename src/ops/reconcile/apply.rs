@@ -20,7 +20,6 @@ use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::output::{AgencyResult, human};
 use crate::portal::{PortalReader, PortalWriter};
 use crate::printer;
-use crate::printer::text;
 use crate::progress::Progress;
 
 /// For how long a change that the portal accepted is looked for. One that is interrupted must end
@@ -152,7 +151,7 @@ async fn wait_for_changes(
     if waiting.is_empty() {
         return 0;
     }
-    let _progress = Progress::new(text!("outcome-waiting"));
+    let _progress = Progress::new(&message!("run-waiting"));
     match settle(reader, &waiting, limits, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {

@@ -87,7 +87,7 @@ impl ChangeRecorder {
         })?;
         Ok(Self {
             journal,
-            progress: Progress::new(text!("outcome-applying")),
+            progress: Progress::new(&message!("run-applying")),
             sent: AtomicUsize::new(0),
             total: plan.changes.len(),
         })
@@ -198,6 +198,6 @@ impl ChangeListener for ChangeRecorder {
     }
 
     fn on_note(&self, note: &Message) {
-        printer::print_message(&text!("outcome-note", note));
+        printer::print_note(&text!("outcome-note", note));
     }
 }

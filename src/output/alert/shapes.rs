@@ -1,6 +1,7 @@
 //! The shapes of a message: what a program of one's own, Slack, Mattermost and Teams take by webhook. The
 //! lines are given as text of which nothing is parsed: preformatted rich text, a code block, text runs.
 
+use crate::printer::text;
 use serde_json::{Value, json};
 
 use super::json::AlertOutput;
@@ -47,7 +48,7 @@ fn slack(text: &AlertText) -> Value {
         elements.push(json!({"type": "rich_text_preformatted", "elements": [lines]}));
     }
     if let Some(job) = &text.job {
-        let link = json!({"type": "link", "url": job, "text": "The job"});
+        let link = json!({"type": "link", "url": job, "text": text!("alert-job")});
         elements.push(json!({"type": "rich_text_section", "elements": [link]}));
     }
     // The text is what a notification shows.
@@ -60,7 +61,7 @@ fn mattermost(text: &AlertText) -> Value {
         body.push_str(&format!("\n{heading}\n```text\n{}\n```\n", lines.join("\n")));
     }
     if let Some(job) = &text.job {
-        body.push_str(&format!("\n[The job]({job})\n"));
+        body.push_str(&format!("\n[{}]({job})\n", text!("alert-job")));
     }
     json!({"text": body})
 }
@@ -82,7 +83,7 @@ fn teams(text: &AlertText) -> Value {
     let actions: Vec<Value> = text
         .job
         .iter()
-        .map(|job| json!({"type": "Action.OpenUrl", "title": "The job", "url": job}))
+        .map(|job| json!({"type": "Action.OpenUrl", "title": text!("alert-job"), "url": job}))
         .collect();
     json!({
         "type": "message",

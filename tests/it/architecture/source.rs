@@ -139,7 +139,7 @@ pub fn is_for_tests(name: &str) -> bool {
 }
 
 /// The tokens without those under `#[cfg(test)]`.
-fn without_tests(tokens: TokenStream) -> Vec<TokenTree> {
+pub fn without_tests(tokens: TokenStream) -> Vec<TokenTree> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut kept = Vec::new();
     let mut at = 0;

@@ -53,7 +53,7 @@ fn committed_policy(session: &Session, more: &str) {
 fn rehearse(portal: &CustomPortal, session: &Session, has_archive: &str) -> (i32, Value) {
     let more = ["--has-archive", has_archive, "--format", "json"];
     let output = portal.run(session, &[&NAMED_TWICE[..], &more].concat());
-    let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let said: Value = crate::session::json(&output);
     let schema: Value =
         serde_json::from_str(&stdout(&session.run(&["schema", "rehearse"]))).unwrap();
     assert!(jsonschema::is_valid(&schema, &said), "{said:#}");
@@ -140,7 +140,7 @@ fn the_plan_shows_the_words_and_doubts_one_that_nobody_has() {
         assert!(!text.contains("the word `Ada`"), "{text}");
     }
     let output = run(&["--format", "json"]);
-    let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let said: Value = crate::session::json(&output);
     assert_eq!(
         said["plan"]["writes"],
         json!([{"action": "terminate", "attribute": "arkib", "word": "Tamat", "seen": false},

@@ -112,7 +112,7 @@ fn an_auditors_clone_shows_the_commit_that_brought_each_record() {
     let arguments =
         [&["records", "verify", "--format", "json", "--requests", "audit/requests"], &BRANCH[..]];
     let output = session.run(&arguments.concat());
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let report: Value = crate::session::json(&output);
     assert_eq!(report["exit"]["status"], 0, "{report:#}");
     let by: Vec<&str> = report["runs"]
         .as_array()
@@ -204,7 +204,7 @@ fn a_branch_that_cannot_hold_records_is_refused() {
     {
         let output =
             session.run(&["reconcile", "--yes", "--records-branch", branch, "--format", "json"]);
-        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let report: Value = crate::session::json(&output);
         assert_eq!(report["exit"]["status"], 1, "{report:#}");
         assert!(report["exit"]["reason"].as_str().unwrap().contains(why), "{report:#}");
     }

@@ -112,7 +112,7 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str], same_records:
     let mut applied = 0;
     for run in begun {
         let output = run.in_time();
-        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let report: Value = crate::session::json(&output);
         assert_eq!(status(&output), 0, "{}", report["exit"]);
         let outcomes = report["outcomes"].as_array().into_iter().flatten();
         applied += outcomes.filter(|outcome| outcome["outcome"] == "applied").count();

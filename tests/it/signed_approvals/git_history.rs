@@ -8,7 +8,7 @@ fn verdict(agency: &Agency, requests: &str) -> String {
     let folder = ["--requests", requests, "--roster", "portal.csv"];
     let output = agency.0.run(&[DRY, &folder].concat());
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    let plan = serde_json::from_str(&stdout(&output)).unwrap();
+    let plan = crate::session::json(&output);
     format!("{:?} {:?}", carried_out(&plan), unverified(&plan))
 }
 

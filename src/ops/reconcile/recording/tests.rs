@@ -54,7 +54,7 @@ fn ended_with(is_removed: bool) -> (AgencyResult, String) {
     let first = Event::Ended(Ended { status: 0, reason: "first".into() });
     let recording = ChangeRecorder {
         journal: Journal::start(&folder, "3f9a1c2e", &[], first).unwrap(),
-        progress: Progress::new("applying changes"),
+        progress: Progress::new(&message!("run-applying")),
         sent: AtomicUsize::new(0),
         total: 1,
     };
@@ -98,7 +98,7 @@ fn many_settlements_cost_few_waits_for_the_disk() {
     let first = Event::Ended(Ended { status: 0, reason: "first".into() });
     let recording = ChangeRecorder {
         journal: Journal::start(scratch.path(), "3f9a1c2e", &[], first).unwrap(),
-        progress: Progress::new("applying changes"),
+        progress: Progress::new(&message!("run-applying")),
         sent: AtomicUsize::new(0),
         total: 0,
     };

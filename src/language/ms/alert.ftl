@@ -1,0 +1,32 @@
+# Satu-satunya mesej sesuatu larian kepada pengendalinya.
+
+alert-title = arkib: { $counts }
+alert-failed-count = { $count } gagal
+alert-drift-count = { $count } perbezaan di luar permohonan
+alert-unmanaged-count = { $count } tidak diurus
+alert-waiting-count = { $count } menunggu
+alert-ending-count = { $count } hampir tamat tempoh
+alert-failed = Gagal
+alert-drift = Diubah dalam portal tanpa permohonan (drift)
+alert-unmanaged = Arkib yang tidak dinamakan oleh mana-mana permohonan
+alert-waiting = Menunggu lebih daripada 7 hari
+alert-ending = Tamat tempoh dalam masa 30 hari
+alert-more = dan { $count } lagi
+alert-job = Tugas CI
+alert-job-at = Tugas CI: { $job }
+alert-failed-line = { $agency }status { $status }: { $reason }
+alert-drift-line = { $agency }: { $mailbox } { $from } dan sepatutnya { $to } ({ $request }){ $more }
+alert-changed = , diubah pada { $day } pukul { $time }
+alert-portal-names = , portal menamakan permohonan { $request }
+alert-this-run = ; larian ini: { $outcome }
+alert-unmanaged-line = { $agency }: { $mailbox } { $state }
+alert-days = { $count } hari
+alert-waiting-line = { $agency }: { $request } menunggu { $count } kelulusan, diterima pada { $since } ({ $days })
+alert-blocked-line = { $agency }: { $mailbox } terhalang, { $request } perlu dilaksanakan sejak { $since } ({ $days }): { $why }
+alert-key-ends = kunci { $name } dalam allowed_signers tamat tempoh
+alert-authority-ends = sijil { $name } dalam authorities.pem tamat tempoh
+alert-list-ends = senarai { $name } dalam revocations.pem perlu diganti
+alert-ago = { $days } lalu
+alert-today = hari ini
+alert-in-days = dalam { $days }
+alert-ending-line = { $agency }: { $what } pada { $day } ({ $when })
