@@ -91,7 +91,7 @@ async fn build_registers(
         let reason = message!("register-no-current-folder", error = error.to_string());
         Failure::failed(reason, message!("register-no-current-folder-help"))
     })?;
-    let requests_at = source.describe_source().in_english();
+    let requests_at = source.describe_source();
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();

@@ -187,7 +187,7 @@ pub fn header(run: &NotifyOutput) -> String {
     let agency = run.agency.as_deref().unwrap_or_default();
     let as_of = run.as_of.map(|day| text!("plan-as-of", day));
     let header = phrases::header(agency, &run.requests, [as_of]);
-    format!("{STRONG}{header}{STRONG:#}\n\n")
+    wrap(&format!("{STRONG}{header}{STRONG:#}\n\n"), printer::columns(), 2)
 }
 
 /// The notices, one row each, with their outcomes.

@@ -61,7 +61,7 @@ pub fn render_text(register: &Register) -> String {
         period.map(|period| text!("register-period", from = &period.from, to = &period.to));
     let unasked = (!register.portal_asked).then(|| text!("register-offline"));
     let more = [Some(text!("plan-as-of", day = &register.as_of)), period, unasked];
-    let mut text = phrases::header(&register.agency, &(&register.requests).into(), more);
+    let mut text = phrases::header(&register.agency, &register.requests, more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
     let stages = stages.map(|(stage, count)| format!("{count} {}", stage_word(stage)));
     let stages = Some(stages.collect::<Vec<_>>().join(" · ")).filter(|all| !all.is_empty());
@@ -70,7 +70,7 @@ pub fn render_text(register: &Register) -> String {
     let _ = write!(text, "\n\n{requests}: {stages}");
     if let (Some(median), Some(p90)) = (figures.median_days, figures.p90_days) {
         let (median, count) = (median.to_string(), figures.timed);
-        let _ = write!(text, "\n{}", text!("register-time", median, p90, count));
+        let _ = write!(text, "\n{}", text!("register-time", median, p = p90, count));
     }
     if let (Some(unmanaged), Some(drifted)) = (&register.unmanaged, &register.drifted) {
         let (unmanaged, drifted) = (unmanaged.len(), drifted.len());

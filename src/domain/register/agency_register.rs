@@ -14,6 +14,7 @@ use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::verify;
+use crate::language::Message;
 
 /// The register of one agency.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -23,7 +24,7 @@ pub struct Register {
     /// Its full name.
     pub name: String,
     /// Where the requests were read: a commit, or a folder.
-    pub requests: String,
+    pub requests: Message,
     /// The commit that holds all that was read; null if none does.
     pub commit: Option<String>,
     /// The day for which it was made.
@@ -92,7 +93,7 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
-        requests: context.requests_at.to_owned(),
+        requests: context.requests_at.clone(),
         commit: context.commit.map(str::to_owned),
         as_of: context.as_of.to_string(),
         period: context.period,

@@ -18,6 +18,7 @@ use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::{History, NoticeDelivery, RunSource};
 use crate::domain::request::{Approval, Request, RequestId, evidence};
+use crate::language::Message;
 use crate::text::path_below;
 
 /// What a register needs beside the lifecycles of the requests.
@@ -25,8 +26,8 @@ use crate::text::path_below;
 pub struct RegisterContext<'a> {
     /// The agency's policy.
     pub policy: &'a Policy,
-    /// Where the requests were read, as a text.
-    pub requests_at: &'a str,
+    /// Where the requests were read.
+    pub requests_at: &'a Message,
     /// The commit that holds them all.
     pub commit: Option<&'a str>,
     /// The day.

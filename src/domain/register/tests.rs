@@ -136,7 +136,7 @@ fn made_of(
     });
     let context = RegisterContext {
         policy: &policy,
-        requests_at: "at 1234567",
+        requests_at: &"at 1234567".into(),
         commit: None,
         as_of,
         period,
