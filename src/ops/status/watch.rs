@@ -19,26 +19,25 @@ pub(super) async fn watch(options: &Options, pause: Duration) -> Exit {
     tokio::pin!(stopped);
     let mut last: Option<(String, String)> = None;
     loop {
-        let (source, summary) = tokio::select! {
+        let read = tokio::select! {
             biased;
             () = &mut stopped => return Exit::Done,
             read = read(options) => read,
         };
         let time = to_local_time(Timestamp::now()).strftime("%H:%M:%S").to_string();
-        let failed = match (source, summary) {
-            (Some(source), Ok(summary)) => {
+        let failed = match (read, &last) {
+            (Ok((source, summary)), _) => {
                 last = Some((text(&source, &summary), time.clone()));
                 String::new()
             }
-            (_, Err(failure)) => {
+            (Err((_, failure)), last) => {
                 let reason = escape(&ExitOutput::from(failure).to_text()).into_owned();
-                let said = match &last {
+                let said = match last {
                     Some((_, last)) => text!("status-watch-failed", time = &time, reason, last),
                     None => text!("status-watch-never", time = &time, reason),
                 };
                 fit_line(&said, 2)
             }
-            (None, Ok(_)) => String::new(),
         };
         let seen = last.as_ref().map_or("", |(seen, _)| seen);
         let footer = fit_line(&text!("status-watch", time, seconds = pause.as_secs()), 2);
