@@ -79,7 +79,11 @@ pub fn run(options: &Options) -> Exit {
         Err(reason) => return end_early(options, None, Failure::failed(reason, "")),
     };
     if let Some(pause) = options.watch {
-        return runtime.block_on(watch::watch(options, pause));
+        let read = async || match read(options).await {
+            Ok((source, summary)) => Ok(text(&source, &summary)),
+            Err((_, failure)) => Err(failure),
+        };
+        return runtime.block_on(watch::watch(pause, read));
     }
     match runtime.block_on(read(options)) {
         Ok((source, summary)) => {
