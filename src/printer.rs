@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
 
-pub use wrap::{fit_line, width, wrap};
+pub use wrap::{width, wrap};
 
 /// Whether people read Malay; else they read English.
 static IS_MALAY: AtomicBool = AtomicBool::new(false);
@@ -77,6 +77,11 @@ pub fn measure_columns(asked: Option<&str>) {
 /// The columns that a result may have.
 pub fn columns() -> usize {
     COLUMNS[0].load(Ordering::Relaxed)
+}
+
+/// A line of a result in lines that fit on the screen, with the line end.
+pub fn fit_line(line: &str, hang: usize) -> String {
+    wrap(line, columns(), hang) + "\n"
 }
 
 /// What must never be printed.

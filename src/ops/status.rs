@@ -79,34 +79,39 @@ pub fn run(options: &Options) -> Exit {
         Err(reason) => return end_early(options, None, Failure::failed(reason, "")),
     };
     if let Some(pause) = options.watch {
-        return runtime.block_on(watch::watch(options, pause));
+        let read = async || match read(options).await {
+            Ok((source, summary)) => Ok(text(&source, &summary)),
+            Err((_, failure)) => Err(failure),
+        };
+        return runtime.block_on(watch::watch(pause, read));
     }
-    let (source, summary) = runtime.block_on(read(options));
-    match (&source, summary) {
-        (Some(source), Ok(summary)) => {
-            let text = || text(source, &summary);
+    match runtime.block_on(read(options)) {
+        Ok((source, summary)) => {
+            let text = || text(&source, &summary);
             result_printer::print_formatted_result(options.format, "status", text, || {
-                json(options, source, &summary)
+                json(options, &source, &summary)
             });
             Exit::Done
         }
-        (_, Err(failure)) => end_early(options, source.as_ref(), failure),
-        (None, Ok(_)) => Exit::Done,
+        Err((source, failure)) => end_early(options, source.as_ref(), failure),
     }
 }
 
-/// Reads everything that is asked for.
-async fn read(options: &Options) -> (Option<LoadedRequests>, Result<StatusResult, Failure>) {
-    let source = match read_requests::read_with_base(&options.requests, None, "") {
-        Ok(source) => source,
-        Err(failure) => return (None, Err(failure)),
-    };
+/// Reads everything that is asked for; a failure comes with the requests, if they could be read.
+async fn read(
+    options: &Options,
+) -> Result<(LoadedRequests, StatusResult), (Option<LoadedRequests>, Failure)> {
+    let source = read_requests::read_with_base(&options.requests, None, "")
+        .map_err(|failure| (None, failure))?;
     let found = &source.loaded.findings;
     let summary = match has_errors(found) {
         true => Err(Failure::failed(findings::count_problems(found), "")),
         false => summarize(options, &source).await,
     };
-    (Some(source), summary)
+    match summary {
+        Ok(summary) => Ok((source, summary)),
+        Err(failure) => Err((Some(source), failure)),
+    }
 }
 
 /// Ends a run without a result.

@@ -197,26 +197,27 @@ fn undelivered_notices(
         .collect()
 }
 
-/// The groups, each with its heading.
-fn groups(offline: bool) -> [(&'static str, Message); 5] {
+/// The groups: who acts next, the heading, and who that is in a word.
+fn groups(offline: bool) -> [(&'static str, Message, Message); 5] {
     // Only the portal shows whether something blocks it.
     let run = match offline {
         true => message!("status-waits-run-offline"),
         false => message!("status-waits-run"),
     };
+    let administrator = message!("status-for-administrator");
     [
-        ("approver", message!("status-waits-approver")),
-        ("administrator", message!("status-waits-administrator")),
-        ("run", run),
-        ("portal", message!("status-waits-portal")),
-        ("day", message!("status-waits-day")),
+        ("approver", message!("status-waits-approver"), message!("status-for-approver")),
+        ("administrator", message!("status-waits-administrator"), administrator),
+        ("run", run, message!("status-for-run")),
+        ("portal", message!("status-waits-portal"), message!("status-for-portal")),
+        ("day", message!("status-waits-day"), message!("status-for-day")),
     ]
 }
 
 /// For people.
 pub fn render_text(output: &OpenRequestsOutput) -> String {
     let mut text = output.head.first_line();
-    for (group, heading) in groups(output.head.offline) {
+    for (group, heading, _) in groups(output.head.offline) {
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let cells: Vec<[String; 5]> = rows.map(open_request_cells).collect();
         if !cells.is_empty() {
@@ -269,13 +270,20 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
     if rows.is_empty() {
         return text + &format!("\n{}\n", text!("status-nothing-open"));
     }
-    let parts = WAITS_FOR.iter().filter_map(|who| {
-        let count = rows.iter().filter(|row| row.waits_for == *who).count();
-        (count > 0).then(|| message!("status-count", count, who = waits_for_word(who)))
+    let groups = groups(false);
+    let parts = groups.iter().filter_map(|(group, _, who)| {
+        let count = rows.iter().filter(|row| row.waits_for == *group).count();
+        (count > 0).then(|| message!("status-count", count, who))
     });
     let parts = Message::joined(parts, ", ");
     text += &format!("\n{}", fit_line(&text!("status-waiting", count = rows.len(), parts), 2));
-    let cells: Vec<[String; 4]> = rows.iter().map(|row| overview_cells(row)).collect();
+    let cells: Vec<[String; 4]> = rows
+        .iter()
+        .map(|row| {
+            let who = groups.iter().find(|(group, ..)| *group == row.waits_for);
+            overview_cells(row, who.map(|(_, _, who)| who))
+        })
+        .collect();
     let mut room = SCREEN_LINES.saturating_sub(text.lines().count() + 1);
     let mut shown = 0;
     for line in align(&cells, 2, printer::columns()) {
@@ -292,27 +300,14 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
     }
 }
 
-/// Who may have to act, in the order of the stages.
-const WAITS_FOR: [&str; 5] = ["approver", "administrator", "run", "portal", "day"];
-
-fn waits_for_word(who: &str) -> Message {
-    match who {
-        "approver" => message!("status-for-approver"),
-        "administrator" => message!("status-for-administrator"),
-        "run" => message!("status-for-run"),
-        "portal" => message!("status-for-portal"),
-        _ => message!("status-for-day"),
-    }
-}
-
-fn overview_cells(row: &OpenRequestRow) -> [String; 4] {
+fn overview_cells(row: &OpenRequestRow, who: Option<&Message>) -> [String; 4] {
     let [request, action, about, ..] = open_request_cells(row);
     let age = text!("status-age", count = row.age as usize);
     let who = match (row.waits_for, &row.day) {
-        ("day", Some(day)) => message!("plan-from-day", day),
-        (who, _) => waits_for_word(who),
+        ("day", Some(day)) => text!("plan-from-day", day),
+        _ => who.map(printer::render).unwrap_or_default(),
     };
-    [request, age, printer::render(&who), format!("{action} {about}")]
+    [request, age, who, format!("{action} {about}")]
 }
 
 fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {

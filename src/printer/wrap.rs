@@ -15,11 +15,6 @@ pub fn wrap(text: &str, columns: usize, hang: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A line of a result in lines that fit on the screen, with the line end.
-pub fn fit_line(line: &str, hang: usize) -> String {
-    wrap(line, super::columns(), hang) + "\n"
-}
-
 fn wrap_line(line: &str, columns: usize, hang: usize) -> String {
     let rest = line.trim_start_matches(' ');
     let mut wrapped = line[..line.len() - rest.len()].to_owned();

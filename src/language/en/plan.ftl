@@ -288,4 +288,4 @@ plan-shard-accept = --shard allows --accept only with --plan FILE: without it, s
 plan-shard-accept-help = save the whole plan with --dry-run --plan-out FILE, and accept that
 plan-no-agency-note = note: { $mailbox } belongs to no agency in this folder
 plan-not-written = Failed: { $why }, so nothing was changed.
-plan-only-names = (Who approved each, and why, is in its request.)
+plan-only-names = (approvals: in each request)

@@ -233,4 +233,4 @@ plan-shard-accept = --shard membenarkan --accept hanya bersama --plan FILE: tanp
 plan-shard-accept-help = simpan seluruh pelan dengan --dry-run --plan-out FILE, dan terima pelan itu
 plan-no-agency-note = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
 plan-not-written = Gagal: { $why }, maka tiada apa-apa diubah.
-plan-only-names = (Pelulus dan sebab setiap satu ada dalam permohonannya.)
+plan-only-names = (kelulusan: dalam permohonan)

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Options, read, text};
 use crate::domain::local_time::to_local_time;
 use crate::exit::Exit;
+use crate::ops::failure::Failure;
 use crate::ops::interrupt::wait_for_signal;
 use crate::output::json::ExitOutput;
 use crate::printer;
@@ -14,31 +14,33 @@ use crate::printer::{fit_line, text};
 use crate::text::escape;
 
 /// Draws until Ctrl-C. What fails meanwhile is said below what was seen last, with the time of both.
-pub(super) async fn watch(options: &Options, pause: Duration) -> Exit {
+pub(super) async fn watch(
+    pause: Duration,
+    read: impl AsyncFn() -> Result<String, Failure>,
+) -> Exit {
     let stopped = wait_for_signal();
     tokio::pin!(stopped);
     let mut last: Option<(String, String)> = None;
     loop {
-        let (source, summary) = tokio::select! {
+        let read = tokio::select! {
             biased;
             () = &mut stopped => return Exit::Done,
-            read = read(options) => read,
+            read = read() => read,
         };
         let time = to_local_time(Timestamp::now()).strftime("%H:%M:%S").to_string();
-        let failed = match (source, summary) {
-            (Some(source), Ok(summary)) => {
-                last = Some((text(&source, &summary), time.clone()));
+        let failed = match (read, &last) {
+            (Ok(text), _) => {
+                last = Some((text, time.clone()));
                 String::new()
             }
-            (_, Err(failure)) => {
+            (Err(failure), last) => {
                 let reason = escape(&ExitOutput::from(failure).to_text()).into_owned();
-                let said = match &last {
+                let said = match last {
                     Some((_, last)) => text!("status-watch-failed", time = &time, reason, last),
                     None => text!("status-watch-never", time = &time, reason),
                 };
                 fit_line(&said, 2)
             }
-            (None, Ok(_)) => String::new(),
         };
         let seen = last.as_ref().map_or("", |(seen, _)| seen);
         let footer = fit_line(&text!("status-watch", time, seconds = pause.as_secs()), 2);

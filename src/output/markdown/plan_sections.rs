@@ -96,7 +96,8 @@ impl Section<'_> {
         if kind == RowKind::Terminate && (count == 0 || self.amount == Amount::Names) {
             look.title = message!("plan-to-terminate", count);
         }
-        if kind == RowKind::Terminate && self.amount == Amount::Names {
+        // Of very many agencies even this would take the place of terminations.
+        if kind == RowKind::Terminate && self.amount == Amount::Names && rows.len() > 1 {
             look.title.push(message!("plan-only-names"));
         }
         let rows = self.rows(kind, rows, &look);

@@ -55,8 +55,8 @@ fn what_main_has_and_did_not_push_is_approved_on_a_branch() {
 #[test]
 fn a_branch_that_is_there_is_used_or_left_alone() {
     let world = world();
-    git(&world, &["remote", "add", "origin", "elsewhere"]);
     commit_all(&world);
+    git(&world, &["remote", "add", "origin", "elsewhere"]);
     git(&world, &["branch", "approve/R-2"]);
     let commands = next(&world, &format!("approve R-2 --as {UC}"));
     assert!(has(&commands, " switch --create approve/R-2-2"), "{commands:?}");
@@ -69,8 +69,8 @@ fn a_branch_that_is_there_is_used_or_left_alone() {
 #[test]
 fn an_approval_in_a_merge_is_committed_with_it() {
     let world = world();
-    git(&world, &["remote", "add", "origin", "elsewhere"]);
     commit_all(&world);
+    git(&world, &["remote", "add", "origin", "elsewhere"]);
     let pending = text_of(&world, "R-2");
     let approve = |branch: &str, by: &str| {
         git(&world, &["switch", "-q", "-c", branch, "main"]);
