@@ -25,7 +25,6 @@ use crate::commands::{
     approve, check, comment, completions, import, init, man, notify, portal, reconcile, records,
     register, request, schema, status,
 };
-use crate::environment::variable;
 use crate::exit::Exit;
 use crate::language::{Language, Message};
 use crate::printer;
@@ -92,6 +91,7 @@ enum Command {
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
     // What is wrong with ARKIB_LANGUAGE is said when the command line is known to be right.
+    let variable = |name: &str| std::env::var(name).ok();
     let _ = choose(find_option(std::env::args_os()), &variable);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

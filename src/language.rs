@@ -6,12 +6,8 @@ mod catalogue;
 mod message;
 mod word;
 
+pub use catalogue::find_text;
 pub use message::{Message, Value};
-
-/// A text without variables, if the catalogue of a language has it: for keys that are made at run time.
-pub fn find_text(language: Language, key: &str) -> Option<String> {
-    catalogue::find(language, key, None)
-}
 
 words! {
     /// A language of texts, notices and the register.

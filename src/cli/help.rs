@@ -176,6 +176,7 @@ pub fn render_error(error: &clap::Error) -> String {
     let similar =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     if let Some(similar) = similar.into_iter().find_map(get) {
+        let similar = similar.replace(", ", "', '");
         why += &format!("\n\n  {}", text!("command-similar", similar));
     }
     if let Some(usage) = get(ContextKind::Usage) {

@@ -3,11 +3,13 @@
 
 use std::ffi::OsString;
 
-use crate::environment::Variable;
 use crate::language::Language;
 use crate::printer;
 use crate::printer::text;
 use crate::text::escape;
+
+/// Reads a variable of the environment.
+type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The variable of the language.
 const VARIABLE: &str = "ARKIB_LANGUAGE";

@@ -93,8 +93,13 @@ pub fn format(language: Language, key: &str, arguments: &FluentArgs<'_>) -> Stri
     find(language, key, Some(arguments)).unwrap_or_else(|| key.to_owned())
 }
 
+/// A text without variables, if there is one with that key: for keys that are made at run time.
+pub fn find_text(language: Language, key: &str) -> Option<String> {
+    find(language, key, None)
+}
+
 /// A message as text, if there is one with that key.
-pub fn find(language: Language, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+fn find(language: Language, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
     let bundle = bundle(language, key.split('-').next()?)?;
     let pattern = bundle.get_message(key)?.value()?;
     Some(bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned())

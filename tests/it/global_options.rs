@@ -73,3 +73,82 @@ fn colours_are_used_where_they_are_wanted() {
         assert_eq!(is_coloured(option, variables), expected, "{option:?} {variables:?}");
     }
 }
+
+#[test]
+fn the_language_is_the_options_the_variables_the_policys_or_the_locales() {
+    let session = agency();
+    let policy = session.path().join("requests/agency.yaml");
+    let text = fs::read_to_string(&policy).unwrap();
+    let is_malay = |options: &[&str], variables: &[(&str, &str)]| {
+        let mut command = session.arkib(&[&["check"], options].concat());
+        command.env_remove("ARKIB_LANGUAGE").envs(variables.iter().copied());
+        let shown = stdout(&command.in_time());
+        let is_malay = shown.contains("permohonan");
+        assert!(is_malay != shown.contains("requests checked"), "{shown}");
+        is_malay
+    };
+    for (language, options, variables, expected) in [
+        ("ms", &[][..], &[][..], true),
+        ("en", &[], &[], false),
+        ("ms", &[], &[("LC_ALL", "en_US.UTF-8")], true),
+        ("en", &[], &[("LC_ALL", "ms_MY.UTF-8")], false),
+        ("ms", &[], &[("ARKIB_LANGUAGE", "en")], false),
+        ("en", &[], &[("ARKIB_LANGUAGE", "ms")], true),
+        ("ms", &["--language", "en"], &[("ARKIB_LANGUAGE", "ms")], false),
+    ] {
+        let text = text.replace("language: ms", &format!("language: {language}"));
+        fs::write(&policy, text).unwrap();
+        assert_eq!(is_malay(options, variables), expected, "{language} {options:?} {variables:?}");
+    }
+}
+
+#[test]
+fn help_and_faults_of_the_command_line_are_in_the_language() {
+    let session = Session::new();
+    let show = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = session.arkib(arguments);
+        command.env_remove("ARKIB_LANGUAGE").envs(variables.iter().copied());
+        let done = command.in_time();
+        format!("{}{}", stdout(&done), stderr(&done))
+    };
+    for (arguments, variables, expected) in [
+        (&["check", "-h"][..], &[][..], "Usage: arkib check [OPTIONS]"),
+        (&["check", "-h"], &[("LANG", "ms_MY.UTF-8")], "Penggunaan: arkib check [PILIHAN]"),
+        (&["check", "-h", "--language", "ms"], &[], "Penggunaan: arkib check [PILIHAN]"),
+        (&["--language=ms", "help", "check"], &[], "Penggunaan: arkib check [PILIHAN]"),
+        (&[], &[("ARKIB_LANGUAGE", "ms")], "Penggunaan: arkib [PILIHAN] <PERINTAH>"),
+        (&["check", "--bas"], &[("ARKIB_LANGUAGE", "ms")], "ralat: pilihan atau nilai '--bas'"),
+        (&["check", "--bas", "--language", "ms"], &[], "petua: yang serupa: '--base'"),
+        (&["man", "check"], &[("ARKIB_LANGUAGE", "ms")], "Menyemak dasar dan permohonan"),
+    ] {
+        let shown = show(arguments, variables);
+        assert!(shown.contains(expected), "{arguments:?} {variables:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_quiet_run_says_only_what_is_wrong() {
+    let session = agency();
+    let plan = ["reconcile", "--dry-run", "--as-of", "2026-11-23", "--only", "siti@lain.example"];
+    let loud = session.run(&plan);
+    assert!(stderr(&loud).contains("note: "), "{}", stderr(&loud));
+    let quiet = session.run(&[&plan[..], &["-q"]].concat());
+    assert_eq!((&*stderr(&quiet), stdout(&quiet)), ("", stdout(&loud)));
+    let wrong = session.run(&["check", "-q", "--requests", "tiada", "--base", "none"]);
+    assert!(!stderr(&wrong).is_empty());
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let session = agency();
+    let folder = session.run(&["check", "--requests", "nota"]);
+    assert_eq!(folder.status.code(), Some(1));
+    assert!(
+        stdout(&folder).ends_with("This is not a folder of requests: nota\n"),
+        "{}",
+        stdout(&folder)
+    );
+    let notices = session.run(&["notify", "--dry-run", "--only", "TIADA-1"]);
+    assert_eq!(notices.status.code(), Some(64), "{}", stdout(&notices));
+    assert!(stderr(&notices).contains("there is no request TIADA-1"), "{}", stderr(&notices));
+}

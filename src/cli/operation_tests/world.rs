@@ -54,6 +54,7 @@ impl Ran {
         let value: serde_json::Value = serde_json::from_str(&self.1).expect("JSON");
         match value["agencies"].as_array().map(Vec::as_slice) {
             Some([agency]) if agency.is_object() => agency.clone(),
+            Some([first, ..]) if first.is_object() => value["agencies"].clone(),
             _ => value,
         }
     }
