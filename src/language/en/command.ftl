@@ -24,7 +24,6 @@ command-age = expected a time such as 90m or 24h
 command-age-zero = expected more than zero
 command-plan-digest = a plan's digest has { $least } to 64 hexadecimal digits; the refused plan shows it
 command-notices-digest = a digest has { $least } to 64 hexadecimal digits; the refused run shows it
-command-request-id = expected the id of a request, such as BMT-2026-0042
 command-share = expected a number from 0 to 1, such as 0.05
 command-loopback-address = expected an address with a port, such as 127.0.0.1:8643
 command-no-such = Failed: arkib has no command `{ $command }`

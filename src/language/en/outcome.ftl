@@ -73,16 +73,10 @@ outcome-no-hand-over = nothing can be written to { $place }: { $error }
 outcome-not-published = { $file } cannot be put into { $place }: { $error }
 
 # The progress of a run.
-outcome-applying = applying changes
-outcome-waiting = waiting for the portal to finish
 outcome-nothing-changed = Nothing was changed
-outcome-no-alert = note: no alert can be sent: { $why }
-outcome-alert-not-sent = note: the alert was not sent: { $why }
 outcome-changing = changing the mailbox
 outcome-no-bulk = the portal answers a bulk request and changes nothing; these changes are sent again, one by one
 outcome-no-versions = the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one
 outcome-note = note: { $note }
 outcome-next-notify = `arkib notify` now tells the users
 outcome-next-records = commit the new record in { $folder }, and merge it as any other change
-outcome-progress = { $what }: { $done }
-outcome-progress-of = { $what }: { $done } of { $total }

@@ -286,6 +286,5 @@ plan-shard-applies = Shard { $shard } applies { $own } of { $count ->
   }; limits and digest are those of the whole plan.
 plan-shard-accept = --shard allows --accept only with --plan FILE: without it, shards that start later have another plan, of the remaining changes
 plan-shard-accept-help = save the whole plan with --dry-run --plan-out FILE, and accept that
-plan-no-agency-note = note: { $mailbox } belongs to no agency in this folder
 plan-not-written = Failed: { $why }, so nothing was changed.
 plan-only-names = (approvals: in each request)

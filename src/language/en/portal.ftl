@@ -1,7 +1,5 @@
 # arkib portal: inspection, the development portal, and the embedded one.
 
-portal-reading-users = reading users
-portal-reading-mailboxes = reading mailboxes
 portal-supports = supports
 portal-login = login by
 portal-login-not-stated = not stated

@@ -24,7 +24,6 @@ command-age = tempoh seperti 90m atau 24h dijangka
 command-age-zero = tempoh yang lebih daripada sifar dijangka
 command-plan-digest = cernaan pelan mempunyai { $least } hingga 64 digit heksadesimal; pelan yang ditolak memaparkannya
 command-notices-digest = cernaan mempunyai { $least } hingga 64 digit heksadesimal; larian yang ditolak memaparkannya
-command-request-id = id permohonan dijangka, seperti BMT-2026-0042
 command-share = nombor dari 0 hingga 1 dijangka, seperti 0.05
 command-loopback-address = alamat dengan port dijangka, seperti 127.0.0.1:8643
 command-no-such = Gagal: arkib tidak mempunyai perintah `{ $command }`

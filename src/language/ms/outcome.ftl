@@ -73,16 +73,10 @@ outcome-no-hand-over = tiada apa-apa dapat ditulis ke { $place }: { $error }
 outcome-not-published = { $file } tidak dapat diletakkan dalam { $place }: { $error }
 
 # Kemajuan larian.
-outcome-applying = melaksanakan perubahan
-outcome-waiting = menunggu portal menyudahkannya
 outcome-nothing-changed = Tiada apa-apa diubah
-outcome-no-alert = nota: amaran kepada pengendali tidak dapat dihantar: { $why }
-outcome-alert-not-sent = nota: amaran kepada pengendali tidak dihantar: { $why }
 outcome-changing = mengubah peti mel
 outcome-no-bulk = portal menjawab permintaan pukal tetapi tidak mengubah apa-apa; perubahan ini dihantar semula satu demi satu
 outcome-no-versions = portal menolak versi yang ditunjukkannya sendiri (If-Match, ETag lemah); kini setiap peti mel dibaca sejurus sebelum diubah tanpa versi
 outcome-note = nota: { $note }
 outcome-next-notify = `arkib notify` kini memaklumkan kepada pengguna
 outcome-next-records = buat *commit* bagi rekod baharu dalam { $folder }, dan gabungkannya seperti perubahan lain
-outcome-progress = { $what }: { $done }
-outcome-progress-of = { $what }: { $done } daripada { $total }

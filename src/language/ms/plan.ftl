@@ -231,6 +231,5 @@ plan-sparse = nota: pelan dibuat tanpa { $count } fail dalam *commit*; fail yang
 plan-shard-applies = Bahagian { $shard } melaksanakan { $own } daripada { $count } perubahan; had dan cernaan ialah bagi seluruh pelan.
 plan-shard-accept = --shard membenarkan --accept hanya bersama --plan FILE: tanpanya, bahagian yang bermula kemudian mempunyai pelan lain bagi baki perubahan
 plan-shard-accept-help = simpan seluruh pelan dengan --dry-run --plan-out FILE, dan terima pelan itu
-plan-no-agency-note = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
 plan-not-written = Gagal: { $why }, maka tiada apa-apa diubah.
 plan-only-names = (kelulusan: dalam permohonan)

@@ -1,7 +1,5 @@
 # arkib portal: pemeriksaan, portal pembangunan dan portal terbenam.
 
-portal-reading-users = membaca pengguna
-portal-reading-mailboxes = membaca peti mel
 portal-supports = menyokong
 portal-login = log masuk
 portal-login-not-stated = tidak dinyatakan

@@ -195,6 +195,7 @@ const ALLOWED: &[&str] = &[
     "fluent_bundle",
     "foldhash",
     "icu_properties",
+    "itertools",
     "jiff::SignedDuration",
     "jiff::Timestamp",
     "jiff::ToSpan",

@@ -144,7 +144,6 @@ fn screens_of_terminating_by_the_procedure() {
 }
 
 #[test]
-#[ignore = "to be blessed when notify, records and register speak Malay"]
 fn screens_of_telling_and_of_the_records() {
     hold(&MALAY, "procedure-enabled", &enable().afterwards);
     hold(&MALAY, "procedure-terminated", &terminate().afterwards);
