@@ -177,8 +177,11 @@ pub fn json(output: &Output) -> serde_json::Value {
     agencies(parsed.map_err(shown).unwrap())
 }
 
-/// What JSON says of its one agency, or of each of several.
+/// What JSON says of its one agency, or of each of several, where it says nothing of all.
 pub fn agencies(value: serde_json::Value) -> serde_json::Value {
+    if value.as_object().is_none_or(|object| object.len() > 2) {
+        return value;
+    }
     match value["agencies"].as_array().map(Vec::as_slice) {
         Some([agency]) if agency.is_object() => agency.clone(),
         Some([first, ..]) if first.is_object() => value["agencies"].clone(),
