@@ -1,6 +1,6 @@
 //! The book and README show real commands: every `console` block is run, page by page and in order, in a world that the page
-//! speaks of. A line `…` stands for any lines; a command without lines below it may print anything. docs/ms is held to the
-//! same blocks, and README.ms.md to those of README.
+//! speaks of. A line `…` stands for any lines; a command without lines below it may print anything. docs/ms and README.ms.md
+//! have the same commands, and show what they print in Malay.
 
 mod page;
 mod shell;
@@ -49,23 +49,37 @@ fn read(book: &str, page: &str) -> String {
 }
 
 #[test]
-fn readme_shows_real_output() {
-    let ran = shell::run_page(&world::readme(), &read("", "README.md"));
-    assert!(ran >= 5, "only {ran} commands of README were run");
+fn the_readmes_show_real_output() {
+    for (name, language) in [("README.md", "en"), ("README.ms.md", "ms")] {
+        let ran = shell::run_page(&world::readme(), &read("", name), language);
+        assert!(ran >= 5, "only {ran} commands of {name} were run");
+    }
 }
 
 /// The pages need a shell, openssl and the commands of GNU.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_book_shows_real_output() {
-    let mut ran = 0;
-    for page in pages("docs/en") {
-        let text = read("docs/en", &page);
-        if !page::commands(&text).is_empty() {
-            ran += shell::run_page(&world::of(&page), &text);
-        }
-    }
+    let ran = run_book("docs/en", "en", |shown| !shown.is_empty());
     assert!(ran >= 20, "only {ran} commands of the book were run");
+}
+
+/// What no page shows in Malay was run in English.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_malay_book_shows_real_output() {
+    let ran = run_book("docs/ms", "ms", |shown| {
+        shown.iter().any(|(_, lines)| lines.iter().any(|line| line.trim() != "…"))
+    });
+    assert!(ran >= 20, "only {ran} commands of the book in Malay were run");
+}
+
+/// Runs the pages that are to be run; returns how many commands.
+#[cfg(target_os = "linux")]
+fn run_book(book: &str, language: &str, is_run: fn(&[(String, Vec<String>)]) -> bool) -> usize {
+    let pages = pages(book).into_iter().map(|page| (read(book, &page), page));
+    let run = pages.filter(|(text, _)| is_run(&page::commands(text)));
+    run.map(|(text, page)| shell::run_page(&world::of(&page), &text, language)).sum()
 }
 
 /// A command that is in no `console` block, and is not in the list of foreign ones either.
@@ -124,21 +138,25 @@ fn stray_commands_are_found() {
     assert_eq!(stray_commands("START.md", fine), [""; 0]);
 }
 
-/// A block without its comments, which may be translated.
-fn without_comments(block: Block) -> Block {
-    let has_comments = ["yaml", "console"].contains(&block.language.as_str());
+/// A block without what may be translated: its comments, and what commands print.
+fn without_texts(block: Block) -> Block {
+    let Block { language, lines } = block;
+    let has_comments = ["yaml", "console"].contains(&language.as_str());
     let cut = |line: String| match line.split_once(" #") {
         Some((before, _)) if has_comments => before.trim_end().to_owned(),
         _ => line,
     };
-    let lines =
-        block.lines.into_iter().map(cut).filter(|line| !has_comments || !line.starts_with('#'));
-    Block { lines: lines.collect(), language: block.language }
+    let lines = match language.as_str() {
+        "console" => page::commands_of(lines).into_iter().map(|(command, _)| command).collect(),
+        _ => lines,
+    };
+    let lines = lines.into_iter().map(cut).filter(|line| !has_comments || !line.starts_with('#'));
+    Block { lines: lines.collect(), language }
 }
 
 /// How the Malay page differs from the English one in what is no prose.
 fn differences(english: &str, malay: &str) -> Vec<String> {
-    let of = |text: &str| blocks(text).into_iter().map(without_comments).collect::<Vec<Block>>();
+    let of = |text: &str| blocks(text).into_iter().map(without_texts).collect::<Vec<Block>>();
     let (ours, theirs) = (of(english), of(malay));
     let mut found = Vec::new();
     if headings(english).len() != headings(malay).len() {
@@ -177,9 +195,8 @@ fn the_readmes_fit_a_terminal() {
 
 #[test]
 fn differences_between_the_books_are_found() {
-    let english = "# A\n\n## B\n\n```console\n$ arkib check  # offline\n```\n\n```\n1 # one\n```\n";
-    let translated =
-        "# A\n\n## B\n\n```console\n$ arkib check # luar talian\n```\n\n```\n1 # one\n```\n";
+    let english = "# A\n\n## B\n\n```console\n$ arkib check  # offline\nno problems\n```\n\n```\n1 # one\n```\n";
+    let translated = "# A\n\n## B\n\n```console\n$ arkib check # luar talian\ntiada masalah\n```\n\n```\n1 # one\n```\n";
     assert_eq!(differences(english, translated), [""; 0]);
     for (from, to) in [
         ("## B\n", ""),

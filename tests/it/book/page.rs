@@ -65,23 +65,27 @@ pub fn indented_blocks(text: &str) -> Vec<String> {
     lines.windows(2).filter(|pair| is_code(pair)).map(|pair| pair[1].clone()).collect()
 }
 
-/// The commands of a page, with the lines shown below each. A command that ends in `\` goes on in the next line.
+/// The commands of a page, with the lines shown below each.
 pub fn commands(text: &str) -> Vec<(String, Vec<String>)> {
+    let console = blocks(text).into_iter().filter(|block| block.language == "console");
+    console.flat_map(|block| commands_of(block.lines)).collect()
+}
+
+/// Those of a block. A command that ends in `\` goes on in the next line.
+pub fn commands_of(lines: Vec<String>) -> Vec<(String, Vec<String>)> {
     let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    for block in blocks(text).into_iter().filter(|block| block.language == "console") {
-        let mut goes_on = false;
-        for line in block.lines {
-            match (line.strip_prefix("$ "), commands.last_mut()) {
-                (None, Some((command, _))) if goes_on => {
-                    command.truncate(command.len() - 1);
-                    command.push_str(line.trim_start());
-                }
-                (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
-                (None, Some((_, shown))) => shown.push(line.clone()),
-                (None, None) => panic!("output before any command: {line}"),
+    let mut goes_on = false;
+    for line in lines {
+        match (line.strip_prefix("$ "), commands.last_mut()) {
+            (None, Some((command, _))) if goes_on => {
+                command.truncate(command.len() - 1);
+                command.push_str(line.trim_start());
             }
-            goes_on = (goes_on || line.starts_with("$ ")) && line.ends_with('\\');
+            (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
+            (None, Some((_, shown))) => shown.push(line.clone()),
+            (None, None) => panic!("output before any command: {line}"),
         }
+        goes_on = (goes_on || line.starts_with("$ ")) && line.ends_with('\\');
     }
     commands
 }

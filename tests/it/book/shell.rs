@@ -14,15 +14,17 @@ const BUILDS: [&str; 2] = ["cargo test", "cargo build --release"];
 /// Pages show what a terminal of usual width shows.
 const COLUMNS: &str = "80";
 
-/// Runs every command of a page; returns how many.
-pub fn run_page(world: &World, text: &str) -> usize {
+/// Runs every command of a page for somebody who reads that language; returns how many.
+pub fn run_page(world: &World, text: &str, language: &str) -> usize {
     let mut before = Vec::new();
     let commands = commands(text);
     for (command, shown) in &commands {
         if BUILDS.contains(&command.as_str()) {
             continue;
         }
-        let Some(output) = run(world, &before, &answered(&world.place(command))) else { continue };
+        let Some(output) = run(world, &before, &answered(&world.place(command)), language) else {
+            continue;
+        };
         if is_setting(command) {
             before.push(world.place(command));
         }
@@ -61,14 +63,14 @@ fn answered(command: &str) -> String {
 }
 
 /// Plain commands run on every system; others need a shell. Copying a file prints nothing.
-fn run(world: &World, before: &[String], command: &str) -> Option<Output> {
+fn run(world: &World, before: &[String], command: &str, language: &str) -> Option<Output> {
     let session = &world.session;
     let is_plain =
         before.is_empty() && !command.contains(['$', '>', '<', '|', '\'', '"', '\\', '=']);
     let words: Vec<&str> = command.split_whitespace().collect();
     match words.as_slice() {
         ["cargo", "run", "--", arguments @ ..] | ["arkib", arguments @ ..] if is_plain => {
-            Some(session.arkib(arguments).env("COLUMNS", COLUMNS).in_time())
+            Some(session.arkib(arguments).envs(reader(language)).in_time())
         }
         ["git", arguments @ ..] if is_plain => {
             session.git(arguments);
@@ -80,11 +82,16 @@ fn run(world: &World, before: &[String], command: &str) -> Option<Output> {
             fs::copy(session.path().join(file), to).unwrap();
             None
         }
-        _ => Some(in_shell(world, &format!("{}\n{command}\n", before.join("\n")))),
+        _ => Some(in_shell(world, &format!("{}\n{command}\n", before.join("\n")), language)),
     }
 }
 
-fn in_shell(world: &World, script: &str) -> Output {
+/// The environment of a reader's terminal.
+fn reader(language: &str) -> [(&str, &str); 2] {
+    [("COLUMNS", COLUMNS), ("ARKIB_LANGUAGE", language)]
+}
+
+fn in_shell(world: &World, script: &str, language: &str) -> Output {
     let session = &world.session;
     // Its folder, its environment, and git as the person of the page.
     let arkib = session.arkib(&[]);
@@ -100,7 +107,7 @@ fn in_shell(world: &World, script: &str) -> Output {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(program).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders).unwrap()).env("HOME", session.path());
-    command.env("COLUMNS", COLUMNS);
+    command.envs(reader(language));
     command.stdin(std::process::Stdio::null()).in_time()
 }
 
