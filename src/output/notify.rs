@@ -214,8 +214,6 @@ pub fn notices(run: &NotifyOutput) -> String {
 }
 
 fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
-    let is_message = notice.channel == "email";
-    let sign = if is_message { "✉" } else { "⎙" };
     let words = match notice.outcome {
         Some("sent" | "printed") | None => {
             let about = escape(notice.file.as_ref().unwrap_or(&notice.title));
@@ -227,7 +225,7 @@ fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
         }
     };
     [
-        format!("{sign} {}", printer::render(&Message::of_word(notice.channel))),
+        printer::render(&Message::of_word(notice.channel)),
         escape(&notice.to).into_owned(),
         notice.request.clone(),
         text!("notify-kind", kind = notice.kind),

@@ -18,7 +18,7 @@ command-try-help = Untuk maklumat lanjut, gunakan '--help'.
 
 # Nilai pilihan.
 command-number = nombor bulat dari { $least } hingga { $most } dijangka
-command-commit = nama *commit*, cabang atau tag dijangka
+command-commit = nama commit, cabang atau tag dijangka
 command-report-is-table = --report menulis Markdown ke fail ini; gunakan --portal-export bagi eksport portal
 command-age = tempoh seperti 90m atau 24h dijangka
 command-age-zero = tempoh yang lebih daripada sifar dijangka

@@ -30,7 +30,9 @@ pub fn run_page(world: &World, text: &str, language: &str) -> usize {
         }
         let seen = format!("{}\n{}", stdout(&output), stderr(&output));
         // A page may show what a mistake looks like.
-        let may_fail = shown.iter().any(|line| line.starts_with("error["));
+        let is_error =
+            |line: &String| ["error[", "ralat["].iter().any(|word| line.starts_with(word));
+        let may_fail = shown.iter().any(is_error);
         assert!(output.status.success() || may_fail, "`{command}` fails:\n{seen}");
         // A terminal shows both; without a result the messages of the run count.
         let said = match stdout(&output) {
@@ -140,14 +142,16 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
 /// The commit's name differs in every clone, and so does the day.
 fn same_commit(line: &str) -> String {
     // The commands of README ran on the day of the test.
-    if let Some((before, _)) = line.split_once("    done 20") {
-        return format!("{before}    done DAY");
+    for done in ["    done ", "    dilaksanakan "] {
+        if let Some((before, _)) = line.split_once(&format!("{done}20")) {
+            return format!("{before}{done}DAY");
+        }
     }
     let mut after_at = false;
     let words = line.trim_end().split(' ').map(|word| {
         let is_commit = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
         let shown = if after_at && is_commit { "COMMIT" } else { word };
-        after_at = word == "at";
+        after_at = word == "at" || word == "pada";
         shown
     });
     words.collect::<Vec<&str>>().join(" ")

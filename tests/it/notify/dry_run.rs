@@ -15,8 +15,8 @@ fn a_dry_run_sends_and_writes_nothing() {
     let shown = stdout(&output);
     assert_eq!(status(&output), 0, "{shown}{}", stderr(&output));
     for part in [
-        "✉ email   a@agensi.example  R-1  enabled  Arkib e-mel telah diaktifkan",
-        "⎙ letter  b@agensi.example  R-2  enabled  Arkib e-mel telah diaktifkan",
+        "email   a@agensi.example  R-1  enabled  Arkib e-mel telah diaktifkan",
+        "letter  b@agensi.example  R-2  enabled  Arkib e-mel telah diaktifkan",
         "│ Sukacita dimaklumkan bahawa arkib e-mel yang dipohon telah diaktifkan.",
         "│ Ruj. Tuan : R\n",
         "│ Ruj. Kami :\n",

@@ -37,7 +37,7 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
     assert!(page("R-1-enabled-2.html").contains("Content-Security-Policy"));
     let shown = stdout(&output);
     assert!(
-        shown.contains("⎙ letter  a@agensi.example  R-1  enabled  out/R-1-enabled-2.html"),
+        shown.contains("letter  a@agensi.example  R-1  enabled  out/R-1-enabled-2.html"),
         "{shown}"
     );
     assert!(shown.contains("4 printed."), "{shown}");
