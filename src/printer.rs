@@ -274,6 +274,11 @@ fn discard_typed_input() {
         use rustix::termios::{QueueSelector, tcflush};
         let _ = tcflush(io::stdin(), QueueSelector::IFlush);
     }
+    #[cfg(windows)]
+    if io::stdin().is_terminal() {
+        use crossterm::event::{poll, read};
+        while poll(std::time::Duration::ZERO).unwrap_or(false) && read().is_ok() {}
+    }
 }
 
 /// Whether an answer means yes or no, in either language whatever people read.
