@@ -42,7 +42,7 @@ pub struct RequestLifecycle {
 }
 
 impl RequestLifecycle {
-    /// The day on which its last mailbox was done, also if it was withdrawn afterwards. `None` until all
+    /// The day on which its last mailbox was done, also if it was withdrawn after all were. `None` until all
     /// mailboxes are done that no other request decides, and if one moment is unknown.
     pub fn done_on(&self) -> Option<Date> {
         if let Action::Withdraw { .. } = self.request.action {
@@ -50,7 +50,7 @@ impl RequestLifecycle {
         }
         let done = self.mailboxes.iter().filter(|mailbox| match self.stage {
             Stage::Done => mailbox.stage == Stage::Done,
-            Stage::Withdrawn => mailbox.done_at.is_some(),
+            Stage::Withdrawn => true,
             _ => false,
         });
         let moments: Option<Vec<Timestamp>> = done.map(|mailbox| mailbox.done_at).collect();

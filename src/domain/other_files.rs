@@ -22,10 +22,14 @@ words! {
         Signers = "signers",
         /// A policy of which nothing changes that counts.
         Policy = "policy",
+        /// A policy outside the requests folder.
+        OtherPolicy = "other-policy",
         /// A record of a run.
         Record = "record",
         /// Hidden, or in a hidden folder.
         Hidden = "hidden",
+        /// A document that a request names, added.
+        Document = "document",
         /// Anything else.
         Other = "other",
     }
@@ -53,8 +57,10 @@ impl OtherFile {
             }
             OtherFileKind::Signers => message!("plan-file-signers"),
             OtherFileKind::Policy => message!("plan-file-policy"),
+            OtherFileKind::OtherPolicy => message!("plan-file-other-policy"),
             OtherFileKind::Record => message!("plan-file-record"),
             OtherFileKind::Hidden => message!("plan-file-hidden"),
+            OtherFileKind::Document => message!("plan-file-document"),
             OtherFileKind::Other => message!("plan-file-other"),
         };
         message!("plan-file", change = self.verb, what)
@@ -63,7 +69,7 @@ impl OtherFile {
 
 /// The changed files that are no requests, sorted. `changed` are paths from the top of the repository with
 /// git's letter, `prefix` is the requests folder there and `shown` as the user names it; of the policies in
-/// `described` more is said elsewhere, and added `documents` are known from their requests.
+/// `described` more is said elsewhere; `documents` are those that requests name.
 pub fn find_other_files(
     changed: &[(char, String)],
     (prefix, shown): (&str, &str),
@@ -76,10 +82,13 @@ pub fn find_other_files(
         let counts_anywhere = [OtherFileKind::GitSettings, OtherFileKind::Policy];
         let kind = kind_of(below).filter(|kind| is_below || counts_anywhere.contains(kind))?;
         let file = if is_below { format!("{shown}/{below}") } else { path.clone() };
-        let is_described = match kind {
-            OtherFileKind::Policy => described.contains(&&*file),
-            OtherFileKind::Other => *letter == 'A' && documents.contains(&file),
-            _ => false,
+        let is_described = kind == OtherFileKind::Policy && described.contains(&&*file);
+        let is_document =
+            kind == OtherFileKind::Other && *letter == 'A' && documents.contains(&file);
+        let kind = match kind {
+            OtherFileKind::Policy if !is_below => OtherFileKind::OtherPolicy,
+            _ if is_document => OtherFileKind::Document,
+            kind => kind,
         };
         let verb = match letter {
             'A' => "adds",
@@ -154,10 +163,11 @@ mod tests {
                 "requests/allowed_signers: changes the keys that verify approvals",
                 "requests/authorities.pem: adds the keys that verify approvals",
                 "requests/revocations.pem: deletes the lists of revoked certificates",
-                "mail/agency.yaml: adds nothing that counts in the policy",
                 "requests/other/agency.yaml: changes nothing that counts in the policy",
+                "mail/agency.yaml: adds the policy of another folder",
                 "requests/records/1.jsonl: adds records of runs",
                 "requests/.github/R-9.yaml: adds a hidden file",
+                "requests/2026/R-1.pdf: adds a document that a request names",
                 "requests/2026/R-2.pdf: adds a file that is not a request",
                 "requests/notes.txt: adds a file that is not a request",
             ]

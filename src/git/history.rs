@@ -64,11 +64,12 @@ fn first_commits(
     found
 }
 
-/// What decides how git reads and writes files, wherever it is in the repository.
-const GIT_SETTINGS: [&str; 2] = [":(top,glob)**/.gitattributes", ":(top,glob)**/.gitmodules"];
+/// What counts wherever it is in the repository: how git reads and writes files, and policies of others.
+const ANYWHERE: [&str; 3] =
+    [":(top,glob)**/.gitattributes", ":(top,glob)**/.gitmodules", ":(top,glob)**/agency.yaml"];
 
 /// The paths below the requests folder that differ between two commits, with git's letter: `A`
-/// added, `D` deleted, `M` and others changed; also git's settings elsewhere.
+/// added, `D` deleted, `M` and others changed; also git's settings and policies elsewhere.
 ///
 /// # Errors
 /// Where git does not have both.
@@ -77,7 +78,7 @@ pub fn files_changed_between(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    changed_files(place, "diff-tree -r", &[before, after], &GIT_SETTINGS)
+    changed_files(place, "diff-tree -r", &[before, after], &ANYWHERE)
 }
 
 /// The files of the folder that a branch adds, here or as it was last fetched, and that are not merged into

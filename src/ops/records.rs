@@ -19,7 +19,9 @@ use crate::language::Message;
 use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
-use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
+use crate::output::records::{
+    RecordsOutput, RunOutput, note_voided_subjects, render_commits, render_runs,
+};
 use crate::output::{findings, json, result_printer};
 use crate::printer;
 use crate::printer::text;
@@ -61,15 +63,18 @@ pub fn run(mut options: Options) -> Exit {
         open_changes::open_changes(&runs).into_iter().map(|open| open.hash).collect();
     let commit = |run: &RunRecord| commits.get(&*run.file).cloned();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open, commit(run)));
+    let mut rows: Vec<RunOutput> = rows.collect();
+    note_voided_subjects(&mut rows);
     let about = options.about.as_deref();
-    let rows = rows.filter(|row| about.is_none_or(|about| row.is_about(about))).collect();
+    rows.retain(|row| about.is_none_or(|about| row.is_about(about)));
     let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
     let text = || {
-        let listed = match (options.lists, about.filter(|_| output.runs.is_empty())) {
-            (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
-            (true, None) => render_runs(&output.runs),
-            (false, None) => render_commits(&output.runs),
-        };
+        let listed =
+            match (options.lists, about.filter(|_| output.runs.is_empty() && found.is_empty())) {
+                (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
+                (true, None) => render_runs(&output.runs),
+                (false, None) => render_commits(&output.runs),
+            };
         let found = findings::render_findings(&found);
         let end = printer::wrap(&printer::render(&reason), printer::columns(), 2);
         format!("{listed}{found}{end}\n")

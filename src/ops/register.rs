@@ -50,7 +50,7 @@ pub struct Options {
     pub period: Option<Period>,
     /// Do not read the portal; use only the records of runs
     pub offline: bool,
-    /// The first language of the web page [default: the policy's]
+    /// The first language of the web page [default: the policy's], and that of CSV [default: English]
     pub language: Option<Language>,
     /// Where the requests are.
     pub requests: RequestsLocation,
@@ -179,7 +179,9 @@ fn write_registers(
             render_html(registers, language, &made_at.to_string())
                 .map_err(|error| Failure::failed(error.to_string(), ""))?
         }
-        RegisterFormat::Csv => render_csv(&registers, printer::language()),
+        RegisterFormat::Csv => {
+            render_csv(&registers, options.language.unwrap_or(Language::English))
+        }
         RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(render_text).collect();
             let most = output_file(options).map_or(report_writer::COMMENT, |_| usize::MAX);

@@ -75,6 +75,25 @@ pub struct RunOutput {
     status: u8,
     /// Whether it is still running on this machine.
     under_way: bool,
+    /// The file that hands its changes over.
+    #[serde(skip)]
+    hand_over: Option<String>,
+    /// Files of earlier runs that must not be used any more.
+    #[serde(skip)]
+    void: Vec<String>,
+}
+
+/// A run that voids the file of an earlier one is about its requests and mailboxes, too.
+pub fn note_voided_subjects(runs: &mut [RunOutput]) {
+    for at in 0..runs.len() {
+        let (earlier, rest) = runs.split_at_mut(at);
+        let run = &mut rest[0];
+        let is_void = |file: &String| run.void.contains(file);
+        for other in earlier.iter().filter(|other| other.hand_over.as_ref().is_some_and(is_void)) {
+            run.requests.extend(other.requests.iter().cloned());
+            run.mailboxes.extend(other.mailboxes.iter().cloned());
+        }
+    }
 }
 
 impl RunOutput {
@@ -98,6 +117,7 @@ impl RunOutput {
                     output.announce(open.contains(&line.hash));
                 }
                 Event::Outcome(outcome) => {
+                    output.note_subject(&outcome.request, &outcome.mailbox);
                     outcomes.insert(&outcome.mailbox, outcome.outcome.is_done());
                 }
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
@@ -105,7 +125,10 @@ impl RunOutput {
                     output.note_subject(&notice.request, &notice.to);
                     output.announce(true);
                 }
-                Event::Delivery(delivery) => output.end(delivery.outcome.is_sent_or_printed()),
+                Event::Delivery(delivery) => {
+                    output.note_subject(&delivery.request, &delivery.to);
+                    output.end(delivery.outcome.is_sent_or_printed());
+                }
                 Event::Rehearsing(rehearsing) => {
                     output.mailboxes.insert(rehearsing.mailbox.clone());
                     output.rehearsing = Some(rehearsing.clone());
@@ -117,7 +140,11 @@ impl RunOutput {
                     output.ended = Some(ended.reason.clone());
                 }
                 Event::Settled(settled) => output.note_subject(&settled.request, &settled.mailbox),
-                Event::HandOver(_) | Event::HandedOver(_) => {}
+                Event::HandOver(file) => {
+                    output.hand_over = Some(file.file.clone());
+                    output.void.extend(file.void.iter().chain(&file.cancelled).cloned());
+                }
+                Event::HandedOver(_) => {}
             }
         }
         let done = outcomes.values().filter(|is_done| **is_done).count();

@@ -104,9 +104,14 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             }
         });
         let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
-        // A withdrawal does not undo what was done.
-        let was_done = inactive_stage == Some(Stage::Withdrawn) && done_at.is_some();
-        let is_kept = decides || was_done && is_as_requested(request, observed);
+        // A withdrawal does not undo what was done. Whether that still stands, only the portal can tell: the
+        // address may have another account, or another request may have followed.
+        let is_withdrawn = inactive_stage == Some(Stage::Withdrawn);
+        let is_shown = || {
+            let is_its = observed.is_some_and(|now| now.request.as_deref() == Some(id));
+            done_at.is_some() && is_its && is_as_requested(request, observed)
+        };
+        let is_kept = decides || is_withdrawn && is_shown();
         let is_terminated = is_kept && request.target() == Some(Target::Terminated);
         let is_otherwise = matches!(planned, Some(PlanEntry::Change(_) | PlanEntry::Blocked(_)));
         let obstacle = match planned {
@@ -121,10 +126,15 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             stage,
             done_at,
             last_done_at: by_record.and_then(|entry| entry.last_done_at).or(done_at),
-            is_as_requested: self.over.binary_search(mailbox).is_err()
-                && (self.observed.is_none()
-                    || is_as_requested(request, observed)
-                    || self.is_gone_as_requested(request, mailbox)),
+            is_as_requested: match is_withdrawn {
+                true => is_kept,
+                false => {
+                    self.over.binary_search(mailbox).is_err()
+                        && (self.observed.is_none()
+                            || is_as_requested(request, observed)
+                            || self.is_gone_as_requested(request, mailbox))
+                }
+            },
             obstacle,
             superseded_by: superseded_by.map(|wanted| wanted.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,

@@ -145,6 +145,10 @@ fn what_was_done_before_a_withdrawal_stays_done() {
     assert_eq!(stages(&lifecycles), [Stage::Withdrawn, Stage::Done]);
     assert_eq!(lifecycles[0].done_on().map(|day| day.to_string()).as_deref(), Some("2026-11-12"));
     assert_eq!(lifecycles[0].mailboxes[0].recoverable_until, Some(until));
+    // Another request's termination, or another account at the address, says nothing of this one.
+    let lifecycles = lifecycles_of(&two, kept(State::Terminated, Some("R-9")));
+    assert_eq!(lifecycles[0].mailboxes[0].recoverable_until, None);
+    assert!(!lifecycles[0].mailboxes[0].is_as_requested);
     // It was not done, or is enabled again.
     let lifecycles = lifecycles_of(&two, kept(State::Enabled, None));
     assert_eq!(

@@ -249,10 +249,15 @@ impl ContextBuilder<'_> {
             Kind::Enabled if Self::is_recipient_a_user(due) && self.notices.addin.is_none() => {
                 Some(more("helps"))
             }
-            Kind::Withdrawn if due.mailboxes.iter().any(|about| about.done_on.is_some()) => {
-                Some(more("withdrawn-done"))
+            Kind::Withdrawn => {
+                let done = due.mailboxes.iter().filter(|about| about.done_on.is_some()).count();
+                match done {
+                    0 => None,
+                    all if all == due.mailboxes.len() => Some(more("withdrawn-done")),
+                    _ => Some(more("withdrawn-partly-done")),
+                }
             }
-            Kind::Enabled | Kind::Terminated | Kind::Withdrawn => None,
+            Kind::Enabled | Kind::Terminated => None,
         };
         let kept = self.recoverable_text(due).filter(|_| due.kind.is_final());
         let mut paragraphs: Vec<String> = first.into_iter().chain(kept).collect();

@@ -16,6 +16,10 @@ comment-to-terminate = { $count ->
     [one] { $count } archive to terminate: its mail is lost for good once the portal no longer keeps it.
    *[other] { $count } archives to terminate: their mail is lost for good once the portal no longer keeps it.
   }
+comment-terminated-once-unblocked = { $count ->
+    [one] { $count } more is blocked now, and will be terminated, without another review, once nothing blocks it.
+   *[other] { $count } more are blocked now, and will be terminated, without another review, once nothing blocks them.
+  }
 comment-to-terminate-anyway = To terminate without this pull request, too: { $count }
 comment-to-enable = To enable: { $count }
 comment-blocked = Blocked: { $count }

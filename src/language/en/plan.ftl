@@ -233,6 +233,8 @@ plan-file-signers = the keys that verify approvals
 plan-file-policy = nothing that counts in the policy
 plan-file-record = records of runs
 plan-file-hidden = a hidden file
+plan-file-document = a document that a request names
+plan-file-other-policy = the policy of another folder
 plan-file-other = a file that is not a request
 
 # Why a saved plan is outdated.

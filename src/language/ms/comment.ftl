@@ -13,6 +13,7 @@ comment-shard-of = bahagian { $shard } daripada pelan dengan { $count } perubaha
 comment-saved-plan-outdated = Pelan yang disimpan sudah lapuk:
 comment-waits = menunggu kelulusan: { $what }
 comment-to-terminate = { $count } arkib akan ditamatkan: melnya hilang buat selama-lamanya apabila portal tidak lagi menyimpannya.
+comment-terminated-once-unblocked = { $count } lagi terhalang sekarang, dan akan ditamatkan, tanpa semakan lain, apabila tiada lagi yang menghalangnya.
 comment-to-terminate-anyway = Akan ditamatkan walaupun tanpa pull request ini: { $count }
 comment-to-enable = Akan diaktifkan: { $count }
 comment-blocked = Terhalang: { $count }

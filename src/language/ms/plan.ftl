@@ -187,6 +187,8 @@ plan-file-signers = kunci yang mengesahkan kelulusan
 plan-file-policy = perkara yang tidak memberi kesan dalam dasar
 plan-file-record = rekod larian
 plan-file-hidden = fail tersembunyi
+plan-file-document = dokumen yang dinamakan dalam permohonan
+plan-file-other-policy = dasar bagi folder lain
 plan-file-other = fail yang bukan permohonan
 
 # Sebab pelan yang disimpan sudah lapuk.

@@ -66,7 +66,7 @@ impl PreviousRuns {
         if let Some(problems) = describe_record_problems(&runs) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
-            printer::print_note(&text!("run-records-note", problems));
+            printer::print_message(&text!("run-records-note", problems));
         }
         if agency.policy.portal == PortalKind::Files {
             check_committed_records(&folder)?;
@@ -127,7 +127,7 @@ impl PreviousRuns {
                 done
             }
             Err(error) => {
-                printer::print_note(&text!("run-left-open-note", error = error.message()));
+                printer::print_message(&text!("run-left-open-note", error = error.message()));
                 SettledChanges::default()
             }
         }

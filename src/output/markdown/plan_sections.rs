@@ -90,11 +90,16 @@ impl Section<'_> {
     }
 
     fn of_kind(&self, kind: RowKind, rows: Vec<TextRow>) -> Option<RowGroup> {
-        let is_lost = |row: &&TextRow| kind != RowKind::Terminate || !row.cells[0].starts_with('!');
-        let count = rows.iter().filter(is_lost).map(|row| row.count).sum();
+        let is_blocked = |row: &TextRow| row.cells[0].starts_with('!');
+        let is_later = |row: &&TextRow| kind == RowKind::Terminate && is_blocked(row);
+        let blocked: usize = rows.iter().filter(is_later).map(|row| row.count).sum();
+        let count = rows.iter().map(|row| row.count).sum::<usize>() - blocked;
         let mut look = look(kind, count);
         if kind == RowKind::Terminate && (count == 0 || self.amount == Amount::Names) {
             look.title = message!("plan-to-terminate", count);
+        }
+        if blocked > 0 {
+            look.title.push(message!("comment-terminated-once-unblocked", count = blocked));
         }
         // Of very many agencies even this would take the place of terminations.
         if kind == RowKind::Terminate && self.amount == Amount::Names && rows.len() > 1 {
