@@ -68,9 +68,10 @@ pub fn run(mut options: Options) -> Exit {
     let about = options.about.as_deref();
     rows.retain(|row| about.is_none_or(|about| row.is_about(about)));
     let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
+    let is_incomplete = found.iter().any(|found| found.severity == Severity::Error);
     let text = || {
         let listed =
-            match (options.lists, about.filter(|_| output.runs.is_empty() && found.is_empty())) {
+            match (options.lists, about.filter(|_| output.runs.is_empty() && !is_incomplete)) {
                 (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
                 (true, None) => render_runs(&output.runs),
                 (false, None) => render_commits(&output.runs),
@@ -88,6 +89,7 @@ pub fn run(mut options: Options) -> Exit {
 /// How many records were read, what was found, and their last hashes.
 fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> Message {
     let found = match found {
+        [] if records == 0 => return message!("record-read-none"),
         [] => message!("check-no-problems"),
         found => count_problems(found),
     };

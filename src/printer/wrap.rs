@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// The text in lines of at most so many columns, broken at blanks. What follows a break is indented by
-/// `hang` more than its line. A command in backticks stays in one line if it can, so that it can be
-/// copied. Colours have no width.
+/// `hang` more than its line. What is in backticks stays in one line if it can, and a command always, so
+/// that it can be copied. Colours have no width.
 pub fn wrap(text: &str, columns: usize, hang: usize) -> String {
     let lines = text.split('\n').map(|line| match width(line) > columns {
         true => Cow::Owned(wrap_line(line, columns, hang)),
@@ -60,7 +60,7 @@ fn push_wide(
     used
 }
 
-/// The words of a line; what is in backticks is one if it is not longer than `most` columns.
+/// The words of a line; what is in backticks is one if it is not longer than `most` columns, or a command.
 fn pieces(line: &str, most: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = line;
@@ -69,7 +69,8 @@ fn pieces(line: &str, most: usize) -> Vec<&str> {
         let quoted = word.find('`').filter(|_| word.matches('`').count() % 2 == 1);
         let closing = quoted.and_then(|at| rest[at + 1..].find('`').map(|length| at + length + 2));
         let end = closing.map(|end| end + rest[end..].find(' ').unwrap_or(rest.len() - end));
-        let end = end.filter(|end| width(&rest[..*end]) <= most).unwrap_or(word.len());
+        let is_whole = |end: &usize| width(&rest[..*end]) <= most || word == "`arkib";
+        let end = end.filter(is_whole).unwrap_or(word.len());
         pieces.push(&rest[..end]);
         rest = rest[end..].strip_prefix(' ').unwrap_or("");
     }
@@ -93,6 +94,7 @@ mod tests {
         assert_eq!(wrap(text, 51, 2), text);
         // What is longer than a line is not cut.
         assert_eq!(wrap("a `b c d` e", 6, 0), "a `b c\nd` e");
+        assert_eq!(wrap("a `arkib d` e", 6, 0), "a\n`arkib d`\ne");
         assert_eq!(wrap("  aaaaaaaaa b`c", 5, 2), "  aaaaaaaaa\n    b`c");
         // Colours have no width, and wide characters have two columns.
         assert_eq!(wrap("a 漢字漢字", 6, 2), "a\n  漢字\n  漢字");

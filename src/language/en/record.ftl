@@ -39,6 +39,7 @@ record-problems = { $count ->
 record-large = the file is larger than { $most } bytes
 
 # arkib records.
+record-read-none = no record: nothing is proved
 record-read = { $records ->
     [one] { $records } record
    *[other] { $records } records

@@ -30,6 +30,7 @@ record-problems = { $count } masalah
 record-large = fail ini lebih besar daripada { $most } bait
 
 # arkib records.
+record-read-none = tiada rekod: tiada apa-apa dibuktikan
 record-read = { $records } rekod, { $found }
 record-read-heads = { $records } rekod, { $found }; yang terbaharu berakhir dengan { $heads }
 

@@ -110,13 +110,16 @@ fn late_withdrawal_warning(
     as_of: Date,
 ) -> Option<UnlocatedFinding> {
     let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
-    withdrawn.target()?;
+    let help = match withdrawn.target()? {
+        Target::Enabled => message!("request-withdraws-enabled-help", withdraws),
+        Target::Terminated => message!("request-withdraws-terminated-help", withdraws),
+    };
     let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
     Some(UnlocatedFinding::warning(
         YamlPath::keys("withdraws"),
         "in-effect",
         message!("request-withdraws-in-effect", withdraws, day),
-        message!("request-withdraws-in-effect-help", withdraws),
+        help,
     ))
 }
 
