@@ -72,8 +72,8 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     // What goes to a forge is not printed.
     let text = printer::without_secrets(text);
     let quote = |words: &str| excerpt(printer::without_secrets(words).trim(), LONGEST_QUOTE);
-    let runtime =
-        super::new_runtime().map_err(|why| EnvError { why, help: text!("comment-run-again") })?;
+    let runtime = super::new_runtime()
+        .map_err(|why| EnvError { why: printer::render(&why), help: text!("comment-run-again") })?;
     let outcome = runtime.block_on(async {
         let api = PullRequestApi::new(run, settings, &quote)?;
         write_comment(&api, &run.head, &text).await

@@ -164,3 +164,5 @@ run-reading = reading mailboxes
 run-applying = applying changes
 run-waiting = waiting for the portal to finish
 run-users = reading users
+run-no-threads = the system cannot start threads: { $error }
+run-output-cut = The output has no room for all terminations.

@@ -128,3 +128,5 @@ run-reading = membaca peti mel
 run-applying = melaksanakan perubahan
 run-waiting = menunggu portal selesai
 run-users = membaca pengguna
+run-no-threads = sistem tidak dapat memulakan bebenang (*threads*): { $error }
+run-output-cut = Output tidak cukup ruang bagi semua penamatan.
