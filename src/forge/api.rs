@@ -92,11 +92,11 @@ impl<'a> PullRequestApi<'a> {
     ) -> Result<(T, bool), ForgeError> {
         let answer = self.send(method, url, text).await?;
         let other = |word| answer_error(self.forge, word);
-        let body = answer.body.as_deref().ok_or_else(|| other("too long"))?;
+        let body = answer.body.as_deref().ok_or_else(|| other("too-long"))?;
         let kind = answer.headers.get(reqwest::header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).map(str::to_ascii_lowercase);
         if is_web_page(kind.as_deref(), body) {
-            return Err(other("web page"));
+            return Err(other("web-page"));
         }
         let read = serde_json::from_slice(body).map_err(|_| other("other"))?;
         let links = answer.headers.get_all(LINK).into_iter().filter_map(|link| link.to_str().ok());

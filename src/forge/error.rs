@@ -1,80 +1,73 @@
-//! What a refusal or a strange answer of a forge means: the words are in `meanings.yaml`. Pure.
-
-use std::sync::LazyLock;
+//! Why a forge does not do what it is asked to, and what a refusal or a strange answer of it means. Pure.
 
 use super::ci_run::Forge;
 use crate::environment::EnvError;
-use crate::http::{HttpError, Meanings};
+use crate::http::HttpError;
+use crate::language::Message;
 
 /// Why a forge does not do what it is asked to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForgeError {
     /// Whether it refuses the token, or shows it nothing there.
     pub is_refusal: bool,
     /// The status, where it answered with one.
     pub status: Option<u16>,
     /// What happened.
-    pub why: String,
+    pub why: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
+}
+
+impl ForgeError {
+    /// An error without an answer of a forge.
+    pub fn new(why: Message, help: Message) -> Self {
+        Self { is_refusal: false, status: None, why, help }
+    }
 }
 
 impl From<HttpError> for ForgeError {
     fn from(error: HttpError) -> Self {
-        Self { is_refusal: false, status: None, why: error.why, help: error.help }
+        Self::new(Message::verbatim(error.why), Message::verbatim(error.help))
     }
 }
 
 impl From<EnvError> for ForgeError {
     fn from(error: EnvError) -> Self {
-        Self { is_refusal: false, status: None, why: error.why, help: error.help }
+        Self::new(Message::verbatim(error.why), Message::verbatim(error.help))
     }
 }
 
-/// Whether it is a refusal of the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-enum Kind {
-    Refusal,
-    Failure,
-}
-
-/// The file is part of the program, and a test reads it.
-static MEANINGS: LazyLock<Meanings<Kind>> = LazyLock::new(|| {
-    serde_yaml::from_str(include_str!("meanings.yaml")).expect("meanings.yaml is whole")
-});
-
 /// What a status means. `said` is the forge's own message, safe to show.
 pub(super) fn status_error(forge: Forge, status: u16, is_limit: bool, said: &str) -> ForgeError {
-    // Some limit with the status of a refusal.
-    let status_meant = if is_limit { 429 } else { status };
-    let section = match status_meant {
-        401 | 403 | 404 => forge.name(),
-        _ => "status",
+    let word = match status {
+        // Some limit with the status of a refusal.
+        _ if is_limit => "busy",
+        401 => "token",
+        403 => "forbidden",
+        404 => "absent",
+        429 => "busy",
+        300..=399 => "redirects",
+        500..=599 => "failed",
+        _ => "refuses",
     };
-    let said = match said {
-        "" => String::new(),
-        said => format!(": {said}"),
+    let is_refusal = ["token", "forbidden", "absent"].contains(&word);
+    let name = forge.name();
+    let why = message!("forge-status", word, forge = name, status = status.to_string());
+    let help = match is_refusal {
+        true => message!("forge-token-help", forge = name),
+        false => message!("forge-status-help", word, forge = name, variable = forge.api_variable()),
     };
-    let (is_refusal, why, help) = match MEANINGS.for_status(section, status_meant) {
-        Some(meaning) => {
-            let (why, help) = meaning.fill_in(&values(forge, &status.to_string()));
-            (meaning.kind == Kind::Refusal, why, help)
-        }
-        None => (false, String::new(), String::new()),
-    };
-    ForgeError { is_refusal, status: Some(status), why: why + &said, help }
+    let said = Some(Message::verbatim(said)).filter(|said| !said.is_empty());
+    let why = Message::joined([why].into_iter().chain(said), ": ");
+    ForgeError { is_refusal, status: Some(status), why, help }
 }
 
 /// What a successful answer means that is not what was asked for.
-pub(super) fn answer_error(forge: Forge, word: &str) -> ForgeError {
-    let filled = MEANINGS.for_word("answer", word).map(|found| found.fill_in(&values(forge, "")));
-    let (why, help) = filled.unwrap_or_default();
-    ForgeError { is_refusal: false, status: None, why, help }
-}
-
-fn values(forge: Forge, status: &str) -> [(&'static str, &str); 3] {
-    [("forge", forge.name()), ("status", status), ("variable", forge.api_variable())]
+pub(super) fn answer_error(forge: Forge, word: &'static str) -> ForgeError {
+    ForgeError::new(
+        message!("forge-answer", word, forge = forge.name()),
+        message!("forge-answer-help", word, variable = forge.api_variable()),
+    )
 }
 
 #[cfg(test)]
@@ -99,16 +92,19 @@ mod tests {
                 assert_eq!(error.is_refusal, is_refusal, "{forge:?} {status}");
                 assert!(error.why.contains(forge.name()), "{error:?}");
                 assert!(error.why.contains(&format!("({status})")), "{error:?}");
-                assert!(error.why.ends_with(": no"), "{error:?}");
-                assert!(!error.help.is_empty() && !error.help.contains('{'), "{error:?}");
+                assert!(error.why.in_english().ends_with(": no"), "{error:?}");
+                assert!(error.help.in_english().len() > 9, "{error:?}");
             }
-            for word in ["web page", "too long", "too slow", "other"] {
+            for word in ["web-page", "too-long", "too-slow", "other"] {
                 let error = answer_error(forge, word);
-                assert!(error.why.starts_with(forge.name()), "{error:?}");
+                assert!(error.why.in_english().starts_with(forge.name()), "{error:?}");
                 assert!(error.help.contains(forge.api_variable()), "{error:?}");
             }
         }
         let limited = status_error(Forge::Github, 403, true, "");
-        assert!(!limited.is_refusal && limited.why.ends_with("for now (403)"), "{limited:?}");
+        assert!(
+            !limited.is_refusal && limited.why.in_english().ends_with("for now (403)"),
+            "{limited:?}"
+        );
     }
 }

@@ -40,9 +40,9 @@ pub(super) async fn read_pages(
                 return Ok(meant);
             }
         }
-        Err(answer_error(forge, "too long"))
+        Err(answer_error(forge, "too-long"))
     });
-    read.await.unwrap_or_else(|_| Err(answer_error(forge, "too slow")))
+    read.await.unwrap_or_else(|_| Err(answer_error(forge, "too-slow")))
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
         };
         let read = read_pages(Forge::Gitlab, ask, &|comment| comment.id % 100 == 7).await;
         let ids = |all: Vec<Comment>| all.iter().map(|comment| comment.id).collect();
-        (asked.get(), read.map(ids).map_err(|error| error.why))
+        (asked.get(), read.map(ids).map_err(|error| error.why.in_english()))
     }
 
     #[tokio::test(start_paused = true)]

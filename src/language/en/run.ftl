@@ -46,6 +46,7 @@ run-over-limits = Refused, because the plan exceeds { $count ->
   }: nothing was changed.
 run-over-limits-help = if every change of the plan is right, allow exactly this plan: --accept { $digest }
 run-over-limits-pull-request-help = after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first
+run-another-plan = the accepted plan is not this one, which is { $digest }
 run-another-plan-help = review the plan above; if it is right, accept its digest
 run-first-problem = { $reason }; the first: { $place }: { $first_problem }
 run-cut-hand-over = An earlier run was killed while it handed over { $count ->

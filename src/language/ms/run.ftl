@@ -31,6 +31,7 @@ run-blocked-strict = Gagal, kerana { $count } peti mel terhalang dan --strict di
 run-over-limits = Ditolak, kerana pelan melebihi { $count } had: tiada apa-apa diubah.
 run-over-limits-help = jika setiap perubahan dalam pelan itu betul, benarkan pelan ini sahaja: --accept { $digest }
 run-over-limits-pull-request-help = selepas penggabungan, larian itu juga akan ditolak dan menunjukkan cara membenarkannya; atau bahagikan permohonan itu, atau ubah dasar dahulu
+run-another-plan = pelan yang diterima bukan pelan ini, iaitu { $digest }
 run-another-plan-help = semak pelan di atas; jika betul, terima cernaannya
 run-first-problem = { $reason }; yang pertama: { $place }: { $first_problem }
 run-cut-hand-over = Larian terdahulu terhenti semasa menyerahkan { $count } perubahan; larian berikutnya yang bukan larian cuba akan menentukan hasilnya.
