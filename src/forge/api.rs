@@ -14,7 +14,8 @@ use self::answers::{Account, CommentBody, PullRequestBody, refusal_message};
 use self::pages::{PAGE, read_pages};
 use super::ci_run::{Forge, PullRequestRun};
 use super::comments::{Author, Comment, CommentStore};
-use super::error::{ForgeError, answer_error, status_error};
+use super::error::ForgeError;
+use super::meanings::{answer_error, status_error};
 use super::settings::ForgeSettings;
 use crate::http::{Answer, Peer, TRY_TIMEOUTS, build_client, is_web_page, send_with_tries};
 

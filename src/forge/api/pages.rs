@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::answers::CommentBody;
 use crate::forge::ci_run::Forge;
 use crate::forge::comments::Comment;
-use crate::forge::error::{ForgeError, answer_error};
+use crate::forge::error::ForgeError;
+use crate::forge::meanings::answer_error;
 
 /// The most comments on a page that GitHub and GitLab give.
 pub(super) const PAGE: usize = 100;
