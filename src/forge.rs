@@ -6,5 +6,6 @@ pub mod ci_run;
 pub mod comment_text;
 pub mod comments;
 pub mod error;
+mod meanings;
 pub mod pull_request_page;
 pub mod settings;

@@ -33,15 +33,16 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::environment::{CredentialAccess, VariableNames, read_credential_file};
+use crate::language::Message;
 use crate::printer;
 
 /// The runtime of the asynchronous stages.
-fn new_runtime() -> Result<Runtime, String> {
+fn new_runtime() -> Result<Runtime, Message> {
     Builder::new_multi_thread()
         .enable_all()
         .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
         .build()
-        .map_err(|error| format!("the system cannot start threads: {error}"))
+        .map_err(|error| message!("run-no-threads", error = error.to_string()))
         // One thread for what blocks is always there: without any, to wait for one would never end.
         .inspect(|runtime| drop(runtime.spawn_blocking(|| ())))
 }

@@ -14,9 +14,9 @@ use crate::ops::init::{Draft, Forge, Kind};
 ///
 /// They are its policy, the jobs of its forge, and settings of editors.
 /// On a terminal, it asks for missing values. The policy gets an id of its own, which is part of every signed approval, and
-/// the language of --language (Malay where none is given) for notices and the register. The jobs are complete;
-/// they take arkib from an address of your own, and only the bytes that `.arkib-version` pins. Nothing
-/// that exists is overwritten: all files are written, or none.
+/// the language of --language (Malay where none is given) for notices and the register; README.md is in it,
+/// too. The jobs are complete; they take arkib from an address of your own, and only the bytes that `.arkib-version`
+/// pins. Nothing that exists is overwritten: all files are written, or none.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of the repository; it may exist

@@ -14,7 +14,8 @@ use self::answers::{Account, CommentBody, PullRequestBody, refusal_message};
 use self::pages::{PAGE, read_pages};
 use super::ci_run::{Forge, PullRequestRun};
 use super::comments::{Author, Comment, CommentStore};
-use super::error::{ForgeError, answer_error, status_error};
+use super::error::ForgeError;
+use super::meanings::{answer_error, status_error};
 use super::settings::ForgeSettings;
 use crate::http::{Answer, Peer, TRY_TIMEOUTS, build_client, is_web_page, send_with_tries};
 
@@ -92,11 +93,11 @@ impl<'a> PullRequestApi<'a> {
     ) -> Result<(T, bool), ForgeError> {
         let answer = self.send(method, url, text).await?;
         let other = |word| answer_error(self.forge, word);
-        let body = answer.body.as_deref().ok_or_else(|| other("too long"))?;
+        let body = answer.body.as_deref().ok_or_else(|| other("too-long"))?;
         let kind = answer.headers.get(reqwest::header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).map(str::to_ascii_lowercase);
         if is_web_page(kind.as_deref(), body) {
-            return Err(other("web page"));
+            return Err(other("web-page"));
         }
         let read = serde_json::from_slice(body).map_err(|_| other("other"))?;
         let links = answer.headers.get_all(LINK).into_iter().filter_map(|link| link.to_str().ok());

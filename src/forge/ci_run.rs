@@ -7,7 +7,9 @@ mod tests;
 
 use serde::Deserialize;
 
-use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
+use super::error::ForgeError;
+use crate::environment::{ReadFile, Variable, read_file_of_variable};
+use crate::language::Message;
 
 /// The forge that runs a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +120,7 @@ pub fn file_pages(variable: Variable<'_>, commit: &str) -> Option<String> {
 ///
 /// # Errors
 /// What is missing.
-pub fn pull_request_base(variable: Variable<'_>) -> Result<String, EnvError> {
+pub fn pull_request_base(variable: Variable<'_>) -> Result<String, ForgeError> {
     let branch = match forge(variable)? {
         Forge::Gitlab => {
             let project = required_on_pull_request(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
@@ -141,7 +143,7 @@ impl PullRequestRun {
     pub fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, EnvError> {
+    ) -> Result<Self, ForgeError> {
         let forge = forge(variable)?;
         match forge {
             Forge::Gitlab => of_gitlab(variable),
@@ -150,7 +152,7 @@ impl PullRequestRun {
     }
 }
 
-fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, EnvError> {
+fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, ForgeError> {
     let project = required_on_pull_request(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
     let number = required_on_pull_request(variable, "CI_MERGE_REQUEST_IID")?;
     // A pipeline of the merged result runs on a commit that only it has.
@@ -160,7 +162,7 @@ fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, EnvError> {
         api: required_of_job(variable, Forge::Gitlab.api_variable())?,
         number: number
             .parse()
-            .map_err(|_| not_a_pull_request("CI_MERGE_REQUEST_IID is no number"))?,
+            .map_err(|_| not_a_pull_request(message!("forge-no-merge-request")))?,
         head: head.map_or_else(|| required_of_job(variable, "CI_COMMIT_SHA"), Ok)?,
         job: job_url(variable),
         is_from_fork: non_empty_variable(variable, "CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
@@ -197,20 +199,18 @@ fn of_github(
     forge: Forge,
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
-) -> Result<PullRequestRun, EnvError> {
+) -> Result<PullRequestRun, ForgeError> {
     let project = required_of_job(variable, "GITHUB_REPOSITORY")?;
     let file = required_of_job(variable, EVENT)?;
     let bytes = read_file_of_variable(EVENT, &file, read_file)?;
     let event: Event = serde_json::from_slice(&bytes).map_err(|error| {
-        unusable!(
-            "the file that {EVENT} names is not the event of a pull request: {error}",
-            "{ON_PULL_REQUEST}"
-        )
+        let error = error.to_string();
+        ForgeError::new(message!("forge-event-unread", name = EVENT, error), on_pull_request())
     })?;
     let pull_request =
-        event.pull_request.ok_or_else(|| not_a_pull_request("its event has none"))?;
+        event.pull_request.ok_or_else(|| not_a_pull_request(message!("forge-event-none")))?;
     let number = non_empty_variable(variable, "GITHUB_REF").and_then(|name| number_in(&name));
-    let no_number = || not_a_pull_request("neither GITHUB_REF nor its event has a number");
+    let no_number = || not_a_pull_request(message!("forge-event-no-number"));
     let head = pull_request.head;
     Ok(PullRequestRun {
         forge,
@@ -230,35 +230,30 @@ fn number_in(name: &str) -> Option<u64> {
     name.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
 }
 
-const ON_PULL_REQUEST: &str = "run this in a job for a pull request (GitHub, Forgejo, Gitea: `on: pull_request`; GitLab: `$CI_PIPELINE_SOURCE == \"merge_request_event\"`)";
+fn on_pull_request() -> Message {
+    let rule = "$CI_PIPELINE_SOURCE == \"merge_request_event\"";
+    message!("forge-pull-request-help", rule)
+}
 
-fn forge(variable: Variable<'_>) -> Result<Forge, EnvError> {
-    Forge::from_environment(variable).ok_or_else(|| {
-        unusable!(
-            "this is no job of GitHub, GitLab, Forgejo or Gitea: none of GITHUB_ACTIONS, GITLAB_CI, FORGEJO_ACTIONS and GITEA_ACTIONS is set",
-            "{ON_PULL_REQUEST}"
-        )
-    })
+fn forge(variable: Variable<'_>) -> Result<Forge, ForgeError> {
+    Forge::from_environment(variable)
+        .ok_or_else(|| ForgeError::new(message!("forge-no-job"), on_pull_request()))
 }
 
 /// What only a job for a pull request has.
-fn required_on_pull_request(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
+fn required_on_pull_request(variable: Variable<'_>, name: &str) -> Result<String, ForgeError> {
     non_empty_variable(variable, name)
-        .ok_or_else(|| not_a_pull_request(&format!("{name} is not set")))
+        .ok_or_else(|| not_a_pull_request(message!("forge-unset", name)))
 }
 
 /// What every job has.
-fn required_of_job(variable: Variable<'_>, name: &str) -> Result<String, EnvError> {
-    non_empty_variable(variable, name).ok_or_else(|| {
-        unusable!(
-            "{name} is not set",
-            "every job of such a forge has it: hand it on to the container or script that runs arkib"
-        )
-    })
+fn required_of_job(variable: Variable<'_>, name: &str) -> Result<String, ForgeError> {
+    non_empty_variable(variable, name)
+        .ok_or_else(|| ForgeError::new(message!("forge-unset", name), message!("forge-unset-help")))
 }
 
-fn not_a_pull_request(why: &str) -> EnvError {
-    unusable!("this job is for no pull request: {why}", "{ON_PULL_REQUEST}")
+fn not_a_pull_request(why: Message) -> ForgeError {
+    ForgeError::new(message!("forge-no-pull-request", why), on_pull_request())
 }
 
 /// What is not set is often empty in CI.

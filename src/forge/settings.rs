@@ -5,8 +5,9 @@ use reqwest::{Proxy, Url};
 use secrecy::SecretString;
 
 use super::ci_run::{Forge, PullRequestRun, non_empty_variable};
+use super::error::ForgeError;
 use crate::environment::secret::SecretKind;
-use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable};
 use crate::http::{Peer, Tls, TlsVariables, UrlVariable, proxy_from_environment};
 
 static TOKEN: SecretKind = SecretKind {
@@ -79,18 +80,11 @@ fn find_token(
 }
 
 /// Why nothing can be written without a token.
-pub fn no_token(forge: Forge) -> EnvError {
-    let (names, help) = match forge {
-        Forge::Gitlab => (
-            "neither ARKIB_COMMENT_TOKEN nor ARKIB_COMMENT_TOKEN_FILE is set",
-            "set ARKIB_COMMENT_TOKEN to an access token of the project, with the role Reporter and the scope api",
-        ),
-        Forge::Github | Forge::Forgejo => (
-            "neither GITHUB_TOKEN, ARKIB_COMMENT_TOKEN nor ARKIB_COMMENT_TOKEN_FILE is set",
-            "give the step GITHUB_TOKEN from `github.token`",
-        ),
-    };
-    unusable!("there is no token to comment with: {names}", "{help}")
+pub fn no_token(forge: Forge) -> ForgeError {
+    let name = forge.name();
+    let why = message!("forge-no-token", forge = name);
+    let help = message!("forge-no-token-help", forge = name);
+    ForgeError { is_refusal: true, ..ForgeError::new(why, help) }
 }
 
 /// Plain HTTP is for loopback only, as for the portal.

@@ -55,6 +55,7 @@ subjects!(
     "filing",
     "finding",
     "folder",
+    "forge",
     "help",
     "import",
     "init",

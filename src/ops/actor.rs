@@ -1,9 +1,10 @@
 //! Who runs arkib, for the records.
 
-use crate::environment::{EnvError, system_account, unusable, variable};
+use crate::environment::{system_account, variable};
 use crate::forge::ci_run;
 use crate::git::GitFolder;
 use crate::load::LoadedRequests;
+use crate::ops::failure::Failure;
 use crate::text::excerpt;
 
 /// The longest name, in characters.
@@ -14,13 +15,10 @@ const LONGEST: usize = 200;
 ///
 /// # Errors
 /// If nobody is known: no record is written without a name.
-pub(crate) fn current_user(source: &LoadedRequests) -> Result<String, EnvError> {
+pub(crate) fn current_user(source: &LoadedRequests) -> Result<String, Failure> {
     let user = ci_actor().or_else(|| git_user(source.repository()?));
     user.or_else(|| system_account().map(|account| excerpt(&account, LONGEST))).ok_or_else(|| {
-        unusable!(
-            "it is not known who runs arkib, and every record names them",
-            "set git's user.name and user.email for this job, or the variable USER to the account that it runs as"
-        )
+        Failure::failed(message!("record-nobody-known"), message!("record-nobody-known-help"))
     })
 }
 

@@ -24,8 +24,12 @@ impl Base {
             None => Ok(None),
             Some(Self::Commit(name)) => Ok(Some(name.clone())),
             Some(Self::PullRequest) => pull_request_base(&variable).map(Some).map_err(|error| {
-                let reason = format!("--pull-request cannot be used here: {}", error.why);
-                Failure::new(Exit::Usage, reason, format!("{}; elsewhere use --base", error.help))
+                let reason = message!("check-no-pull-request", why = error.why);
+                Failure::new(
+                    Exit::Usage,
+                    reason,
+                    message!("check-no-pull-request-help", help = error.help),
+                )
             }),
         }
     }

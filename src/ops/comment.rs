@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::credential_access;
-use crate::environment::{EnvError, VariableNames, read_bounded, variable};
+use crate::environment::{VariableNames, read_bounded, variable};
 use crate::exit::Exit;
 use crate::forge::api::PullRequestApi;
 use crate::forge::ci_run::PullRequestRun;
@@ -39,11 +39,11 @@ pub fn run(options: &Options) -> Exit {
     let read_event = |path: &Path| read_bounded(path, LARGEST_EVENT);
     let run = match PullRequestRun::from_environment(&variable, &read_event) {
         Ok(run) => run,
-        Err(error) => return end(Exit::Usage, "", &error.why, &error.help),
+        Err(error) => return end(Exit::Usage, "", &error),
     };
     let text = match read_text(&options.file) {
         Ok(text) => comment_text(&text, &run),
-        Err(error) => return end(Exit::Failed, &text!("comment-none"), &error.why, &error.help),
+        Err(error) => return end(Exit::Failed, &text!("comment-none"), &error),
     };
     if options.dry_run {
         let place = describe(&run);
@@ -53,13 +53,11 @@ pub fn run(options: &Options) -> Exit {
     }
     match write(&run, &text) {
         Ok(exit) => exit,
-        Err(error) if run.is_from_fork && error.is_refusal => end(
-            Exit::Done,
-            &text!("comment-none-note"),
-            &error.why,
-            &text!("comment-fork-has-no-token"),
-        ),
-        Err(error) => end(Exit::Failed, &text!("comment-none"), &error.why, &error.help),
+        Err(error) if run.is_from_fork && error.is_refusal => {
+            let help = message!("comment-fork-has-no-token");
+            end(Exit::Done, &text!("comment-none-note"), &ForgeError { help, ..error })
+        }
+        Err(error) => end(Exit::Failed, &text!("comment-none"), &error),
     }
 }
 
@@ -67,13 +65,13 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
     let access = credential_access(VariableNames::default());
     let settings = ForgeSettings::from_environment(run, &variable, &access)?;
     let Some(settings) = settings else {
-        return Err(ForgeError { is_refusal: true, ..no_token(run.forge).into() });
+        return Err(no_token(run.forge));
     };
     // What goes to a forge is not printed.
     let text = printer::without_secrets(text);
     let quote = |words: &str| excerpt(printer::without_secrets(words).trim(), LONGEST_QUOTE);
     let runtime =
-        super::new_runtime().map_err(|why| EnvError { why, help: text!("comment-run-again") })?;
+        super::new_runtime().map_err(|why| ForgeError::new(why, message!("comment-run-again")))?;
     let outcome = runtime.block_on(async {
         let api = PullRequestApi::new(run, settings, &quote)?;
         write_comment(&api, &run.head, &text).await
@@ -93,7 +91,7 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
 
 /// The text of the file, which may be no link; nothing where there is none, because the job failed before it
 /// could write one.
-fn read_text(file: &Path) -> Result<String, EnvError> {
+fn read_text(file: &Path) -> Result<String, ForgeError> {
     let mut bytes = Vec::new();
     let read = open_unlinked(file).and_then(|file| file.take(LONGEST).read_to_end(&mut bytes));
     match read {
@@ -102,8 +100,8 @@ fn read_text(file: &Path) -> Result<String, EnvError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         Err(error) => {
             let file = shown_path(file);
-            let why = text!("comment-unreadable", file, error = error.to_string());
-            Err(EnvError { why, help: text!("comment-unreadable-help") })
+            let why = message!("comment-unreadable", file, error = error.to_string());
+            Err(ForgeError::new(why, message!("comment-unreadable-help")))
         }
     }
 }
@@ -116,11 +114,12 @@ fn describe(run: &PullRequestRun) -> String {
 }
 
 /// Ends with one line, because a log shows little of a step.
-fn end(exit: Exit, result: &str, why: &str, help: &str) -> Exit {
+fn end(exit: Exit, result: &str, error: &ForgeError) -> Exit {
     let result = match result {
         "" => String::new(),
         result => format!("{result}: "),
     };
+    let (why, help) = (printer::render(&error.why), printer::render(&error.help));
     printer::print_message(&format!("{result}{why}; {help}"));
     exit
 }

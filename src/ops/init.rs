@@ -95,7 +95,7 @@ fn next_steps(options: &Options) -> String {
 fn write_files(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure> {
     let policy = policy_text(options)?;
     check_policy(&policy)?;
-    let readme = readme_text(&options.name, options.kind, options.forge);
+    let readme = readme_text(options);
     let mut files = options.kind.files(options.forge);
     files.push(("requests/agency.yaml", &policy));
     files.push((README, &readme));

@@ -148,9 +148,9 @@ fn receive_signals() -> mpsc::UnboundedReceiver<&'static str> {
         use tokio::signal::windows;
         forward!("Ctrl-C", windows::ctrl_c());
         forward!("Ctrl-Break", windows::ctrl_break());
-        forward!("the window was closed", windows::ctrl_close());
-        forward!("the user logs off", windows::ctrl_logoff());
-        forward!("the system shuts down", windows::ctrl_shutdown());
+        forward!("CTRL_CLOSE_EVENT", windows::ctrl_close());
+        forward!("CTRL_LOGOFF_EVENT", windows::ctrl_logoff());
+        forward!("CTRL_SHUTDOWN_EVENT", windows::ctrl_shutdown());
     }
     receiver
 }

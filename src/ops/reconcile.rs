@@ -119,7 +119,7 @@ fn reconcile_all(
     });
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
     let is_cut = is_cut && options.dry_run;
-    let reason = is_cut.then(|| "The output has no room for all terminations.".to_owned());
+    let reason = is_cut.then(|| message!("run-output-cut").in_english());
     Ok((exit_after(exit, RunEvent::Shown { is_cut }), reason))
 }
 

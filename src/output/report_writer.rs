@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::language::Message;
 use crate::output::format::ReportFormat;
 use crate::output::{RunResult, github, gitlab, human, markdown, sarif};
 use crate::printer;
@@ -31,14 +32,14 @@ impl OutputOptions {
 impl OutputOptions {
     /// Why the result of a run that is about to change something, or its figures, cannot be written, and
     /// what the user can do.
-    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<(String, &'static str)> {
+    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<(Message, &'static str)> {
         let stdout = printer::find_write_failure(self.format == ReportFormat::Human);
-        let stdout = stdout.map(|why| (format!("standard output cannot be written: {why}"), ""));
+        let stdout = stdout.map(|why| (message!("notify-no-output", why), ""));
         stdout.or_else(|| {
             self.report.as_deref().into_iter().chain(figures).find_map(|file| {
                 let error = check_writable(file).err()?;
-                let why = format!("{} cannot be written: {error}", shown_path(file));
-                Some((why, replace_help(&error)))
+                let (file, help) = (shown_path(file), replace_help(&error));
+                Some((message!("notify-unwritten", file, error = error.to_string()), help))
             })
         })
     }

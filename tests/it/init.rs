@@ -26,7 +26,8 @@ fn init(session: &Session, more: &[&str]) -> (i32, String, String) {
 #[test]
 fn a_new_agency_is_complete() {
     let session = Session::new();
-    let (status, result, messages) = init(&session, &["baharu", "--kind", "trial"]);
+    let kind = ["baharu", "--kind", "trial", "--language", "en"];
+    let (status, result, messages) = init(&session, &kind);
     assert_eq!(status, 0, "{messages}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/agency");
     let written: Vec<&str> = result.lines().collect();
@@ -40,7 +41,7 @@ fn a_new_agency_is_complete() {
     }
     assert!(written.iter().any(|path| path.ends_with("setup-arkib")), "{result}");
     // Everything of the example is there, but what tells of that agency.
-    let requests = |path: &str| path.starts_with("requests/");
+    let requests = |path: &str| path.starts_with("requests/") || path == "README.ms.md";
     let listed =
         std::process::Command::new("git").args(["ls-files"]).current_dir(&root).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
@@ -63,6 +64,10 @@ fn a_new_agency_is_complete() {
         "{readme}"
     );
     assert!(!readme.contains("2026/` |") && readme.contains("## The records"), "{readme}");
+    // Without a word it is in Malay, as the policy says.
+    assert_eq!(init(&session, &["lain", "--kind", "trial"]).0, 0);
+    let malay = fs::read_to_string(session.path().join("lain/README.md")).unwrap();
+    assert!(malay.starts_with("# Permohonan arkib Jabatan Contoh: Malaysia\n\nSetiap"), "{malay}");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::answers::CommentBody;
 use crate::forge::ci_run::Forge;
 use crate::forge::comments::Comment;
-use crate::forge::error::{ForgeError, answer_error};
+use crate::forge::error::ForgeError;
+use crate::forge::meanings::answer_error;
 
 /// The most comments on a page that GitHub and GitLab give.
 pub(super) const PAGE: usize = 100;
@@ -40,9 +41,9 @@ pub(super) async fn read_pages(
                 return Ok(meant);
             }
         }
-        Err(answer_error(forge, "too long"))
+        Err(answer_error(forge, "too-long"))
     });
-    read.await.unwrap_or_else(|_| Err(answer_error(forge, "too slow")))
+    read.await.unwrap_or_else(|_| Err(answer_error(forge, "too-slow")))
 }
 
 #[cfg(test)]
@@ -69,7 +70,7 @@ mod tests {
         };
         let read = read_pages(Forge::Gitlab, ask, &|comment| comment.id % 100 == 7).await;
         let ids = |all: Vec<Comment>| all.iter().map(|comment| comment.id).collect();
-        (asked.get(), read.map(ids).map_err(|error| error.why))
+        (asked.get(), read.map(ids).map_err(|error| error.why.in_english()))
     }
 
     #[tokio::test(start_paused = true)]

@@ -74,3 +74,4 @@ approve-no-ssh-key = git's user.signingkey is not an SSH key, because gpg.format
 approve-signature-help = use the file with -----BEGIN SSH SIGNATURE----- of ssh-keygen, or with -----BEGIN CMS----- (`openssl cms` with -outform PEM)
 approve-signature-unread = the signature { $file } cannot be read: { $why }
 approve-signature-no-text = the signature { $file } is not text
+approve-effects-late = no answer within { $seconds } seconds

@@ -7,3 +7,5 @@ check-checked = { $count ->
    *[other] { $count } requests
   } checked, { $problems }
 check-wrong-folder = This is not a folder of requests: { $folder }
+check-no-pull-request = --pull-request cannot be used here: { $why }
+check-no-pull-request-help = { $help }; elsewhere use --base

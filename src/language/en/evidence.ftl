@@ -33,3 +33,4 @@ evidence-restore-help = restore it; documents of merged requests must not change
 evidence-put-help = put the file next to the request, and add it to the commit
 evidence-original-help = restore the original file, or enter the SHA-256 and the size of this one
 evidence-link-help = put the file itself there; a link can show the content of another file
+evidence-just-changed = { $file } has just been changed

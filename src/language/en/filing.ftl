@@ -68,3 +68,5 @@ filing-other-channel-near = expected email, memo, letter or form; did you mean `
 filing-bad-id = found `{ $found }`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`
 filing-unfit-id = `{ $id }` { $why }; choose another id
 filing-bug-help = report this as a bug in arkib; until then, write the file by hand
+filing-no-origin = this clone has no remote `origin` to push to
+filing-no-origin-help = add it: git remote add origin URL

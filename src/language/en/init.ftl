@@ -40,3 +40,25 @@ init-first-scim =
          whether the portal fits, and `arkib portal` is one to rehearse with. The first plan:
 init-first-files = Look at a first plan, of an invented export:
 init-first-trial = Look at the first plan; portal.csv has the mailboxes of its portal:
+
+# What is in the way.
+init-unusable = { $path } cannot be used: { $error }
+init-unusable-help = name another folder
+init-git-folder = { $path } is a folder of git's own
+init-git-folder-help = name a folder with a work tree, such as that of a clone
+init-inside = warning: { $path } is a folder of the repository { $top }. Forges read their jobs, such as `.github/`, only at its top: move those files there, or make this folder a repository of its own.
+init-file-there = { $path } is a file, and a folder is due there
+init-file-there-help = move it away, or name another folder
+init-link = { $path } is a link, which may lead anywhere
+init-link-help = remove the link, or name another folder
+init-left = an earlier run was cut off; it left { $path }
+init-left-help = delete { $paths }, then run it again
+init-some-written = { $count ->
+    [one] { $count } file is
+   *[other] { $count } files are
+  } there already as `arkib init` writes them, and others are missing: an earlier run was cut off
+init-taken = { $count ->
+    [one] { $count } file is
+   *[other] { $count } files are
+  } there already, { $first } among them
+init-taken-help = name a new folder, or move them away

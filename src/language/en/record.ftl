@@ -109,3 +109,5 @@ record-ended = { $reason }
 record-running = still running
 record-cut = cut off
 record-and-more = and { $count } more
+record-nobody-known = it is not known who runs arkib, and every record names them
+record-nobody-known-help = set git's user.name and user.email for this job, or the variable USER to the account that it runs as

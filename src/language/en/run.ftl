@@ -46,6 +46,7 @@ run-over-limits = Refused, because the plan exceeds { $count ->
   }: nothing was changed.
 run-over-limits-help = if every change of the plan is right, allow exactly this plan: --accept { $digest }
 run-over-limits-pull-request-help = after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first
+run-another-plan = the accepted plan is not this one, which is { $digest }
 run-another-plan-help = review the plan above; if it is right, accept its digest
 run-first-problem = { $reason }; the first: { $place }: { $first_problem }
 run-cut-hand-over = An earlier run was killed while it handed over { $count ->
@@ -164,3 +165,5 @@ run-reading = reading mailboxes
 run-applying = applying changes
 run-waiting = waiting for the portal to finish
 run-users = reading users
+run-no-threads = the system cannot start threads: { $error }
+run-output-cut = The output has no room for all terminations.

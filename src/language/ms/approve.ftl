@@ -68,3 +68,4 @@ approve-no-ssh-key = user.signingkey git bukan kunci SSH, kerana gpg.format buka
 approve-signature-help = gunakan fail yang mengandungi -----BEGIN SSH SIGNATURE----- daripada ssh-keygen, atau -----BEGIN CMS----- (`openssl cms` dengan -outform PEM)
 approve-signature-unread = tandatangan { $file } tidak dapat dibaca: { $why }
 approve-signature-no-text = tandatangan { $file } bukan teks
+approve-effects-late = tiada jawapan dalam { $seconds } saat

@@ -30,3 +30,4 @@ evidence-restore-help = pulihkan dokumen itu; dokumen bagi permohonan yang telah
 evidence-put-help = letakkan fail itu di sisi permohonan, dan masukkannya dalam commit
 evidence-original-help = pulihkan fail asal, atau tulis SHA-256 dan saiz fail ini
 evidence-link-help = letakkan fail itu sendiri di situ; pautan boleh menunjukkan kandungan fail lain
+evidence-just-changed = { $file } baru sahaja diubah

@@ -56,3 +56,5 @@ filing-other-channel-near = email, memo, letter atau form dijangka; adakah maksu
 filing-bad-id = `{ $found }` ditemukan; id seperti BMT-2026-0042 dijangka: hingga 64 huruf, angka, `.`, `_` atau `-`
 filing-unfit-id = `{ $id }` { $why }; pilih id lain
 filing-bug-help = laporkan ini sebagai pepijat arkib; sementara itu, tulis fail itu sendiri
+filing-no-origin = klon ini tiada repositori jauh `origin` untuk menerima hantaran (*push*)
+filing-no-origin-help = tambahkannya: git remote add origin URL

@@ -334,7 +334,7 @@ help-import--only = Hanya peti mel ini; boleh diulang
 # arkib init.
 help-init = Menulis fail bagi agensi baharu
 help-init-long =
-    Failnya ialah dasar agensi, tugas CI pelantarnya, dan tetapan penyunting. Pada terminal, ia bertanya nilai yang belum diberikan. Dasar mendapat id sendiri, yang menjadi sebahagian daripada setiap kelulusan yang ditandatangani, dan bahasa daripada --language (Melayu jika tidak diberikan) bagi notis dan daftar. Tugas CI itu lengkap; tugas itu mengambil arkib daripada alamat anda sendiri, dan hanya bait yang ditetapkan oleh `.arkib-version`. Tiada apa-apa yang ada ditulis ganti: semua fail ditulis, atau tiada.
+    Failnya ialah dasar agensi, tugas CI pelantarnya, dan tetapan penyunting. Pada terminal, ia bertanya nilai yang belum diberikan. Dasar mendapat id sendiri, yang menjadi sebahagian daripada setiap kelulusan yang ditandatangani, dan bahasa daripada --language (Melayu jika tidak diberikan) bagi notis dan daftar; README.md juga dalam bahasa itu. Tugas CI itu lengkap; tugas itu mengambil arkib daripada alamat anda sendiri, dan hanya bait yang ditetapkan oleh `.arkib-version`. Tiada apa-apa yang ada ditulis ganti: semua fail ditulis, atau tiada.
 help-init-after =
     Contoh:
       arkib init permohonan-arkib    tanya semuanya

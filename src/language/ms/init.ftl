@@ -41,3 +41,19 @@ init-first-scim =
          Pelan pertama:
 init-first-files = Lihat pelan pertama, daripada eksport rekaan:
 init-first-trial = Lihat pelan pertama; portal.csv mengandungi peti mel portalnya:
+
+# Apa yang menghalang.
+init-unusable = { $path } tidak dapat digunakan: { $error }
+init-unusable-help = namakan folder lain
+init-git-folder = { $path } ialah folder git sendiri
+init-git-folder-help = namakan folder yang mempunyai pokok kerja (*work tree*), seperti folder klon
+init-inside = amaran: { $path } ialah folder dalam repositori { $top }. Pelantar Git membaca tugas CI, seperti `.github/`, di bahagian teratas repositori sahaja: pindahkan fail itu ke sana, atau jadikan folder ini repositori sendiri.
+init-file-there = { $path } ialah fail, sedangkan folder diperlukan di situ
+init-file-there-help = alihkannya, atau namakan folder lain
+init-link = { $path } ialah pautan, yang mungkin menghala ke mana-mana
+init-link-help = buang pautan itu, atau namakan folder lain
+init-left = larian terdahulu terputus; { $path } tertinggal
+init-left-help = padamkan { $paths }, kemudian jalankan semula
+init-some-written = { $count } fail sudah ada seperti yang ditulis oleh `arkib init`, dan yang lain tiada: larian terdahulu terputus
+init-taken = { $count } fail sudah ada, antaranya { $first }
+init-taken-help = namakan folder baharu, atau alihkan fail itu

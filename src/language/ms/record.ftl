@@ -99,3 +99,5 @@ record-ended = { $status ->
 record-running = masih berjalan
 record-cut = terpotong
 record-and-more = dan { $count } lagi
+record-nobody-known = tidak diketahui siapa yang menjalankan arkib, sedangkan setiap rekod menamakannya
+record-nobody-known-help = tetapkan user.name dan user.email git bagi tugas ini, atau pemboleh ubah USER kepada akaun yang menjalankannya

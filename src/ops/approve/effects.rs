@@ -47,7 +47,7 @@ pub(super) fn render_effects(
             tokio::time::timeout(LONGEST_WAIT, planned).await
         });
         let seconds = LONGEST_WAIT.as_secs();
-        let late = || Failure::failed(format!("no answer within {seconds} seconds"), "");
+        let late = || Failure::failed(message!("approve-effects-late", seconds), "");
         let (plan, effects) =
             planned.map_err(|_| late()).and_then(|planned| planned).map_err(unread_failure)?;
         text.push_str(&human::approval_effects(&plan, &effects));

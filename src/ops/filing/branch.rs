@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::forge::ci_run::Forge;
 use crate::forge::pull_request_page::new_pull_request_page;
 use crate::git::{BranchBase, BranchStart, GitError, GitFolder, NextCommit};
+use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::load::document_facts::read_document_facts;
 use crate::ops::failure::Failure;
@@ -144,31 +145,24 @@ impl<'a> NewBranch<'a> {
 
 /// Pushes the branch; if that fails, the command to push it stays.
 fn push(place: &GitFolder, branch: &str, ending: &mut FilingResult) {
-    let missing = || {
-        GitError::new(
-            "this clone has no remote `origin` to push to",
-            "add it: git remote add origin URL",
-        )
-    };
     let pushed = place.remote().and_then(|remote| {
-        let remote = remote.ok_or_else(missing)?;
-        place.push_branch(&remote, branch)?;
+        remote.as_ref().map(|remote| place.push_branch(remote, branch)).transpose()?;
         Ok(remote)
     });
-    match pushed {
-        Ok(remote) => {
+    let (why, help) = match pushed {
+        Ok(Some(remote)) => {
             ending.next.clear();
-            ending.reason.push(message!("filing-pushed", remote));
+            return ending.reason.push(message!("filing-pushed", remote));
         }
-        Err(error) => {
-            ending.exit = Exit::Failed;
-            ending.reason.push(message!("filing-not-pushed", why = error.to_string()));
-            ending.help = Some(match error.is_from_git() {
-                true => message!("filing-push-by-hand-help"),
-                false => error.help().into(),
-            });
+        Ok(None) => (message!("filing-no-origin"), message!("filing-no-origin-help")),
+        Err(error) if error.is_from_git() => {
+            (Message::verbatim(error.to_string()), message!("filing-push-by-hand-help"))
         }
-    }
+        Err(error) => (Message::verbatim(error.to_string()), Message::verbatim(error.help())),
+    };
+    ending.exit = Exit::Failed;
+    ending.reason.push(message!("filing-not-pushed", why));
+    ending.help = Some(help);
 }
 
 /// The page on which the branch's pull request is opened, if the remote is on a forge that is known.

@@ -1,12 +1,13 @@
 //! The forges for which jobs are written.
 
-/// A forge that jobs are written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forge {
-    /// GitHub Actions.
-    Github,
-    /// GitLab CI.
-    Gitlab,
-    /// Forgejo or Gitea Actions.
-    Forgejo,
+words! {
+    /// A forge that jobs are written for.
+    pub enum Forge {
+        /// GitHub Actions.
+        Github = "github",
+        /// GitLab CI.
+        Gitlab = "gitlab",
+        /// Forgejo or Gitea Actions.
+        Forgejo = "forgejo",
+    }
 }

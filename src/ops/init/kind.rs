@@ -88,14 +88,6 @@ impl Kind {
         }
     }
 
-    /// The README of its example.
-    pub(super) fn readme(self) -> &'static str {
-        match self {
-            Self::Files => include_str!("../../../examples/files/README.md"),
-            _ => include_str!("../../../examples/agency/README.md"),
-        }
-    }
-
     /// Whether there are jobs of it for this forge.
     pub(super) fn has_jobs_for(self, forge: Forge) -> bool {
         self != Self::Shards || forge != Forge::Forgejo

@@ -21,7 +21,7 @@ pub struct Draft {
     pub domains: Vec<String>,
     /// Who may approve.
     pub approvers: Vec<Mailbox>,
-    /// The language of notices and the register.
+    /// The language of notices, the register and README.md.
     pub language: Language,
     /// How it works.
     pub kind: Option<Kind>,

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::readme::README;
 use crate::git::{Surroundings, surroundings};
+use crate::language::Message;
 use crate::ops::failure::Failure;
+use crate::printer::text;
 use crate::private_files::{TEMPORARY, folder_of};
-use crate::text::{escape, plural, shown_path};
+use crate::text::{escape, shown_path};
 
 /// Checks the folder and the paths of the files below it; returns what there is to say.
 ///
@@ -16,21 +18,19 @@ use crate::text::{escape, plural, shown_path};
 /// Why nothing can be written.
 pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<String>, Failure> {
     let around = surroundings(folder).map_err(|error| {
-        refused(&format!("{} cannot be used: {error}", shown(folder)), "name another folder")
+        let (path, error) = (shown(folder), error.to_string());
+        refused(message!("init-unusable", path, error), message!("init-unusable-help"))
     })?;
     let mut notes = Vec::new();
     match around {
         Surroundings::Top => {}
         Surroundings::GitDirectory(at) => {
-            let why = format!("{} is a folder of git's own", shown(&at));
-            return Err(refused(&why, "name a folder with a work tree, such as that of a clone"));
+            let why = message!("init-git-folder", path = shown(&at));
+            return Err(refused(why, message!("init-git-folder-help")));
         }
-        Surroundings::Repository(top) => notes.push(format!(
-            "warning: {} is a folder of the repository {}. Forges read their jobs, such as `.github/`, only at its top: \
-             move those files there, or make this folder a repository of its own.",
-            shown(folder),
-            shown(&top)
-        )),
+        Surroundings::Repository(top) => {
+            notes.push(text!("init-inside", path = shown(folder), top = shown(&top)));
+        }
     }
     for (path, _) in files {
         check_way(folder, path)?;
@@ -50,8 +50,8 @@ fn check_way(folder: &Path, path: &str) -> Result<(), Failure> {
             return Err(refuse_link(at));
         }
         if at.exists() && !at.is_dir() {
-            let why = format!("{} is a file, and a folder is due there", shown(at));
-            return Err(refused(&why, "move it away, or name another folder"));
+            let why = message!("init-file-there", path = shown(at));
+            return Err(refused(why, message!("init-file-there-help")));
         }
     }
     match whole.is_symlink() {
@@ -61,8 +61,7 @@ fn check_way(folder: &Path, path: &str) -> Result<(), Failure> {
 }
 
 fn refuse_link(at: &Path) -> Failure {
-    let why = format!("{} is a link, which may lead anywhere", shown(at));
-    refused(&why, "remove the link, or name another folder")
+    refused(message!("init-link", path = shown(at)), message!("init-link-help"))
 }
 
 /// Nothing is overwritten. What is there may be of an earlier run that was cut off.
@@ -74,25 +73,22 @@ fn check_nothing_taken(folder: &Path, files: &[(&str, &str)]) -> Result<(), Fail
         return match left.first() {
             None => Ok(()),
             Some(first) => {
-                let why = format!("an earlier run was cut off; it left {}", shown(first));
-                Err(refused(&why, &format!("delete {}, then run it again", list(&left))))
+                let why = message!("init-left", path = shown(first));
+                Err(refused(why, message!("init-left-help", paths = list(&left))))
             }
         };
     };
     let is_own = |(path, text): &&(&str, &str)| {
         fs::read_to_string(folder.join(path)).is_ok_and(|found| is_same(&found, text))
     };
-    let are = plural(taken.len(), "file is", "files are");
+    let count = taken.len();
     if taken.len() < files.len() && taken.iter().all(is_own) {
-        let why = format!(
-            "{are} there already as `arkib init` writes them, and others are missing: an earlier run was cut off"
-        );
         let paths = taken.iter().map(|(path, _)| folder.join(path));
         let paths: Vec<PathBuf> = paths.chain(left).collect();
-        return Err(refused(&why, &format!("delete {}, then run it again", list(&paths))));
+        let help = message!("init-left-help", paths = list(&paths));
+        return Err(refused(message!("init-some-written", count), help));
     }
-    let why = format!("{are} there already, {first} among them");
-    Err(refused(&why, "name a new folder, or move them away"))
+    Err(refused(message!("init-taken", count, first = *first), message!("init-taken-help")))
 }
 
 /// Whether a file is what this command writes. Only its id differs from run to run.
@@ -124,8 +120,8 @@ pub(super) fn folders_to_make(folder: &Path, files: &[(&str, &str)]) -> Vec<Path
     missing
 }
 
-fn refused(why: &str, help: &str) -> Failure {
-    Failure::failed(format!("Nothing was written: {why}."), help)
+fn refused(why: Message, help: Message) -> Failure {
+    Failure::failed(message!("init-nothing-written", why), help)
 }
 
 fn list(paths: &[PathBuf]) -> String {

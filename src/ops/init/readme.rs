@@ -1,149 +1,148 @@
-//! The README of a new repository: the example's, with what is true here.
+//! The README of a new repository: the example's, as far as its marks say so.
+//!
+//! `TEXT <!-- init WORDS -->` is a line for these, and a mark alone on its line concerns all lines up to the
+//! next one. `TEXT <!-- init WORDS: OTHER -->` says something else for them. A word is a kind, a forge, or `all`
+//! where no forge was named; `a+b` needs both, and no word at all is always met.
 
 use super::forge::Forge;
 use super::kind::Kind;
+use super::options::Options;
+use crate::language::Language;
 
 /// Its name.
 pub(super) const README: &str = "README.md";
-const SHARDS: &str = include_str!("../../../examples/shards/README.md");
+/// The agency of the examples.
+const EXAMPLE: &str = "Jabatan Contoh Malaysia";
+/// What a mark begins with.
+const MARK: &str = "<!-- init";
 
-/// What every example says after it has said what it is.
-const BEGIN: &str = "Each request to enable";
-/// What is true of a repository with shards, too.
-const SHARDS_END: &str = "## When a shard fails";
-
-/// What is true of the example only, and what is true here.
-const OTHERWISE: &[(&str, &str)] = &[
-    (
-        "Copy this folder to a new private repository with the branch `main`.",
-        "Push this folder to a private repository with the branch `main`.",
-    ),
-    (
-        "Write your own `requests/agency.yaml`, delete the example requests, and name your teams in `CODEOWNERS`.",
-        "Read `requests/agency.yaml`, and name your teams in `CODEOWNERS`.",
-    ),
-    (
-        "Set `provenance: signed` and a `repository:` of your own (`uuidgen`) in the policy.",
-        "Set `provenance: signed` in the policy. Its `repository:` is this repository's own id: never change it.",
-    ),
-];
-/// The row of the example's own requests.
-const REQUESTS: &str = "| `requests/2026/`";
-/// Each forge: its row, and its section.
-const FORGES: [(Forge, &str, &str); 3] = [
-    (Forge::Github, "| `.github/workflows/`", "### On GitHub"),
-    (Forge::Gitlab, "| `.gitlab-ci.yml`", "### On GitLab"),
-    (Forge::Forgejo, "| `.forgejo/workflows/`", "### On Forgejo"),
-];
-/// What a run in shards has besides, by forge.
-const SHARDS_ROWS: [(Forge, &str); 2] = [
-    (
-        Forge::Github,
-        "| `notify.yml` and `shards.yml` in it | what `apply` calls: the eight shards of a run, then the notices |\n",
-    ),
-    (Forge::Gitlab, "| `.gitlab/shards.yml` | what `apply` starts: the eight shards of a run |\n"),
-];
-/// What the jobs are.
-const JOBS: &str =
-    "`check` and `plan` of a pull request, `apply` after a merge, `night` every night, for";
-/// What is true with the jobs of all forges only.
-const OF_ALL: &str =
-    " Delete what is not of your forge: `.github/`, `.forgejo/` or `.gitlab-ci.yml`.";
-
-/// The same with shards, for which Forgejo has no jobs.
-const OF_BOTH: &str =
-    " Delete what is not of your forge: `.github/`, or `.gitlab-ci.yml` and `.gitlab/`.";
-
-/// The example's README without what it says of the example, and of a forge without jobs here.
-pub(super) fn readme_text(name: &str, kind: Kind, forge: Option<Forge>) -> String {
-    let example = kind.readme();
-    let begin = example.find(BEGIN).unwrap_or_default();
-    let mut example = example[begin..].to_owned();
-    if kind == Kind::Shards {
-        let end = SHARDS.find(SHARDS_END).unwrap_or_default();
-        example.push('\n');
-        example.push_str(&SHARDS[end..]);
+/// The README of a kind's example; that of shards only adds to an agency's.
+fn example(kind: Kind, language: Language) -> Vec<&'static str> {
+    macro_rules! readme {
+        ($kind:literal) => {
+            match language {
+                Language::English => {
+                    include_str!(concat!("../../../examples/", $kind, "/README.md"))
+                }
+                Language::Malay => {
+                    include_str!(concat!("../../../examples/", $kind, "/README.ms.md"))
+                }
+            }
+        };
     }
-    for (of_example, here) in OTHERWISE {
-        example = example.replace(of_example, here);
+    match kind {
+        Kind::Agency | Kind::Trial => vec![readme!("agency")],
+        Kind::Files => vec![readme!("files")],
+        Kind::Shards => vec![readme!("agency"), readme!("shards")],
     }
-    let to_delete = match (forge, kind) {
-        (Some(_), _) => "",
-        (None, Kind::Shards) => OF_BOTH,
-        (None, _) => OF_ALL,
+}
+
+/// The words of a mark, and what is to be said instead of the line.
+fn parse_mark(mark: &str) -> (&str, Option<&str>) {
+    let mark = mark.trim_end().trim_end_matches("-->").trim_end();
+    match mark.split_once(": ") {
+        Some((words, other)) => (words.trim(), Some(other)),
+        None => (mark.trim(), None),
+    }
+}
+
+/// The README in the language of the agency.
+pub(super) fn readme_text(options: &Options) -> String {
+    let (kind, forge) = (options.kind, options.forge);
+    let holds = |word: &str| {
+        let is_own = |own: &Forge| forge.is_none_or(|forge| forge == *own);
+        let mut forges = Forge::ALL.iter().filter(|own| is_own(own) && kind.has_jobs_for(**own));
+        word == kind.as_str()
+            || word == "all" && forge.is_none()
+            || forges.any(|forge| forge.as_str() == word)
     };
-    example = example.replace(OF_ALL, to_delete);
-    let is_absent = |own: Forge| forge.is_some_and(|forge| forge != own) || !kind.has_jobs_for(own);
-    let others: Vec<_> = FORGES.iter().filter(|(own, ..)| is_absent(*own)).collect();
-    let mut text = format!("# Archive requests of {name}\n\n");
-    let mut is_elsewhere = false;
-    for line in example.lines() {
-        if line.starts_with('#') {
-            is_elsewhere = others.iter().any(|(_, _, section)| line == *section);
-        }
-        let is_row = |row: &str| line.starts_with(row);
-        if is_elsewhere || is_row(REQUESTS) || others.iter().any(|(_, row, _)| is_row(row)) {
+    let mut text = String::new();
+    let mut is_written = true;
+    for line in example(kind, options.language).into_iter().flat_map(str::lines) {
+        let Some((own, mark)) = line.split_once(MARK) else {
+            text += &if is_written { format!("{line}\n") } else { String::new() };
             continue;
+        };
+        let (words, other) = parse_mark(mark);
+        let is_met = words.is_empty() || words.split(' ').any(|word| word.split('+').all(holds));
+        let (indent, own) = own.split_at(own.len() - own.trim_start().len());
+        let said = match (other, is_met) {
+            (Some(other), true) => other,
+            (None, false) => "",
+            _ => own.trim_end(),
+        };
+        if own.is_empty() && other.is_none() {
+            is_written = is_met;
+        } else if is_written && !said.is_empty() {
+            text += &format!("{indent}{said}\n");
         }
-        match forge {
-            // Without GitHub's row, the others do not say what the jobs are.
-            Some(Forge::Gitlab | Forge::Forgejo) => text += &line.replace("the same for", JOBS),
-            _ => text += line,
-        }
-        text.push('\n');
-        let own = FORGES.iter().find(|(_, row, _)| is_row(row)).filter(|_| kind == Kind::Shards);
-        let more = SHARDS_ROWS.iter().find(|(of, _)| own.is_some_and(|own| own.0 == *of));
-        text += more.map_or("", |(_, row)| row);
     }
-    text
+    text.replace(EXAMPLE, &options.name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn readme(kind: Kind, language: Language, forge: Option<Forge>) -> String {
+        readme_text(&Options { kind, language, forge, ..Options::sample() })
+    }
+
+    /// What both languages must have alike: marks, code, and the number of rows and headings.
+    fn outline(text: &str) -> Vec<String> {
+        let words = |line: &str| Some(parse_mark(line.split_once(MARK)?.1).0.to_owned());
+        let is_kept = |line: &str| line.starts_with("    ") && !line.contains('│');
+        let outline = text.lines().filter_map(|line| match line.split_once(' ') {
+            Some((hashes @ ("#" | "##" | "###" | "|"), _)) => {
+                Some(hashes.to_owned() + &words(line).unwrap_or_default())
+            }
+            _ => words(line).or_else(|| is_kept(line).then(|| line.to_owned())),
+        });
+        outline.collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same() {
+        for kind in [Kind::Files, Kind::Shards] {
+            let [english, malay] = [Language::English, Language::Malay]
+                .map(|language| example(kind, language).into_iter().flat_map(outline));
+            assert_eq!(english.collect::<Vec<_>>(), malay.collect::<Vec<_>>(), "{kind:?}");
+        }
+    }
+
     #[test]
     fn what_is_true_of_the_example_only_is_not_said() {
-        for kind in Kind::ALL {
-            let example = kind.readme();
-            for word in OTHERWISE.iter().map(|(word, _)| *word).chain([OF_ALL, BEGIN]) {
-                assert!(example.contains(word), "{kind:?}: {word}");
+        for language in Language::ALL {
+            for (kind, forge) in Kind::ALL.into_iter().flat_map(|kind| {
+                let forges = Forge::ALL.into_iter().filter(move |forge| kind.has_jobs_for(*forge));
+                forges.map(Some).chain([None]).map(move |forge| (kind, forge))
+            }) {
+                let text = readme(kind, language, forge);
+                for word in ["uuidgen", "requests/2026/", MARK, "-->", EXAMPLE, "examples/"] {
+                    assert!(!text.contains(word), "{kind:?} {forge:?} {word}: {text}");
+                }
+                assert!(!text.contains("\n\n\n") && text.starts_with("# "), "{text}");
+                let has = |row: &str| text.contains(row);
+                for (own, row, section) in [
+                    (Forge::Github, "| `.github/workflows/` |", ["### On GitHub", "### Di GitHub"]),
+                    (Forge::Gitlab, "| `.gitlab-ci.yml` |", ["### On GitLab", "### Di GitLab"]),
+                    (Forge::Forgejo, "| `.forgejo/work", ["### On Forgejo", "### Di Forgejo"]),
+                ] {
+                    let is_there = forge.is_none_or(|one| one == own) && kind.has_jobs_for(own);
+                    assert_eq!(has(row), is_there, "{text}");
+                    let is_said = section.into_iter().any(has);
+                    assert_eq!(is_said, is_there && kind != Kind::Trial, "{text}");
+                }
+                let deletes = has("Delete what is not of") || has("Padamkan apa yang bukan");
+                assert_eq!(deletes, forge.is_none(), "{text}");
+                assert_eq!(has(".gitlab/shards.yml"), kind == Kind::Shards, "{text}");
+                assert_eq!(has("ARKIB_PORTAL_TOKEN"), matches!(kind, Kind::Agency | Kind::Shards));
             }
         }
-        let shards = readme_text("Jabatan Contoh", Kind::Shards, None);
-        assert!(
-            shards.contains("\n\n## When a shard fails\n") && !shards.contains("eight machines")
-        );
-        for (forge, rows) in
-            [(None, [1, 1]), (Some(Forge::Github), [1, 0]), (Some(Forge::Gitlab), [0, 1])]
-        {
-            let text = readme_text("Jabatan Contoh", Kind::Shards, forge);
-            let found = SHARDS_ROWS.map(|(_, row)| text.matches(&format!("|\n{row}")).count());
-            assert_eq!(found, rows, "{text}");
-            assert_eq!(text.contains(OF_BOTH), forge.is_none());
-            assert!(!text.contains(".forgejo/") && !text.contains("On Forgejo"), "{text}");
-        }
-        let files = readme_text("Jabatan Contoh", Kind::Files, Some(Forge::Gitlab));
-        assert!(!files.contains("On GitHub") && files.contains("`hand-over`"), "{files}");
-        let each = [None, Some(Forge::Github), Some(Forge::Gitlab), Some(Forge::Forgejo)];
-        let each = each.map(|forge| readme_text("Jabatan Contoh", Kind::Agency, forge));
-        for text in &each {
-            for word in ["uuidgen", "example requests", "Copy this folder", "requests/2026/` |"] {
-                assert!(!text.contains(word), "{word}");
-            }
-            assert!(text.contains("## The records") && text.contains("### OAuth"), "{text}");
-        }
-        let has = |word: &str| each.each_ref().map(|text| text.contains(word));
-        assert_eq!(has(OF_ALL), [true, false, false, false]);
-        for (index, (_, row, section)) in FORGES.iter().enumerate() {
-            let expected: Vec<bool> = (0..4).map(|each| each == 0 || each == index + 1).collect();
-            assert_eq!(
-                (has(row), has(section)),
-                (expected[..].try_into().unwrap(), expected[..].try_into().unwrap()),
-                "{section}"
-            );
-        }
-        assert_eq!(has("the same for GitLab |"), [true, false, false, false]);
-        assert_eq!(has(JOBS), [false, false, true, true]);
+        let trial = readme(Kind::Trial, Language::English, Some(Forge::Gitlab));
+        let steps = trial.split("## ").find(|section| section.starts_with("Adopt it")).unwrap();
+        let begins = |number: usize| steps.contains(&format!("\n{number}. "));
+        assert!((1..=6).all(begins) && !steps.contains("two tokens of the portal"), "{steps}");
+        assert!(steps.contains("\n   On GitLab two project access tokens"), "{steps}");
     }
 }

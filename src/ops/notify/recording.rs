@@ -10,7 +10,6 @@ use crate::domain::plan::{Digest, policy_digest};
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, NotifyBegun};
 use crate::domain::record::enums::DeliveryOutcome;
-use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
@@ -35,8 +34,8 @@ impl DeliveryRecorder {
         previous_runs: &[RunRecord],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
-        let by = current_user(context.source);
-        let by = by.map_err(|EnvError { why, help }| early_refusal(why, help))?;
+        let by = current_user(context.source)
+            .map_err(|unknown| unknown.into_refusal(message!("notify-none-given")))?;
         let begun = Event::Notifying(NotifyBegun {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),

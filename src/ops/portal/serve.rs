@@ -62,7 +62,7 @@ pub(crate) fn run(options: Options) -> Exit {
     let runtime = match crate::ops::new_runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {
-            printer::print_message(&reason);
+            printer::print_message(&printer::render(&reason));
             return Exit::Failed;
         }
     };

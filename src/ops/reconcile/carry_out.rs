@@ -270,8 +270,9 @@ pub(super) fn over_limits_failure(run: &AgencyResult, plan: &Plan, why: &NotClea
             let reason = message!("run-over-limits", count = refusals.len());
             Failure::new(Exit::Refused, reason, help)
         }
-        NotCleared::AnotherPlan(_) => {
-            Failure::refused(why.to_string(), message!("run-another-plan-help"))
+        NotCleared::AnotherPlan(digest) => {
+            let why = message!("run-another-plan", digest = digest.shortest_accepted_prefix());
+            Failure::refused(why, message!("run-another-plan-help"))
         }
     }
 }

@@ -14,7 +14,6 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, HandOver, HandOverFile, Intent};
-use crate::environment::EnvError;
 use crate::journal::append::Journal;
 use crate::language::Message;
 use crate::ops::actor::{ci_job_url, current_user};
@@ -60,7 +59,7 @@ impl ChangeRecorder {
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
             by: current_user(context.source)
-                .map_err(|EnvError { why, help }| Failure::refused(why, help))?,
+                .map_err(|unknown| unknown.into_refusal(message!("run-nothing-changed")))?,
             job: ci_job_url(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::RecordedExport {

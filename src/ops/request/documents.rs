@@ -14,6 +14,7 @@ use crate::language::Message;
 use crate::load::document_facts::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
+use crate::printer::text;
 use crate::private_files::{create_folder, create_new};
 use crate::text::escape;
 
@@ -86,8 +87,8 @@ pub(super) fn copy_documents(
         io::copy(&mut File::open(file)?, &mut copy)?;
         copy.sync_all()?;
         if hash_regular_file(&to) != Ok((evidence.sha256.clone(), evidence.size)) {
-            let why = format!("{} has just been changed", display_path(file));
-            return Err(io::Error::other(why));
+            let file = display_path(file);
+            return Err(io::Error::other(text!("evidence-just-changed", file)));
         }
     }
     Ok(copies)

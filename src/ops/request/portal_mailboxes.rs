@@ -75,7 +75,7 @@ fn read_all_portals(
             agencies.push(agency);
         }
     }
-    let runtime = crate::ops::new_runtime().map_err(Message::verbatim)?;
+    let runtime = crate::ops::new_runtime()?;
     let read = runtime.block_on(async {
         let mut all = Vec::new();
         for agency in agencies {

@@ -16,7 +16,6 @@ use crate::domain::record::entry::{
     Ended, Event, FORMAT, RehearsalBegun, RehearsalIntent, RehearsalOutcome,
 };
 use crate::domain::rehearsal::RehearsalStep;
-use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::language::Message;
@@ -60,7 +59,7 @@ impl<'a> RehearsalRecorder<'a> {
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
             by: current_user(source)
-                .map_err(|EnvError { why, help }| Failure::refused(why, help))?,
+                .map_err(|unknown| unknown.into_refusal(message!("run-nothing-changed")))?,
             job: ci_job_url(),
             portal: agency.policy.portal,
             commit: source.clean_commit().map(str::to_owned),
