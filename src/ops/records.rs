@@ -11,7 +11,7 @@ use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes, verify};
 use crate::domain::record::open_changes;
 use crate::exit::Exit;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::git;
 use crate::git::GitFolder;
 use crate::journal::read_records;
