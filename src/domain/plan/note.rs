@@ -32,10 +32,7 @@ impl Note {
         match self {
             Self::KeptUntil(day) => message!("plan-note-kept-until", day),
             Self::KeepingUnknown => message!("plan-note-keeping-unknown"),
-            // On that day itself it may be too late.
-            Self::ComesBack(day) => {
-                message!("plan-note-comes-back", day = day.yesterday().unwrap_or(day))
-            }
+            Self::ComesBack(day) => message!("plan-note-comes-back", day),
             Self::LastDay(day) => message!("plan-note-last-day", day),
             Self::EmptySince(day) => message!("plan-note-empty-since", day),
             Self::OldArchiveUnknown => message!("plan-note-old-archive-unknown"),
