@@ -3,8 +3,8 @@
 import shutil
 import tarfile
 
-APPLY = ["reconcile", "--yes", "--as-of", "2026-11-23"]
-DRY_RUN = ["reconcile", "--dry-run", "--as-of", "2026-11-23"]
+APPLY = ["reconcile", "--yes", "--as-of", "2026-11-23", "--language", "en"]
+DRY_RUN = ["reconcile", "--dry-run", "--as-of", "2026-11-23", "--language", "en"]
 
 
 def without_git(tally, release, debian):

@@ -14,7 +14,7 @@ from systems import ROOT, call
 TARGETS = {"x86_64-linux": "x86_64-unknown-linux-gnu", "aarch64-linux": "aarch64-unknown-linux-gnu", "x86_64-windows": "x86_64-pc-windows-gnu"}
 SINCE = (2, 28)
 # All that Windows itself has; anything else the program would have to bring.
-OF_WINDOWS = re.compile(r"(api-ms-win-|kernel32|ntdll|msvcrt|ws2_32|advapi32|userenv|bcrypt|bcryptprimitives|crypt32|secur32|ncrypt|combase|ole32|shell32|oleaut32|ktmw32)", re.IGNORECASE)
+OF_WINDOWS = re.compile(r"(api-ms-win-|kernel32|ntdll|msvcrt|ws2_32|advapi32|userenv|bcrypt|bcryptprimitives|crypt32|secur32|ncrypt|combase|ole32|shell32|oleaut32|ktmw32|user32)", re.IGNORECASE)
 
 
 def run(tally, release):
