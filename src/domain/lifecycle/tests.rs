@@ -149,6 +149,18 @@ fn what_was_done_before_a_withdrawal_stays_done() {
     let lifecycles = lifecycles_of(&two, kept(State::Terminated, Some("R-9")));
     assert_eq!(lifecycles[0].mailboxes[0].recoverable_until, None);
     assert!(!lifecycles[0].mailboxes[0].is_as_requested);
+    // Of two mailboxes one was done: the request was not.
+    let half = [
+        request(
+            "R-1",
+            &format!("action: terminate\nmailboxes: [{SITI}, b@agensi.example]\n{approval}"),
+        ),
+        two[1].clone(),
+    ];
+    let lifecycles = lifecycles_of(&half, kept(State::Terminated, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Withdrawn, Stage::Done]);
+    assert!(lifecycles[0].mailboxes[0].done_at.is_some());
+    assert_eq!(lifecycles[0].done_on(), None);
     // It was not done, or is enabled again.
     let lifecycles = lifecycles_of(&two, kept(State::Enabled, None));
     assert_eq!(
