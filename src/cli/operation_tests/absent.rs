@@ -33,8 +33,7 @@ fn an_account_that_went_after_its_termination_stays_terminated() {
     let world = World::empty("embedded", NOTICES);
     world.request("R-2", "terminate", "tan");
     let portal_has = |rows: &str| {
-        let _ = fs::remove_dir_all(world.path(".arkib"));
-        world.write("portal.csv", &format!("mailbox,state,created\n{rows}"));
+        world.reset_portal(&format!("mailbox,state,created\n{rows}"));
     };
     portal_has("wan@agensi.example,enabled,\ntan@agensi.example,enabled,\n");
     world.reconcile("--yes").ends(Done, &["1 applied."]);
@@ -141,8 +140,7 @@ fn a_portal_without_mailboxes_is_refused_also_for_some() {
 fn a_request_is_not_carried_out_on_the_account_of_another_person() {
     let world = World::empty("embedded", "");
     let portal_has = |rows: &str| {
-        let _ = fs::remove_dir_all(world.path(".arkib"));
-        world.write("portal.csv", &format!("mailbox,state,created\n{rows}"));
+        world.reset_portal(&format!("mailbox,state,created\n{rows}"));
     };
     world.request("R-1", "terminate", "tan");
     // The account is younger than the request.

@@ -2,13 +2,8 @@
 
 use std::fs;
 
-use super::world::World;
+use super::world::{ROSTER, World};
 use crate::exit::Exit::{Done, Refused};
-
-/// The portal as it was before any run.
-fn restore(world: &World) {
-    let _ = fs::remove_dir_all(world.path(".arkib"));
-}
 
 #[test]
 fn a_change_of_a_killed_run_stays_open_until_it_is_seen() {
@@ -21,7 +16,7 @@ fn a_change_of_a_killed_run_stays_open_until_it_is_seen() {
     let text = fs::read_to_string(&file).expect("text");
     let end = text.find("\"outcome\":{").and_then(|at| text[..at].rfind('\n')).expect("an outcome");
     fs::write(&file, &text[..=end]).expect("it is writable");
-    restore(&world);
+    world.reset_portal(ROSTER);
     let not_seen = "Earlier runs did not see the end of 1 change: 1 not seen so far.";
     world.reconcile("--yes").ends(Done, &[not_seen, "1 applied."]);
     world.run("status R-1").ends(Done, &["done"]).lacks("not carried out");
@@ -42,8 +37,7 @@ fn a_portal_that_was_restored_is_told_and_refused() {
             format!("{user}@agensi.example,{state}\n")
         };
         let rows: String = users.iter().enumerate().map(row).collect();
-        restore(&world);
-        world.write("portal.csv", &format!("mailbox,state\n{rows}"));
+        world.reset_portal(&format!("mailbox,state\n{rows}"));
     };
     for (number, user) in users.iter().enumerate() {
         world.request(&format!("R-{number}"), "enable", user);

@@ -68,8 +68,7 @@ fn a_portal_without_mailboxes_is_refused_also_for_a_pull_request() {
         // Of which no request speaks.
         ("wan@agensi.example,enabled\n", Done, "1 blocked"),
     ] {
-        let _ = fs::remove_dir_all(world.path(".arkib"));
-        world.write("portal.csv", &format!("mailbox,state\n{row}"));
+        world.reset_portal(&format!("mailbox,state\n{row}"));
         world.run("reconcile --dry-run --base main").ends(exit, &[absent, more]);
     }
 }

@@ -99,11 +99,7 @@ fn a_killed_rehearsal_leaves_nothing_for_requests() {
     let applied = world.reconcile("--yes");
     applied.ends(Done, &["2 applied."]).lacks("An earlier run was cut off");
     // It may have left the mailbox otherwise.
-    fs::remove_dir_all(world.path(".arkib")).expect("it is there");
-    world.write(
-        "portal.csv",
-        "mailbox,account,state,hold\nnur@agensi.example,active,disabled,false\n",
-    );
+    world.reset_portal("mailbox,account,state,hold\nnur@agensi.example,active,disabled,false\n");
     let again = rehearse(&world, "nur", "--has-archive no");
     again.ends(Refused, &["was cut off", "its archive was enabled before it, and is disabled now"]);
 }

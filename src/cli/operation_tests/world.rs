@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser as _;
 use tempfile::TempDir;
@@ -85,6 +86,22 @@ impl World {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("a file");
+    }
+
+    /// Sets the embedded portal up anew: its database goes, and it has this roster.
+    pub(super) fn reset_portal(&self, roster: &str) {
+        let database = self.path(".arkib");
+        // Windows deletes no file that is open, and what was closed may stay open there for a moment.
+        let gone = (0..100).any(|_| {
+            let _ = fs::remove_dir_all(&database);
+            let gone = !database.exists();
+            if !gone {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            gone
+        });
+        assert!(gone, "the portal's database is still open");
+        self.write("portal.csv", roster);
     }
 
     /// An approved request about one mailbox, below a folder of the requests.
