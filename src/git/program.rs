@@ -7,7 +7,9 @@ use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -120,7 +122,7 @@ impl UserGit<'_> {
         login: Option<&RemoteLogin>,
         arguments: &[&str],
     ) -> Result<Vec<u8>, GitError> {
-        let mut command = Command::new("git");
+        let mut command = Command::new(program());
         for (name, _) in std::env::vars_os() {
             // On Windows names are the same in any case.
             let text = name.to_string_lossy().to_ascii_uppercase();
@@ -154,9 +156,23 @@ fn is_of_the_user(name: &str) -> bool {
     OF_THE_USER.split(' ').any(|own| name.starts_with(own))
 }
 
+/// The git that `PATH` names. A program whose place is known starts without a copy of arkib's memory,
+/// and an entry that is relative to the current folder, in which a branch may have put a `git`, is none.
+fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        let found = folders.map(|folder| folder.join("git")).find(|file| file.is_file());
+        // Windows completes names and looks in no current folder.
+        let other = if cfg!(unix) { "/usr/bin/git" } else { "git" };
+        found.filter(|_| cfg!(unix)).unwrap_or_else(|| PathBuf::from(other))
+    });
+    &PROGRAM
+}
+
 /// git in a folder, as it reads, in an environment built from nothing.
 fn reading_command(folder: &Path) -> Command {
-    let mut command = Command::new("git");
+    let mut command = Command::new(program());
     command.env_clear();
     // In a hook that decides whether a push is accepted, the new objects are kept separately.
     let is_quarantined = std::env::var_os("GIT_QUARANTINE_PATH").is_some();
