@@ -31,7 +31,7 @@ pub struct Args {
     output: Option<PathBuf>,
     /// Only requests received in this period: a year (2026), a month (2026-01), a day (2026-01-31),
     /// or FROM..TO of two of them
-    #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
+    #[arg(long, value_name = "PERIOD", value_parser = Period::parse, conflicts_with = "only")]
     period: Option<Period>,
     /// Do not read the portal; use only the records of runs
     #[arg(long)]

@@ -73,7 +73,7 @@ pub fn run(mut options: Options) -> Exit {
         let listed =
             match (options.lists, about.filter(|_| output.runs.is_empty() && !is_incomplete)) {
                 (_, Some(about)) => text!("record-none-about", about = escape(about)) + "\n",
-                (true, None) => render_runs(&output.runs),
+                (true, None) => render_runs(&output.runs, about),
                 (false, None) => render_commits(&output.runs),
             };
         let found = findings::render_findings(&found);

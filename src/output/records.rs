@@ -187,12 +187,12 @@ pub fn render_commits(rows: &[RunOutput]) -> String {
 /// How many requests and mailboxes of a run are named.
 const NAMED: usize = 3;
 
-/// The runs for people.
-pub fn render_runs(rows: &[RunOutput]) -> String {
-    rows.iter().map(run_lines).collect()
+/// The runs for people. The request or mailbox that they asked about is always named.
+pub fn render_runs(rows: &[RunOutput], about: Option<&str>) -> String {
+    rows.iter().map(|row| run_lines(row, about)).collect()
 }
 
-fn run_lines(row: &RunOutput) -> String {
+fn run_lines(row: &RunOutput, about: Option<&str>) -> String {
     let short = |commit: &Option<String>| {
         let commit = commit.as_deref().and_then(|commit| commit.get(..7));
         let commit = commit.map_or_else(|| message!("record-no-commit"), Message::verbatim);
@@ -233,8 +233,8 @@ fn run_lines(row: &RunOutput) -> String {
         Some(Message::joined(std::iter::once(at).chain(who), "  ")),
         Some(Message::joined(what, "  ")),
         Some(Message::joined([counts, ended], "; ")),
-        list_some(&row.requests),
-        list_some(&row.mailboxes),
+        list_some(&row.requests, about),
+        list_some(&row.mailboxes, about),
         Some(Message::verbatim(&row.file)),
     ];
     let lines = lines.iter().flatten().map(|line| escape(&printer::render(line)).into_owned());
@@ -242,9 +242,11 @@ fn run_lines(row: &RunOutput) -> String {
     wrap(&text, printer::columns(), 4)
 }
 
-/// The first of some names, and how many more there are.
-fn list_some(names: &BTreeSet<String>) -> Option<Message> {
-    let first = names.iter().take(NAMED).map(Message::from);
+/// The first of some names, before them the one that was asked about, and how many more there are.
+fn list_some(names: &BTreeSet<String>, about: Option<&str>) -> Option<Message> {
+    let is_asked = |name: &&String| about.is_some_and(|about| name.eq_ignore_ascii_case(about));
+    let (asked, others): (Vec<&String>, Vec<&String>) = names.iter().partition(is_asked);
+    let first = asked.into_iter().chain(others).take(NAMED).map(Message::from);
     let count = names.len().saturating_sub(NAMED);
     let more = (count > 0).then(|| message!("record-and-more", count));
     (!names.is_empty()).then(|| Message::joined(first.chain(more), ", "))

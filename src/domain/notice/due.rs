@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::Kind;
 use super::addressee::Addressee;
-use crate::domain::archive_state::Target;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::local_time::{last_whole_day, local_day};
@@ -197,6 +197,16 @@ impl NoticeFinder<'_> {
         observed.is_some_and(|observed| observed.find_mailbox(user).is_some())
     }
 
+    /// Whether the portal is still enabling or terminating an archive for a request.
+    fn is_under_way(&self, id: &RequestId, named: &MailboxLifecycle) -> bool {
+        let observed = self.facts.observed;
+        let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
+        archive.is_some_and(|archive| {
+            matches!(archive.state, State::Enabling | State::Terminating)
+                && archive.request.as_deref() == Some(id.as_str())
+        })
+    }
+
     /// The applicant's notice about the whole request. An applicant who is also a user gets the final
     /// notice as a user.
     fn applicant_notice(&self, lifecycle: &RequestLifecycle, to: &Mailbox) -> Option<DueNotice> {
@@ -294,6 +304,10 @@ impl NoticeFinder<'_> {
             return None;
         }
         let named = || of_withdrawn.mailboxes.iter();
+        // What became of it cannot be told before the portal has ended what it does for it.
+        if kind == Kind::Withdrawn && named().any(|named| self.is_under_way(&withdrawn.id, named)) {
+            return None;
+        }
         let applicant = lifecycle.request.received.from.as_ref();
         let first_applicant = withdrawn.received.from.as_ref();
         let recipients: Vec<&Mailbox> = match applicant.or(first_applicant) {

@@ -33,8 +33,9 @@ init-next =
       2. Write the names of your teams into CODEOWNERS, and the address of arkib's
          archives into ARKIB_DOWNLOAD of the jobs. Pin the version:
          `sh ci/setup-arkib --pin VERSION`
-      3. Commit, push, and set up the forge as README.md says. Then open a pull
-         request with a first request: `arkib request enable`
+      3. Commit (a new folder is no repository yet: `git init -b main`), push, and
+         set up the forge as README.md says. Then open a pull request with a first
+         request: `arkib request enable`
 init-first-scim =
     Set ARKIB_PORTAL_URL and ARKIB_PORTAL_TOKEN_FILE; `arkib portal inspect` shows
          whether the portal fits, and `arkib portal` is one to rehearse with. The first plan:

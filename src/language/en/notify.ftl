@@ -84,6 +84,10 @@ notify-unrecorded-help = make the folder of the records writable, and run arkib 
 notify-recorded = Recorded in { $file }
 
 # The mail server.
+notify-no-server = { $count ->
+    [one] { $count } e-mail stays due
+   *[other] { $count } e-mails stay due
+  }: { $why }
 notify-no-way = there is no way to deliver it
 notify-not-begun = interrupted before it was sent
 notify-no-connection = there is no connection

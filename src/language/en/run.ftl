@@ -140,6 +140,10 @@ run-ask-send = Send { $count ->
     [one] { $count } notice
    *[other] { $count } notices
   }?
+run-ask-print = Print { $count ->
+    [one] { $count } notice
+   *[other] { $count } notices
+  }?
 
 # Of the edges of the program.
 run-unknown-request = there is no request { $id } in this folder

@@ -99,8 +99,8 @@ status-undelivered-count = { $count ->
 
 # The same again and again.
 status-watch = { $time }; read again every { $seconds } s; Ctrl-C ends
-status-watch-failed = { $time }: { $reason } What is above was read at { $last }.
-status-watch-never = { $time }: { $reason }
+status-watch-failed = { $time }: { $reason }
+status-watch-last = What is above was read at { $last }.
 status-watch-terminal = --watch draws on a terminal, and standard output is none
 status-watch-terminal-help = leave out --watch; a schedule of the system can repeat the command
 status-not-a-subject = `{ $subject }` is neither a mailbox nor a request id of these agencies

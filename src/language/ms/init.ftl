@@ -33,8 +33,9 @@ init-next =
       2. Tulis nama pasukan anda dalam CODEOWNERS, dan alamat pakej arkib dalam
          ARKIB_DOWNLOAD pada tugas CI. Tetapkan versinya:
          `sh ci/setup-arkib --pin VERSION`
-      3. Buat commit, hantar (push), dan sediakan pelantar seperti dalam README.md.
-         Kemudian buka pull request dengan permohonan pertama: `arkib request enable`
+      3. Buat commit (folder baharu belum lagi repositori: `git init -b main`), hantar
+         (push), dan sediakan pelantar seperti dalam README.md. Kemudian buka pull
+         request dengan permohonan pertama: `arkib request enable`
 init-first-scim =
     Tetapkan ARKIB_PORTAL_URL dan ARKIB_PORTAL_TOKEN_FILE; `arkib portal inspect`
          menunjukkan sama ada portal sesuai, dan `arkib portal` ialah portal raptai.

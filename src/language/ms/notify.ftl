@@ -77,6 +77,7 @@ notify-unrecorded-help = pastikan folder rekod boleh ditulis, dan jalankan arkib
 notify-recorded = Direkodkan dalam { $file }
 
 # Pelayan mel.
+notify-no-server = { $count } e-mel belum dapat dihantar: { $why }
 notify-no-way = tiada cara untuk menyampaikannya
 notify-not-begun = dihentikan sebelum dihantar
 notify-no-connection = tiada sambungan

@@ -104,6 +104,7 @@ run-ask-both = { $way ->
    *[apply] Tamatkan
   } { $terminations } dan aktifkan { $enables }{ $day }?
 run-ask-send = Hantar { $count } notis?
+run-ask-print = Cetak { $count } notis?
 
 # Daripada pinggir program.
 run-unknown-request = tiada permohonan { $id } dalam folder ini

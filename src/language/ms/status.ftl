@@ -86,8 +86,8 @@ status-undelivered-count = { $count } notis tidak sampai, atau mungkin tidak sam
 
 # Paparan berulang.
 status-watch = { $time }; dibaca semula setiap { $seconds } s; Ctrl-C menamatkannya
-status-watch-failed = { $time }: { $reason } Yang di atas dibaca pada { $last }.
-status-watch-never = { $time }: { $reason }
+status-watch-failed = { $time }: { $reason }
+status-watch-last = Paparan di atas dibaca pada { $last }.
 status-watch-terminal = --watch melukis pada terminal, dan output bukan terminal
 status-watch-terminal-help = tinggalkan --watch; jadual sistem boleh mengulangi perintah itu
 status-not-a-subject = `{ $subject }` bukan peti mel atau id permohonan agensi ini

@@ -13,7 +13,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
 use crate::domain::request::intake::{Intake, warnings};
-use crate::domain::request::{RequestId, next_id, yaml_writer};
+use crate::domain::request::{Request, RequestId, next_id, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::git::files_added_on_branches;
@@ -222,24 +222,27 @@ pub(crate) fn find_owning_agency<'a>(
 ) -> Result<&'a Agency, Failure> {
     match (agencies, withdraws) {
         ([only], _) => Ok(only),
-        (_, Some(id)) => agency_with_request(id, agencies),
+        (_, Some(id)) => request_with_id(id, agencies).map(|(agency, _)| agency),
         (_, None) => agency_owning_all(mailboxes, agencies),
     }
 }
 
-/// The one agency that has a request.
-pub(crate) fn agency_with_request<'a>(
+/// The one request that has an id, and its agency.
+pub(crate) fn request_with_id<'a>(
     id: &RequestId,
     agencies: &'a [Agency],
-) -> Result<&'a Agency, Failure> {
-    let has = |agency: &&Agency| agency.requests.iter().any(|request| request.id == *id);
-    let mut found = agencies.iter().filter(has);
+) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
+    let of = |agency: &'a Agency| {
+        let request = agency.requests.iter().find(|request| request.id == *id)?;
+        Some((agency, request))
+    };
+    let mut found = agencies.iter().filter_map(of);
     let (why, help) = match (found.next(), found.next()) {
-        (Some(agency), None) => return Ok(agency),
+        (Some(one), None) => return Ok(one),
         (None, _) => {
             (message!("filing-unknown-id", id = id.as_str()), message!("filing-unknown-id-help"))
         }
-        (Some(one), Some(other)) => {
+        (Some((one, _)), Some((other, _))) => {
             let (one, other) = (&one.policy.agency, &other.policy.agency);
             let why = message!("filing-id-twice", id = id.as_str(), one, other);
             (why, message!("filing-id-twice-help"))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::email::Mailer;
 use super::options::{NotifyContext, early_failure};
-use super::prepare::{RenderedNotice, prepare_due_notices};
+use super::prepare::prepare_due_notices;
 use super::print_folder::PrintFolder;
 use super::recording::DeliveryRecorder;
 use super::{deliver, guard};
@@ -92,30 +92,43 @@ async fn deliver_due(
         return Ok(());
     }
     guard::check_date_and_commits(context, agency)?;
-    let server = mail_server_if_needed(&prepared)?;
+    let mails = prepared.iter().filter(|notice| notice.message_id.is_some()).count();
+    let pages = prepared.len() - mails;
+    let (server, no_server) = match mail_server(mails) {
+        // Paper needs no server.
+        Err(failure) if pages > 0 => (None, Some(failure)),
+        server => (server?, None),
+    };
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
         return Err(early_failure(message!("notify-no-output", why), ""));
     }
-    let question = message!("run-ask-send", count = prepared.len());
+    let question = match (&no_server, mails) {
+        (None, 1..) => message!("run-ask-send", count = prepared.len()),
+        _ => message!("run-ask-print", count = pages),
+    };
+    no_server.iter().for_each(|failure| {
+        let why = message!("notify-no-server", count = mails, why = &failure.reason);
+        printer::print_message(&printer::render(&why));
+    });
     if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
         run.exit = json::exit_output(Exit::Failed, message!("notify-not-confirmed"));
         return Ok(());
     }
-    let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
-    let print_folder = has_pages.then(|| PrintFolder::open(&options.output)).transpose()?;
+    let print_folder = (pages > 0).then(|| PrintFolder::open(&options.output)).transpose()?;
     let what = (&digest, prepared.len());
     let recording = DeliveryRecorder::begin_record(context, agency, &folder, &previous_runs, what)?;
     let mailer =
         server.as_ref().map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
-    deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
+    let ways = (mailer, no_server, print_folder);
+    deliver::deliver_all(context, &prepared, ways, &recording, run).await;
     recording.end_record(run).await;
     options.print_if_human(|| output::notices(run));
     Ok(())
 }
 
 /// The mail server, if an e-mail is due.
-fn mail_server_if_needed(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
-    if prepared.iter().all(|notice| notice.message_id.is_none()) {
+fn mail_server(mails: usize) -> Result<Option<Server>, Failure> {
+    if mails == 0 {
         return Ok(None);
     }
     let server =

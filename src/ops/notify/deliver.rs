@@ -11,12 +11,16 @@ use crate::output::json;
 use crate::output::notify::{NotifyOutput, outcome_counts};
 use crate::progress::Progress;
 
-/// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer
-/// and the print folder are present if they are needed.
+/// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer (or
+/// why there is none) and the print folder are present if they are needed.
 pub(super) async fn deliver_all(
     context: &NotifyContext<'_>,
     all: &[RenderedNotice],
-    (mut mailer, mut print_folder): (Option<Mailer<'_>>, Option<PrintFolder>),
+    (mut mailer, no_mailer, mut print_folder): (
+        Option<Mailer<'_>>,
+        Option<Failure>,
+        Option<PrintFolder>,
+    ),
     recording: &DeliveryRecorder,
     run: &mut NotifyOutput,
 ) {
@@ -44,7 +48,7 @@ pub(super) async fn deliver_all(
     if let Some(mailer) = mailer {
         mailer.close().await;
     }
-    set_exit(context, stopped, run);
+    set_exit(context, stopped.or(no_mailer), run);
 }
 
 /// Sets how the run ended.

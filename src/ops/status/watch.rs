@@ -21,32 +21,37 @@ pub(super) async fn watch(
     let stopped = wait_for_signal();
     tokio::pin!(stopped);
     let mut last: Option<(String, String)> = None;
+    let mut exit = Exit::Done;
     loop {
         let read = tokio::select! {
             biased;
-            () = &mut stopped => return Exit::Done,
+            () = &mut stopped => return exit,
             read = read() => read,
         };
         let time = to_local_time(Timestamp::now()).strftime("%H:%M:%S").to_string();
         let failed = match (read, &last) {
             (Ok(text), _) => {
                 last = Some((text, time.clone()));
+                exit = Exit::Done;
                 String::new()
             }
             (Err(failure), last) => {
-                let reason = escape(&ExitOutput::from(failure).to_text()).into_owned();
-                let said = match last {
-                    Some((_, last)) => text!("status-watch-failed", time = &time, reason, last),
-                    None => text!("status-watch-never", time = &time, reason),
-                };
-                fit_line(&said, 2)
+                let failed = ExitOutput::from(failure);
+                exit = failed.status;
+                let reason = failed.to_text();
+                let mut lines = text!("status-watch-failed", time = &time, reason);
+                if let Some((_, last)) = last {
+                    lines += "\n";
+                    lines += &text!("status-watch-last", last);
+                }
+                lines.lines().map(|line| fit_line(&escape(line), 2)).collect()
             }
         };
         let seen = last.as_ref().map_or("", |(seen, _)| seen);
         let footer = fit_line(&text!("status-watch", time, seconds = pause.as_secs()), 2);
         printer::redraw(&format!("{seen}\n{failed}{footer}"));
         tokio::select! {
-            () = &mut stopped => return Exit::Done,
+            () = &mut stopped => return exit,
             () = tokio::time::sleep(pause) => {}
         }
     }

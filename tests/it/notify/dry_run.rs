@@ -83,11 +83,18 @@ fn a_server_is_required_only_for_due_messages() {
         command.args(DAY).args(more).envs(url.map(|url| ("ARKIB_SMTP_URL", url)));
         read(&command.in_time())
     };
-    let (report, exit) = run(&[], None);
+    let (report, exit) = run(&["--only", "R-2"], None);
     assert!(exit == 1 && reason(&report).contains("ARKIB_SMTP_URL is not set"), "{report:#}");
     assert_eq!(records(&session).len(), 0);
-    let (report, exit) = run(&[], Some("smtp://u:rahsia-4711@mel.agensi.example"));
+    let (report, exit) = run(&["--only", "R-2"], Some("smtp://u:rahsia-4711@mel.agensi.example"));
     assert!(exit == 1 && !report.to_string().contains("rahsia"), "{report:#}");
-    let (report, exit) = run(&["--only", "R-1"], None);
-    assert_eq!((outcomes(&report), exit), (vec!["a printed".to_owned()], 0));
+    // Paper needs none, and what is not sent stays due.
+    let (report, exit) = run(&[], None);
+    assert_eq!(
+        (outcomes(&report), exit),
+        (vec!["a printed".to_owned(), "b deferred".to_owned()], 3)
+    );
+    assert!(reason(&report).contains("ARKIB_SMTP_URL is not set"), "{report:#}");
+    let (report, _) = run(&["--dry-run"], None);
+    assert_eq!(report["notices"].as_array().map(Vec::len), Some(1), "{report:#}");
 }

@@ -6,7 +6,7 @@ use crate::domain::agency::Agency;
 use crate::domain::request::{Request, RequestId};
 use crate::domain::written_date::written_day;
 use crate::language::Message;
-use crate::ops::filing::candidate::agency_with_request;
+use crate::ops::filing::candidate::request_with_id;
 use crate::ops::filing::prompter::{Prompter, Unanswered};
 use crate::printer::text;
 
@@ -36,7 +36,7 @@ pub(crate) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
         let can_be = |request: &&Arc<Request>| {
             request.target().is_some()
                 && !withdrawn.contains(&&request.id)
-                && agency_with_request(&request.id, agencies).is_ok()
+                && request_with_id(&request.id, agencies).is_ok()
         };
         found.extend(agency.requests.iter().filter(can_be));
     }
