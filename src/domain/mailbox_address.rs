@@ -88,7 +88,7 @@ impl Mailbox {
     /// The mailboxes that a name which is no address probably means, such as `SMTP:siti@agensi.example`
     /// or one with an invisible character.
     pub fn probable(name: &str) -> Vec<Self> {
-        let visible: String = name.chars().filter_map(plain_character).collect();
+        let visible: String = name.chars().filter_map(fold_lookalike).collect();
         let parse_parts = |text: &str| -> Vec<Self> {
             let parts = text.split(|character: char| " \"'<>()[],;:?\\".contains(character));
             parts.filter_map(|part| Self::parse(part.trim_matches('.')).ok()).collect()
@@ -190,7 +190,7 @@ fn is_atext(byte: u8) -> bool {
 const LOOKALIKES: (&str, &str) = ("аеорсхуіјѕԁһӏԛԝкмтвαορνικυτı", "aeopcxyijsdhlqwkmtbaopvikuti");
 
 /// The plain letter that a character looks like; `None` if it does not show.
-fn plain_character(character: char) -> Option<char> {
+fn fold_lookalike(character: char) -> Option<char> {
     let lower = character.to_lowercase().next().unwrap_or(character);
     let mut lookalikes = LOOKALIKES.0.chars().zip(LOOKALIKES.1.chars());
     match character {

@@ -3,12 +3,12 @@
 //! people none can hide, begin a line, mention somebody or be a link, whatever the shape makes of text.
 
 mod json;
-mod shapes;
 #[cfg(test)]
 mod tests;
+mod webhook_formats;
 
 pub use json::AlertOutput;
-pub use shapes::AlertFormat;
+pub use webhook_formats::AlertFormat;
 
 use std::borrow::Cow;
 

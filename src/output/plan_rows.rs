@@ -19,7 +19,7 @@ use crate::printer;
 use crate::text::escape;
 
 use self::row::{
-    SignedWord, blocked, enable, plan_row, prevented, remarks, state_word, terminate, word_of,
+    RowLabel, blocked, enable, plan_row, prevented, remarks, state_word, terminate, word_of,
 };
 use super::{PullRequestEffects, groups};
 
@@ -242,10 +242,10 @@ pub fn side_rows(
 
 /// The first rows, and one that counts the others.
 fn first_rows<T>(
-    word: SignedWord,
+    word: RowLabel,
     items: &[T],
     most: usize,
-    each: impl Fn(SignedWord, &T) -> TextRow,
+    each: impl Fn(RowLabel, &T) -> TextRow,
 ) -> Vec<TextRow> {
     let (shown, more) = groups::split_first(items, most);
     let mut rows: Vec<TextRow> = shown.iter().map(|item| each(word.clone(), item)).collect();
@@ -257,7 +257,7 @@ fn first_rows<T>(
     rows
 }
 
-fn request_row(kind: RowKind, word: SignedWord, request: &Arc<Request>, waits: Message) -> TextRow {
+fn request_row(kind: RowKind, word: RowLabel, request: &Arc<Request>, waits: Message) -> TextRow {
     let mailboxes = request.mailboxes();
     let (first, line) =
         mailboxes.first().map_or(("", 1), |named| (named.mailbox.as_str(), named.line));

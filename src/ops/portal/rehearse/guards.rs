@@ -77,7 +77,10 @@ pub(super) fn check_records(done: &[RecordedRequest], mailbox: &Mailbox) -> Resu
 }
 
 /// Refuses a mailbox that the last rehearsal, which was killed, may have left otherwise than it found it.
-pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Result<(), Failure> {
+pub(super) fn check_last_rehearsal_ended(
+    runs: &[RunRecord],
+    found: &ObservedMailbox,
+) -> Result<(), Failure> {
     let begun = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
         Some(Event::Rehearsing(begun)) if begun.mailbox == found.mailbox.as_str() => {
             Some(begun.found.clone())

@@ -41,12 +41,12 @@ pub(super) struct EndedRun<'a> {
 }
 
 /// What a run will say of itself when it has ended.
-pub(super) struct Aftermath {
+pub(super) struct RunReporter {
     begun: Instant,
     target: Option<AlertTarget>,
 }
 
-impl Aftermath {
+impl RunReporter {
     /// To be called when the run begins: an address that cannot be used is said at once, also by a run
     /// after which there is nothing to send.
     pub fn begin(options: &Options) -> Self {
