@@ -55,7 +55,7 @@ pub(super) async fn check_effect<P: PortalWriter>(
         Some(now) => now,
     };
     let what = match now {
-        Ok(Some(now)) if is_old(change, &now) => {
+        Ok(Some(now)) if shows_prior_state(change, &now) => {
             let detail = not_shown_message(run, &now);
             let doing = message!("outcome-changing");
             return EffectResult::NotShown(PortalError::new(
@@ -78,13 +78,13 @@ pub(super) fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
 }
 
 /// Whether this shows what was before the change.
-pub(super) fn is_old(change: &Change, now: &ObservedMailbox) -> bool {
+pub(super) fn shows_prior_state(change: &Change, now: &ObservedMailbox) -> bool {
     now.mailbox == change.mailbox && now.state == change.from && !shows_effect(change, now)
 }
 
 /// The same; where no archive means no attribute, a state that is not shown may be the old one, too.
 fn may_show_prior_state(change: &Change, now: &ObservedMailbox) -> bool {
-    is_old(change, now) || now.state.is_not_reported() && change.from == State::Disabled
+    shows_prior_state(change, now) || now.state.is_not_reported() && change.from == State::Disabled
 }
 
 pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> Message {

@@ -87,7 +87,7 @@ impl Mailbox {
 
     /// The mailboxes that a name which is no address probably means, such as `SMTP:siti@agensi.example`
     /// or one with an invisible character.
-    pub fn probable(name: &str) -> Vec<Self> {
+    pub fn guess_mailboxes(name: &str) -> Vec<Self> {
         let visible: String = name.chars().filter_map(fold_lookalike).collect();
         let parse_parts = |text: &str| -> Vec<Self> {
             let parts = text.split(|character: char| " \"'<>()[],;:?\\".contains(character));
@@ -286,10 +286,13 @@ mod tests {
             "=HYPERLINK(\"mailto:siti@agensi.example\")",
         ] {
             assert!(Mailbox::parse(name).is_err(), "{name:?}");
-            assert_eq!(Mailbox::probable(name), [Mailbox::from_portal("siti@agensi.example")]);
+            assert_eq!(
+                Mailbox::guess_mailboxes(name),
+                [Mailbox::from_portal("siti@agensi.example")]
+            );
         }
-        assert_eq!(Mailbox::probable("siti@a.example; tan@a.example").len(), 2);
-        assert!(Mailbox::probable("siti").is_empty());
+        assert_eq!(Mailbox::guess_mailboxes("siti@a.example; tan@a.example").len(), 2);
+        assert!(Mailbox::guess_mailboxes("siti").is_empty());
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl StepFailure {
             Self::Refused(_) | Self::AnotherState(_) | Self::NotInWebPages | Self::NoEffect
         ) && !(step.in_bulk && *self == Self::NoEffect);
         let is_of_mapping = is_of_words || matches!(self, Self::RequestNotKept(_));
-        let state = || Message::of_word(word);
+        let state = || Message::from_word(word);
         let (what, help) = match self {
             Self::Refused(detail) => (
                 message!("rehearsal-refused", written, detail),

@@ -160,12 +160,15 @@ fn is_of_the_user(name: &str) -> bool {
 /// and an entry that is relative to the current folder, in which a branch may have put a `git`, is none.
 fn program() -> &'static Path {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        // Windows completes names and looks in no current folder.
+        if cfg!(windows) {
+            return PathBuf::from("git");
+        }
+        let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
         let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
         let found = folders.map(|folder| folder.join("git")).find(|file| file.is_file());
-        // Windows completes names and looks in no current folder.
-        let other = if cfg!(unix) { "/usr/bin/git" } else { "git" };
-        found.filter(|_| cfg!(unix)).unwrap_or_else(|| PathBuf::from(other))
+        // That it is missing is an error when it is started.
+        found.unwrap_or_else(|| PathBuf::from("/git"))
     });
     &PROGRAM
 }

@@ -48,7 +48,7 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
         word,
-        printer::render(&Message::of_word(change.target.verb())),
+        printer::render(&Message::from_word(change.target.verb())),
         shown(change.mailbox.as_str()),
         shown(change.request.id.as_str()),
         escape(&detail_text(outcome)).into_owned(),
@@ -69,8 +69,8 @@ pub(super) fn outcome_lines(
         good.into_iter().partition(|(_, outcome)| outcome.detail().is_some());
     // The worst first; each kind of outcome has its own limit.
     let trouble = ["failed", "unknown", "skipped"].into_iter().flat_map(|word| {
-        let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-        lines_by_cause(of_word.copied(), limit)
+        let from_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
+        lines_by_cause(from_word.copied(), limit)
     });
     let mut others = lines_by_cause(remarked, limit);
     for target in [Target::Terminated, Target::Enabled] {

@@ -101,7 +101,7 @@ fn plan_work(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message 
     let doing: Vec<Message> = doing.into_iter().flatten().collect();
     match (doing.as_slice(), pull_request) {
         // Something may still come of it.
-        ([], Some(pull_request)) if !pull_request.is_nothing(plan) => {
+        ([], Some(pull_request)) if !pull_request.is_no_op(plan) => {
             message!("plan-no-archive-change")
         }
         ([], _) => message!("plan-nothing-to-do"),
@@ -250,7 +250,7 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> Message {
 /// The words that are written to the portal, a line each; warnings begin with `!`.
 pub fn written_words(words: &[WrittenWord]) -> Vec<String> {
     let each = words.iter().map(|word| {
-        let verb = printer::render(&Message::of_word(word.target.verb()));
+        let verb = printer::render(&Message::from_word(word.target.verb()));
         format!("  {verb}: `{}`", escape(&word.assignment()))
     });
     let title = (!words.is_empty()).then(|| text!("plan-written-words"));

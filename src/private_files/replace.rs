@@ -142,7 +142,7 @@ enum WriteTarget {
 }
 
 fn find_write_target(file: &Path) -> io::Result<WriteTarget> {
-    if let Some(device) = device(file) {
+    if let Some(device) = device_named_by(file) {
         return Ok(WriteTarget::Stream(device));
     }
     let file = resolve(file)?;
@@ -155,13 +155,13 @@ fn find_write_target(file: &Path) -> io::Result<WriteTarget> {
 
 /// Whether it is a device or a pipe, which keeps nothing that could be read again.
 pub fn is_stream(file: &Path) -> bool {
-    device(file).is_some() || fs::metadata(file).is_ok_and(|about| !about.is_file())
+    device_named_by(file).is_some() || fs::metadata(file).is_ok_and(|about| !about.is_file())
 }
 
 /// The device that a name means, if it means one. `/dev/stdout` can lead to the file into which a shell
 /// writes all output.
 #[cfg(not(windows))]
-fn device(file: &Path) -> Option<PathBuf> {
+fn device_named_by(file: &Path) -> Option<PathBuf> {
     let is_below = |folder: &&str| file.starts_with(folder);
     ["/dev", "/proc"].iter().any(is_below).then(|| file.to_owned())
 }
@@ -169,7 +169,7 @@ fn device(file: &Path) -> Option<PathBuf> {
 /// The device that a name means, if it means one. Windows itself says of which names a device is meant,
 /// such as `NUL`.
 #[cfg(windows)]
-fn device(file: &Path) -> Option<PathBuf> {
+fn device_named_by(file: &Path) -> Option<PathBuf> {
     let file = if file == Path::new("/dev/null") { Path::new("NUL") } else { file };
     let whole = std::path::absolute(file).ok();
     whole.filter(|whole| whole.to_string_lossy().starts_with(r"\\.\"))

@@ -292,7 +292,7 @@ fn remark(
             Some(message!("plan-today", what = blocked.obstacle.describe()))
         }
         (_, Some(PlanEntry::InProgress(item))) => {
-            Some(message!("plan-today", what = Message::of_word(item.state.as_str())))
+            Some(message!("plan-today", what = Message::from_word(item.state.as_str())))
         }
     };
     let remarks: Vec<Message> = withdrawn.into_iter().chain(outlook).collect();

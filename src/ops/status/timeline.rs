@@ -117,7 +117,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
     match planned {
         PlanEntry::Change(change) => {
-            let verb = Message::of_word(change.target.verb());
+            let verb = Message::from_word(change.target.verb());
             let next = match change.cause.is_drift() {
                 true => message!("status-next-again", verb),
                 false => verb,
@@ -132,7 +132,7 @@ fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
                 message!("status-next-handed-over", handed = handed_over.describe())
             }
             None => {
-                let state = Message::of_word(item.state.as_str());
+                let state = Message::from_word(item.state.as_str());
                 message!("status-next-in-progress", state)
             }
         },
@@ -151,7 +151,7 @@ fn describe_later_step(
     };
     let scheduled = at(Stage::Scheduled).min_by_key(|request| request.effect_day());
     let step = |request: &Arc<Request>| {
-        let verb = Message::of_word(request.target()?.verb());
+        let verb = Message::from_word(request.target()?.verb());
         let id = &request.id;
         Some(match request.effect_day() {
             Some(day) => message!("status-next-on-day", verb, day, id),

@@ -47,16 +47,16 @@ fn section_style(kind: RowKind, count: usize) -> SectionStyle {
         RowKind::Terminate => (
             Rank::Termination,
             message!("comment-to-terminate", count),
-            Some(Message::of_word("terminate")),
+            Some(Message::from_word("terminate")),
         ),
         RowKind::Outstanding => (
             Rank::Important,
             message!("comment-to-terminate-anyway", count),
-            Some(Message::of_word("terminate")),
+            Some(Message::from_word("terminate")),
         ),
         RowKind::Prevented => (Rank::Important, message!("comment-prevented", count), None),
         RowKind::Enable => {
-            (Rank::Change, message!("comment-to-enable", count), Some(Message::of_word("enable")))
+            (Rank::Change, message!("comment-to-enable", count), Some(Message::from_word("enable")))
         }
         RowKind::Blocked => {
             (Rank::Change, message!("comment-blocked", count), Some(message!("plan-blocked")))

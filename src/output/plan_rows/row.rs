@@ -100,12 +100,12 @@ pub(super) fn prevented() -> RowLabel {
 
 /// What is done for a target.
 pub(super) fn word_of(target: Target) -> Message {
-    Message::of_word(target.verb())
+    Message::from_word(target.verb())
 }
 
 /// A state of an archive.
 pub(super) fn state_word(target: Target) -> Message {
-    Message::of_word(target.state_word())
+    Message::from_word(target.state_word())
 }
 
 /// Remarks one behind the other.

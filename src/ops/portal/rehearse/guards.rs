@@ -96,7 +96,7 @@ pub(super) fn check_last_rehearsal_ended(
                 "rehearsal-was-cut-off",
                 mailbox = &found.mailbox,
                 file = escape(&run.file),
-                before = Message::of_word(&escape(&before)),
+                before = Message::from_word(&escape(&before)),
                 now = &found.state
             );
             Err(Failure::refused(why, message!("rehearsal-was-cut-off-help")))

@@ -149,7 +149,7 @@ impl<'a> RowCollector<'a> {
         }
         if Mailbox::parse(address).is_err() {
             self.odd += 1;
-            let probable = Mailbox::probable(address).into_iter();
+            let probable = Mailbox::guess_mailboxes(address).into_iter();
             self.unreadable.extend(probable.map(|mailbox| (mailbox, number)));
         }
         let read = self.read_mailbox(mailbox, cells);
