@@ -287,7 +287,7 @@ pub fn run(run: &AgencyResult) -> String {
             text.push_str(&outcomes(made, ended));
         }
     }
-    text + &ending(run)
+    text + &settled(run) + &ending(run)
 }
 
 fn refusals(plan: &Plan, accepted: bool) -> String {
@@ -315,14 +315,17 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     format!("\n{}{}\n", render_lines(&all), line(QUIET, &text!("outcome-large-hint")))
 }
 
+/// What became of the changes that earlier runs left open.
+pub fn settled(run: &AgencyResult) -> String {
+    let settled = run.settled.iter();
+    settled.map(|settled| fit(&escape(&printer::render(settled))) + "\n").collect()
+}
+
 /// How the run ended, and what the user can do.
 pub fn ending(run: &AgencyResult) -> String {
-    let settled = run.settled.iter();
-    let settled: String =
-        settled.map(|settled| format!("{}\n", escape(&printer::render(settled)))).collect();
     let label = text!("run-help", help = "");
     let help = run.help.as_ref().map_or_else(String::new, |help| {
         format!("\n{} {}", paint(STRONG, label.trim_end()), escape(&printer::render(help)))
     });
-    fit(&format!("{settled}{}{help}\n", escape(&printer::render(&run.reason))))
+    fit(&format!("{}{help}\n", escape(&printer::render(&run.reason))))
 }
