@@ -129,6 +129,7 @@ fn help_and_faults_of_the_command_line_are_in_the_language() {
 #[test]
 fn a_quiet_run_says_only_what_is_wrong() {
     let session = agency();
+    session.write("portal.csv", "mailbox,state\n");
     let plan = ["reconcile", "--dry-run", "--as-of", "2026-11-23", "--only", "siti@lain.example"];
     let loud = session.run(&plan);
     assert!(stderr(&loud).contains("note: "), "{}", stderr(&loud));
