@@ -26,7 +26,7 @@ use crate::commands::{
     register, request, schema, status,
 };
 use crate::exit::Exit;
-use crate::language::{Language, Message};
+use crate::language::Language;
 use crate::printer;
 use crate::printer::text;
 use crate::private_files;
@@ -107,7 +107,7 @@ pub fn main() -> ExitCode {
     printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
-        let help = system_limits::help(&error).map(Message::verbatim);
+        let help = system_limits::help(&error);
         let help = help.unwrap_or_else(|| message!("command-no-start-help"));
         printer::print_message(&text!("command-no-start", error = error.to_string()));
         printer::print_message(&text!("run-help", help));

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::language::Message;
 use crate::shell::Shell;
 
 /// Reads a variable of the environment, if it is set.
@@ -39,18 +40,17 @@ pub struct CredentialAccess {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvError {
     /// What was found.
-    pub why: String,
+    pub why: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
 }
 
-/// An [`EnvError`] of both texts, in which names in braces are filled in as by `format!`.
-macro_rules! unusable {
-    ($why:literal, $help:literal) => {
-        $crate::environment::EnvError { why: format!($why), help: format!($help) }
-    };
+impl EnvError {
+    /// An error of these words.
+    pub fn new(why: Message, help: Message) -> Self {
+        Self { why, help }
+    }
 }
-pub(crate) use unusable;
 
 /// The largest file that is read for a secret or for certificates, in bytes. (All authorities that a
 /// system trusts are a quarter of it.)
@@ -116,15 +116,15 @@ pub fn read_file_of_variable(
     read_file: ReadFile<'_>,
 ) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
-        return Err(unusable!(
-            "{variable} is empty",
-            "set {variable} to the path of a file, or remove it; an unset CI variable often looks like this"
+        return Err(EnvError::new(
+            message!("setting-empty", name = variable),
+            message!("setting-file-empty-help", variable),
         ));
     }
     read_file(Path::new(file)).map_err(|error| {
-        unusable!(
-            "the file that {variable} names cannot be read: {error}",
-            "check the path and its permissions"
+        EnvError::new(
+            message!("setting-file-unread", variable, error = error.to_string()),
+            message!("setting-file-unread-help"),
         )
     })
 }

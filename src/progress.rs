@@ -16,8 +16,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// Prints a message about the run, above the bar if there is one.
-pub fn print_message(text: &str) {
-    let print = || printer::print_message(text);
+pub fn print_message(message: &Message) {
+    let print = || printer::print_message(&printer::render(message));
     let bar = SHOWN.lock().ok().and_then(|shown| shown.clone());
     bar.map_or_else(print, |bar| bar.suspend(print));
 }

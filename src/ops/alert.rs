@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::apply::Stop;
 use crate::domain::alert::Alert;
 use crate::domain::mailbox_address::Mailbox;
-use crate::environment::{EnvError, ReadFile, Variable, given, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, given};
 use crate::http::{
     Peer, TRY_TIMEOUTS, Tls, TlsVariables, UrlVariable, build_client, is_web_page,
     proxy_from_environment, send_with_tries,
@@ -29,11 +29,11 @@ const FORMAT: &str = "ARKIB_ALERT_FORMAT";
 static TLS: TlsVariables =
     TlsVariables { ca: "ARKIB_ALERT_CA", cert: "ARKIB_ALERT_CERT", key: "ARKIB_ALERT_KEY" };
 const WEBHOOK: UrlVariable = UrlVariable {
-    what: "the alert address",
+    what: || message!("setting-alert-address"),
     variable: URL,
-    example: "https://host/hooks/… or mailto:address",
-    secret: "the message",
-    instead: "the secret of a webhook is in its path",
+    example: || message!("setting-alert-example"),
+    secret: || message!("setting-message"),
+    instead: || message!("setting-alert-instead"),
     may_have_query: true,
 };
 const PEER: Peer = Peer { name: "the webhook", variable: URL, tls: &TLS };
@@ -69,11 +69,10 @@ impl AlertTarget {
         let format = given(variable, FORMAT);
         let format = format.as_deref().map_or("json", str::trim);
         if let Some(to) = address.strip_prefix("mailto:") {
-            let to = Mailbox::parse(to).map_err(|why| {
-                let expected = why.in_english();
-                unusable!(
-                    "the address after mailto: is not one: {expected}",
-                    "write {URL} as mailto: and one address, such as mailto:operator@agensi.example"
+            let to = Mailbox::parse(to).map_err(|expected| {
+                EnvError::new(
+                    message!("setting-mailto", expected),
+                    message!("setting-mailto-help", variable = URL),
                 )
             })?;
             let server = Server::from_environment(variable, read_file)?;
@@ -90,7 +89,10 @@ impl AlertTarget {
         else {
             let found = excerpt(format, 40);
             let words = AlertFormat::WORDS.map(|(word, _)| word).join(", ");
-            return Err(unusable!("{FORMAT} is `{found}`", "set {FORMAT} to one of {words}"));
+            return Err(EnvError::new(
+                message!("setting-alert-format", variable = FORMAT, found),
+                message!("setting-alert-format-help", variable = FORMAT, words),
+            ));
         };
         let tls = Tls::from_environment(&TLS, variable, read_file)?;
         let proxy = proxy_from_environment(&url, variable)?;

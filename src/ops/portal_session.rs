@@ -23,7 +23,6 @@ use crate::portal::PortalError;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim;
 use crate::portal::scim::{ClientLimits, ConnectionConfig, Outage, Writer};
-use crate::printer;
 use crate::progress;
 
 /// The most requests to the portal at a time, by default.
@@ -154,7 +153,7 @@ impl<'a> PortalSession<'a> {
         }
         let stop = self.stop.clone().unwrap_or_default();
         let mut endpoint = endpoint_from_environment(names.clone())?;
-        endpoint.outage = Some(Arc::new(Outage::new(printer::print_message, move || {
+        endpoint.outage = Some(Arc::new(Outage::new(progress::print_message, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
         })));

@@ -93,7 +93,7 @@ pub(super) async fn lock_folder(
             }
             Ok(None) => {}
             Err(error) => {
-                let help = system_limits::help(&error).map(Message::verbatim);
+                let help = system_limits::help(&error);
                 let help = help.unwrap_or_else(|| message!("record-unlocked-help"));
                 let error = error.to_string();
                 return Err(refused(message!("record-unlocked", what, shown, error), help));

@@ -3,7 +3,7 @@
 
 use super::credentials::choice::{OAUTH, TOKENS, USERS};
 use super::variables::{TLS, URL};
-use crate::environment::{EnvError, Variable, VariableNames, unusable};
+use crate::environment::{EnvError, Variable, VariableNames};
 
 /// Where an agency sets none of its own, it has those of all.
 fn shared_names() -> [&'static str; 2] {
@@ -26,9 +26,9 @@ pub fn names_for_agency(agency: &str, variable: Variable<'_>) -> Result<Variable
         return Ok(VariableNames::default());
     };
     if suffix == "FILE" {
-        return Err(unusable!(
-            "{first} cannot be the variable of an agency: `_FILE` is the end of variables that name files",
-            "give {agency} another short name in its agency.yaml, or remove {first}"
+        return Err(EnvError::new(
+            message!("setting-agency-file", first),
+            message!("setting-agency-file-help", agency, first),
         ));
     }
     renamed.retain(|(name, own)| !shared_names().contains(name) || variable(own).is_some());

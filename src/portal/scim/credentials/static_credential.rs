@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::redaction::{Secrets, authorization_header};
 use super::source::RereadableSecret;
-use crate::environment::{EnvError, unusable};
+use crate::environment::EnvError;
 
 /// How old the last reading of the file may be.
 const REREAD_AFTER: Duration = Duration::from_secs(30);
@@ -38,10 +38,7 @@ impl StaticCredential {
     ) -> Result<Self, EnvError> {
         let header =
             build_header(&source.last_read(), user.as_deref(), &secrets).ok_or_else(|| {
-                unusable!(
-                    "the credentials cannot be sent in a header",
-                    "copy them again, alone on one line"
-                )
+                EnvError::new(message!("setting-no-header"), message!("setting-no-header-help"))
             })?;
         let current = Mutex::new(CurrentHeader { header, looked_at: Instant::now() });
         Ok(Self { user, source, secrets, current })
