@@ -45,12 +45,16 @@ pub struct EnvError {
     pub help: Message,
 }
 
-impl EnvError {
-    /// An error of these words.
-    pub fn new(why: Message, help: Message) -> Self {
-        Self { why, help }
-    }
+/// The [`EnvError`] of a key in the catalogues, and of its `-help` behind a `;`, each with its variables.
+macro_rules! unusable {
+    ($key:literal $(, $name:ident $(= $value:expr)?)* $(; $($of:ident $(= $help:expr)?),+)?) => {
+        $crate::environment::EnvError {
+            why: message!($key $(, $name $(= $value)?)*),
+            help: message!(@help $key $($(, $of $(= $help)?)+)?),
+        }
+    };
 }
+pub(crate) use unusable;
 
 /// The largest file that is read for a secret or for certificates, in bytes. (All authorities that a
 /// system trusts are a quarter of it.)
@@ -116,17 +120,11 @@ pub fn read_file_of_variable(
     read_file: ReadFile<'_>,
 ) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
-        return Err(EnvError::new(
-            message!("setting-empty", name = variable),
-            message!("setting-file-empty-help", variable),
-        ));
+        let help = message!("setting-file-empty-help", variable);
+        return Err(EnvError { why: message!("setting-empty", name = variable), help });
     }
-    read_file(Path::new(file)).map_err(|error| {
-        EnvError::new(
-            message!("setting-file-unread", variable, error = error.to_string()),
-            message!("setting-file-unread-help"),
-        )
-    })
+    read_file(Path::new(file))
+        .map_err(|error| unusable!("setting-file-unread", variable, error = error.to_string()))
 }
 
 /// The bytes of a file with a secret or certificates.

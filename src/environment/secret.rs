@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{EnvError, ReadFile, Variable, given, read_file_of_variable};
+use super::{EnvError, ReadFile, Variable, given, read_file_of_variable, unusable};
 use crate::language::{Message, Value};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
@@ -36,16 +36,11 @@ impl SecretKind {
         let Self { variable, file, .. } = *self;
         let name = (self.name)();
         if text.is_empty() {
-            return Err(EnvError::new(
-                message!("setting-empty", name),
-                message!("setting-secret-empty-help", variable, file),
-            ));
+            let help = message!("setting-secret-empty-help", variable, file);
+            return Err(EnvError { why: message!("setting-empty", name), help });
         }
         if self.is_token && !is_valid_in_header(text) {
-            return Err(EnvError::new(
-                message!("setting-no-token", name),
-                message!("setting-no-token-help"),
-            ));
+            return Err(unusable!("setting-no-token", name));
         }
         check_one_line(name, text)?;
         Ok(text.into())
@@ -63,18 +58,15 @@ impl SecretKind {
         let Self { variable: given, file, .. } = *self;
         let name = self.name;
         match (variable(given), variable(file)) {
-            (Some(_), Some(_)) => Err(EnvError::new(
-                message!("setting-both", variable = given, file),
-                message!("setting-both-help"),
-            )),
-            (None, None) => Err(EnvError::new(
-                message!("setting-neither", variable = given, file),
-                message!("setting-neither-help", variable = given, file, name = name()),
-            )),
-            (None, Some(path)) if path.trim().is_empty() => Err(EnvError::new(
-                message!("setting-empty", name = file),
-                message!("setting-secret-file-empty-help", file, name = name()),
-            )),
+            (Some(_), Some(_)) => Err(unusable!("setting-both", variable = given, file)),
+            (None, None) => {
+                let (variable, name) = (given, name());
+                Err(unusable!("setting-neither", variable, file; variable, file, name))
+            }
+            (None, Some(path)) if path.trim().is_empty() => Err(EnvError {
+                why: message!("setting-empty", name = file),
+                help: message!("setting-secret-file-empty-help", file, name = name()),
+            }),
             (None, Some(path)) => {
                 let secret = self.read_secret_file(Path::new(&path), read_file)?;
                 Ok((Some(path.into()), secret))
@@ -125,10 +117,7 @@ pub fn is_valid_in_header(text: &str) -> bool {
 /// Where it is not.
 pub fn check_one_line(name: impl Into<Value>, text: &str) -> Result<(), EnvError> {
     if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
-        return Err(EnvError::new(
-            message!("setting-lines", name = name.into()),
-            message!("setting-lines-help"),
-        ));
+        return Err(unusable!("setting-lines", name = name.into()));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use reqwest::{Client, Proxy, Url};
 use super::tls::Tls;
 use super::transport_error::root_cause;
 use super::url_variable::is_loopback;
-use crate::environment::EnvError;
+use crate::environment::{EnvError, unusable};
 
 /// For how long is waited.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +63,6 @@ pub fn build_client(
     }
     builder.build().map_err(|error| {
         let why = root_cause(&error);
-        EnvError::new(message!("setting-no-client", why), message!("setting-no-client-help"))
+        unusable!("setting-no-client", why)
     })
 }

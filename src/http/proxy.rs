@@ -5,7 +5,7 @@
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::url_variable::is_loopback;
-use crate::environment::{EnvError, Variable};
+use crate::environment::{EnvError, Variable, unusable};
 use crate::language::Value;
 
 /// As curl reads them; the first that holds anything counts.
@@ -28,9 +28,7 @@ pub fn from_environment(url: &Url, variable: Variable<'_>) -> Result<Option<Prox
         return Ok(None);
     };
     // The value itself is not shown: it may hold a password.
-    let unusable = |why: Value| {
-        EnvError::new(message!("setting-proxy", name, why), message!("setting-proxy-help", name))
-    };
+    let unusable = |why: Value| unusable!("setting-proxy", name, why; name);
     // `host:port`, or a URL with or without a login.
     let value = value.trim();
     let address = match value.contains("://") {

@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable};
+use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
 
 /// The variables that name the files for one server.
 #[derive(Debug)]
@@ -55,10 +55,7 @@ impl Tls {
             (None, None) => None,
             (Some(certificate), key) => Some(read_identity(names, &certificate, key.as_deref())?),
             (None, Some(_)) => {
-                return Err(EnvError::new(
-                    message!("setting-key-alone", key, cert),
-                    message!("setting-key-alone-help", cert),
-                ));
+                return Err(unusable!("setting-key-alone", key, cert; cert));
             }
         };
         Ok(Self { authorities, identity })
@@ -135,37 +132,23 @@ fn read_identity(
             return Err(encrypted_key_error(place));
         }
         0 => {
-            return Err(EnvError::new(
-                message!("setting-no-key", place),
-                message!("setting-no-key-help", key = key_file, cert = cert_file),
-            ));
+            return Err(unusable!("setting-no-key", place; key = key_file, cert = cert_file));
         }
         _ => {
-            return Err(EnvError::new(
-                message!("setting-several-keys", cert = cert_file, key = key_file),
-                message!("setting-several-keys-help"),
-            ));
+            return Err(unusable!("setting-several-keys", cert = cert_file, key = key_file));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(
         |error| match error {
-            Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => EnvError::new(
-                message!("setting-other-key", place, cert = cert_file),
-                message!("setting-other-key-help", cert = cert_file),
-            ),
+            Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
+                unusable!("setting-other-key", place, cert = cert_file; cert = cert_file)
+            }
             Error::InvalidCertificate(_) => bad_certificate_error(cert_file, 0, &error),
-            _ => EnvError::new(
-                message!("setting-bad-key", place, error = error.to_string()),
-                message!("setting-bad-key-help"),
-            ),
+            _ => unusable!("setting-bad-key", place, error = error.to_string()),
         },
     )?;
-    Identity::from_pem(&both).map_err(|_| {
-        EnvError::new(
-            message!("setting-more-than-keys", cert = cert_file, key = key_file),
-            message!("setting-more-than-keys-help"),
-        )
-    })
+    Identity::from_pem(&both)
+        .map_err(|_| unusable!("setting-more-than-keys", cert = cert_file, key = key_file))
 }
 
 /// The certificates and private keys in a file; what else is in it does not matter here.
@@ -193,7 +176,7 @@ fn not_pem_error(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
         pem::Error::Base64Decode(_) => "no-base64",
         _ => "damaged",
     };
-    EnvError::new(message!("setting-no-pem", variable, why), message!("setting-no-pem-help"))
+    unusable!("setting-no-pem", variable, why)
 }
 
 fn is_encrypted_key(bytes: &[u8]) -> bool {
@@ -202,18 +185,14 @@ fn is_encrypted_key(bytes: &[u8]) -> bool {
 }
 
 fn encrypted_key_error(variable: &str) -> EnvError {
-    EnvError::new(message!("setting-locked-key", variable), message!("setting-locked-key-help"))
+    unusable!("setting-locked-key", variable)
 }
 
 fn no_certificate_error(variable: &str) -> EnvError {
-    let why = message!("setting-no-certificate", variable);
-    EnvError::new(why, message!("setting-no-certificate-help"))
+    unusable!("setting-no-certificate", variable)
 }
 
 fn bad_certificate_error(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
     let (number, error) = (index + 1, error.to_string());
-    EnvError::new(
-        message!("setting-bad-certificate", number, variable, error),
-        message!("setting-bad-certificate-help"),
-    )
+    unusable!("setting-bad-certificate", number, variable, error)
 }

@@ -4,7 +4,7 @@
 use reqwest::Url;
 
 use crate::environment;
-use crate::environment::EnvError;
+use crate::environment::{EnvError, unusable};
 use crate::language::Message;
 
 /// One of the addresses.
@@ -34,29 +34,28 @@ impl UrlVariable {
         let rewrite = || message!("setting-url-help", variable, example = example());
         let url = Url::parse(text.trim()).map_err(|error| {
             let why = message!("setting-no-url", what = what(), error = error.to_string());
-            EnvError::new(why, rewrite())
+            EnvError { why, help: rewrite() }
         })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(EnvError::new(
-                message!("setting-url-login", what = what()),
-                message!("setting-url-login-help", variable, instead = (self.instead)()),
-            ));
+            return Err(
+                unusable!("setting-url-login", what = what(); variable, instead = (self.instead)()),
+            );
         }
         if url.fragment().is_some() || (url.query().is_some() && !self.may_have_query) {
             let part = if self.may_have_query { "hash" } else { "both" };
-            return Err(EnvError::new(
-                message!("setting-url-part", what = what(), part),
-                message!("setting-url-part-help", variable, example = example()),
-            ));
+            return Err(
+                unusable!("setting-url-part", what = what(), part; variable, example = example()),
+            );
         }
         match url.scheme() {
             "https" => Ok(url),
             "http" if is_loopback(&url) => Ok(url),
-            "http" => Err(EnvError::new(
-                message!("setting-plain-http", what = what(), secret = (self.secret)()),
-                message!("setting-plain-http-help", variable),
-            )),
-            _ => Err(EnvError::new(message!("setting-no-https", what = what()), rewrite())),
+            "http" => Err(
+                unusable!("setting-plain-http", what = what(), secret = (self.secret)(); variable),
+            ),
+            _ => {
+                Err(EnvError { why: message!("setting-no-https", what = what()), help: rewrite() })
+            }
         }
     }
 }

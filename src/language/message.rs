@@ -232,6 +232,12 @@ shown_values!(
 /// `message!("plan-more", count = rows.len())`.
 macro_rules! message {
     ($key:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        message!(@keyed ($key) $(, $name $(= $value)?)*)
+    };
+    (@help $key:literal $(, $name:ident $(= $value:expr)?)*) => {
+        message!(@keyed (concat!($key, "-help")) $(, $name $(= $value)?)*)
+    };
+    (@keyed ($key:expr) $(, $name:ident $(= $value:expr)?)*) => {
         $crate::language::Message::catalogued(
             $key,
             vec![$((

@@ -8,7 +8,6 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::environment::EnvError;
-use crate::language::Message;
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
@@ -20,7 +19,7 @@ pub(super) struct CertificateAuthorities(Option<RootCertStore>);
 impl CertificateAuthorities {
     /// Those in a PEM file.
     pub(super) fn from_pem(pem: &[u8]) -> Result<Self, EnvError> {
-        let bad = |why: Message| EnvError::new(why, message!("setting-mail-pem-help"));
+        let bad = |why| EnvError { why, help: message!("setting-mail-pem-help") };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
             .map_err(|_| bad(message!("setting-mail-pem", variable = CA)))?;

@@ -9,8 +9,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::certificate_authorities::CertificateAuthorities;
-use crate::environment::{EnvError, ReadFile, Variable, is_loopback, read_file_of_variable};
-use crate::language::Message;
+use crate::environment::{
+    EnvError, ReadFile, Variable, is_loopback, read_file_of_variable, unusable,
+};
 use crate::mail::certificate_authorities::CA;
 
 /// The variable that holds the server's address.
@@ -53,12 +54,7 @@ impl Server {
         read_file: ReadFile<'_>,
     ) -> Result<Self, EnvError> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
-        let url = url.ok_or_else(|| {
-            EnvError::new(
-                message!("setting-no-server", url = URL),
-                message!("setting-no-server-help", url = URL),
-            )
-        })?;
+        let url = url.ok_or_else(|| unusable!("setting-no-server", url = URL; url = URL))?;
         let (host, port, security) = parse_url(url.trim())?;
         let login = read_login(variable, read_file)?;
         let mut server =
@@ -107,7 +103,7 @@ impl fmt::Debug for Server {
 
 fn parse_url(text: &str) -> Result<(String, u16, Security), EnvError> {
     let what = message!("setting-mail-address", variable = URL);
-    let rewrite = |why: Message| EnvError::new(why, message!("setting-mail-url-help", url = URL));
+    let rewrite = |why| EnvError { why, help: message!("setting-mail-url-help", url = URL) };
     let bad = |why: &str| rewrite(message!("setting-mail-url", what = &what, why));
     // The text itself is not shown: it may hold a password.
     let url = Url::parse(text).map_err(|error| {
@@ -115,10 +111,8 @@ fn parse_url(text: &str) -> Result<(String, u16, Security), EnvError> {
     })?;
     if !url.username().is_empty() || url.password().is_some() {
         let (password, file) = (PASSWORD, PASSWORD_FILE);
-        return Err(EnvError::new(
-            message!("setting-url-login", what = &what),
-            message!("setting-mail-login-help", user = USER, password, file),
-        ));
+        let help = message!("setting-mail-login-help", user = USER, password, file);
+        return Err(EnvError { why: message!("setting-url-login", what), help });
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
@@ -147,20 +141,13 @@ fn read_login(
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
-            return Err(EnvError::new(
-                message!("setting-both", variable = PASSWORD, file = PASSWORD_FILE),
-                message!("setting-both-help"),
-            ));
+            return Err(unusable!("setting-both", variable = PASSWORD, file = PASSWORD_FILE));
         }
         (password, None) => password,
         (None, Some(file)) => {
             let bytes = read_file_of_variable(PASSWORD_FILE, &file, read_file)?;
-            let text = String::from_utf8(bytes).map_err(|_| {
-                EnvError::new(
-                    message!("setting-no-text", file = PASSWORD_FILE),
-                    message!("setting-no-text-help"),
-                )
-            })?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| unusable!("setting-no-text", file = PASSWORD_FILE))?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
         }
     };
@@ -170,21 +157,14 @@ fn read_login(
         (None, Some(password)) if password.is_empty() => Ok(None),
         (Some(user), Some(password)) if !password.is_empty() => {
             if user.chars().chain(password.chars()).any(char::is_control) {
-                return Err(EnvError::new(
-                    message!("setting-mail-control", user = USER),
-                    message!("setting-mail-control-help"),
-                ));
+                return Err(unusable!("setting-mail-control", user = USER));
             }
             Ok(Some((user, SecretString::from(password))))
         }
-        (Some(_), _) => Err(EnvError::new(
-            message!("setting-no-password", user = USER),
-            message!("setting-no-password-help", password = PASSWORD, file = PASSWORD_FILE),
-        )),
-        (None, Some(_)) => Err(EnvError::new(
-            message!("setting-no-user", user = USER),
-            message!("setting-no-user-help", user = USER),
-        )),
+        (Some(_), _) => Err(
+            unusable!("setting-no-password", user = USER; password = PASSWORD, file = PASSWORD_FILE),
+        ),
+        (None, Some(_)) => Err(unusable!("setting-no-user", user = USER; user = USER)),
     }
 }
 

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::apply::Stop;
 use crate::domain::alert::Alert;
 use crate::domain::mailbox_address::Mailbox;
-use crate::environment::{EnvError, ReadFile, Variable, given};
+use crate::environment::{EnvError, ReadFile, Variable, given, unusable};
 use crate::http::{
     Peer, TRY_TIMEOUTS, Tls, TlsVariables, UrlVariable, build_client, is_web_page,
     proxy_from_environment, send_with_tries,
@@ -69,12 +69,8 @@ impl AlertTarget {
         let format = given(variable, FORMAT);
         let format = format.as_deref().map_or("json", str::trim);
         if let Some(to) = address.strip_prefix("mailto:") {
-            let to = Mailbox::parse(to).map_err(|expected| {
-                EnvError::new(
-                    message!("setting-mailto", expected),
-                    message!("setting-mailto-help", variable = URL),
-                )
-            })?;
+            let to = Mailbox::parse(to)
+                .map_err(|expected| unusable!("setting-mailto", expected; variable = URL))?;
             let server = Server::from_environment(variable, read_file)?;
             server.secrets().iter().for_each(printer::hide_secret);
             return Ok(Some(Self::Mail(to, Box::new(server))));
@@ -89,10 +85,9 @@ impl AlertTarget {
         else {
             let found = excerpt(format, 40);
             let words = AlertFormat::WORDS.map(|(word, _)| word).join(", ");
-            return Err(EnvError::new(
-                message!("setting-alert-format", variable = FORMAT, found),
-                message!("setting-alert-format-help", variable = FORMAT, words),
-            ));
+            return Err(
+                unusable!("setting-alert-format", variable = FORMAT, found; variable = FORMAT, words),
+            );
         };
         let tls = Tls::from_environment(&TLS, variable, read_file)?;
         let proxy = proxy_from_environment(&url, variable)?;

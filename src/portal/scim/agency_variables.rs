@@ -3,7 +3,7 @@
 
 use super::credentials::choice::{OAUTH, TOKENS, USERS};
 use super::variables::{TLS, URL};
-use crate::environment::{EnvError, Variable, VariableNames};
+use crate::environment::{EnvError, Variable, VariableNames, unusable};
 
 /// Where an agency sets none of its own, it has those of all.
 fn shared_names() -> [&'static str; 2] {
@@ -26,10 +26,7 @@ pub fn names_for_agency(agency: &str, variable: Variable<'_>) -> Result<Variable
         return Ok(VariableNames::default());
     };
     if suffix == "FILE" {
-        return Err(EnvError::new(
-            message!("setting-agency-file", first),
-            message!("setting-agency-file-help", agency, first),
-        ));
+        return Err(unusable!("setting-agency-file", first; agency, first));
     }
     renamed.retain(|(name, own)| !shared_names().contains(name) || variable(own).is_some());
     Ok(VariableNames::new(renamed))

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::credentials::{AuthMethod, choice};
 use super::http::outage::Outage;
 use super::variables::{TLS, URL};
-use crate::environment::{CredentialAccess, EnvError, Variable, VariableNames};
+use crate::environment::{CredentialAccess, EnvError, Variable, VariableNames, unusable};
 use crate::http::{Tls, UrlVariable, host_and_port, proxy_from_environment};
 use crate::language::Message;
 use crate::portal::PortalError;
@@ -85,25 +85,19 @@ impl ConnectionConfig {
         access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
         let url = variable(URL).ok_or_else(|| {
-            let help = message!(
-                "setting-unset-help",
-                name = URL,
-                what = message!("setting-is-portal-address")
-            );
-            EnvError::new(message!("setting-unset", name = URL), help)
+            let what = message!("setting-is-portal-address");
+            let help = message!("setting-unset-help", name = URL, what);
+            EnvError { why: message!("setting-unset", name = URL), help }
         })?;
         if url.trim().is_empty() {
             let help = message!("setting-portal-empty-help", url = URL);
-            return Err(EnvError::new(message!("setting-empty", name = URL), help).into());
+            return Err(EnvError { why: message!("setting-empty", name = URL), help }.into());
         }
         let base = parse_base_url(&url)?;
         let method = Arc::new(choice::from_environment(variable, access)?);
         let tls = Tls::from_environment(&TLS, variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
-            return Err(PortalError::from(EnvError::new(
-                message!("setting-certificates", url = URL),
-                message!("setting-certificates-help", url = URL),
-            )));
+            return Err(PortalError::from(unusable!("setting-certificates", url = URL; url = URL)));
         }
         let proxy = proxy_from_environment(&base, variable)?;
         Ok(Self { base, method, tls, proxy, names: access.names.clone(), outage: None })

@@ -11,7 +11,7 @@ use super::redaction::Secrets;
 use super::source::RereadableSecret;
 use super::static_credential::StaticCredential;
 use crate::environment::secret::{SecretKind, check_one_line};
-use crate::environment::{CredentialAccess, EnvError, Variable};
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::http::{UrlVariable, proxy_from_environment};
 use crate::language::Message;
 use crate::text::one_line;
@@ -103,10 +103,9 @@ pub(crate) fn from_environment(
         }
         [] => {
             let (token, file, oauth, user) = (TOKEN, TOKEN_FILE, OAUTH_URL, USER);
-            return Err(EnvError::new(
-                message!("setting-no-credentials", token, file, oauth, user),
-                message!("setting-no-credentials-help", token, file, oauth, user),
-            ));
+            return Err(
+                unusable!("setting-no-credentials", token, file, oauth, user; token, file, oauth, user),
+            );
         }
         _ => return Err(several_methods_error(&named.concat(), variable)),
     };
@@ -129,16 +128,15 @@ fn several_methods_error(names: &[&str], variable: Variable<'_>) -> EnvError {
         }),
         ", ",
     );
-    EnvError::new(message!("setting-several", found), message!("setting-several-help", empty))
+    unusable!("setting-several", found; empty)
 }
 
 fn read_user(variable: Variable<'_>) -> Result<String, EnvError> {
     let user = required_variable(variable, USER, message!("setting-is-user"))?;
     if user.contains(':') {
-        return Err(EnvError::new(
-            message!("setting-colon", user = USER),
-            message!("setting-colon-help", password = PASSWORD, file = PASSWORD_FILE),
-        ));
+        return Err(
+            unusable!("setting-colon", user = USER; password = PASSWORD, file = PASSWORD_FILE),
+        );
     }
     Ok(user)
 }
@@ -160,10 +158,7 @@ fn read_token_endpoint(
         None | Some("basic") => false,
         Some("post") => true,
         Some(_) => {
-            return Err(EnvError::new(
-                message!("setting-oauth-auth", variable = OAUTH_AUTH),
-                message!("setting-oauth-auth-help"),
-            ));
+            return Err(unusable!("setting-oauth-auth", variable = OAUTH_AUTH));
         }
     };
     Ok(TokenEndpoint {
@@ -185,10 +180,9 @@ fn read_scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
         character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
     };
     match scope {
-        Some(scope) if !scope.chars().all(is_allowed) => Err(EnvError::new(
-            message!("setting-scope", variable = OAUTH_SCOPE),
-            message!("setting-scope-help"),
-        )),
+        Some(scope) if !scope.chars().all(is_allowed) => {
+            Err(unusable!("setting-scope", variable = OAUTH_SCOPE))
+        }
         scope => Ok(scope.as_deref().map(one_line)),
     }
 }
@@ -198,9 +192,7 @@ fn required_variable(
     name: &str,
     what: Message,
 ) -> Result<String, EnvError> {
-    optional_variable(variable, name)?.ok_or_else(|| {
-        EnvError::new(message!("setting-unset", name), message!("setting-unset-help", name, what))
-    })
+    optional_variable(variable, name)?.ok_or_else(|| unusable!("setting-unset", name; name, what))
 }
 
 /// A variable that is set but empty is a mistake.
@@ -211,7 +203,7 @@ fn optional_variable(variable: Variable<'_>, name: &str) -> Result<Option<String
     let value = value.trim();
     if value.is_empty() {
         let help = message!("setting-empty-help");
-        return Err(EnvError::new(message!("setting-empty", name), help));
+        return Err(EnvError { why: message!("setting-empty", name), help });
     }
     check_one_line(name, value)?;
     Ok(Some(value.to_owned()))

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::redaction::{Secrets, authorization_header};
 use super::source::RereadableSecret;
-use crate::environment::EnvError;
+use crate::environment::{EnvError, unusable};
 
 /// How old the last reading of the file may be.
 const REREAD_AFTER: Duration = Duration::from_secs(30);
@@ -36,10 +36,8 @@ impl StaticCredential {
         source: RereadableSecret,
         secrets: Secrets,
     ) -> Result<Self, EnvError> {
-        let header =
-            build_header(&source.last_read(), user.as_deref(), &secrets).ok_or_else(|| {
-                EnvError::new(message!("setting-no-header"), message!("setting-no-header-help"))
-            })?;
+        let header = build_header(&source.last_read(), user.as_deref(), &secrets)
+            .ok_or_else(|| unusable!("setting-no-header"))?;
         let current = Mutex::new(CurrentHeader { header, looked_at: Instant::now() });
         Ok(Self { user, source, secrets, current })
     }
