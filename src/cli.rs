@@ -60,7 +60,7 @@ struct GlobalOptions {
     /// When to use colours [default: on a terminal, unless NO_COLOR is set; with FORCE_COLOR always]
     #[arg(long, global = true, value_enum, value_name = "WHEN", display_order = 1000)]
     color: Option<clap::ColorChoice>,
-    /// Show no progress and no notes on standard error, only what is wrong
+    /// Show no progress, no notes and no next steps, only results, warnings and errors
     #[arg(short, long, global = true, display_order = 1000, conflicts_with = "verbose")]
     quiet: bool,
     /// Say on standard error what is sent again or renewed, and why, as with ARKIB_LOG=debug

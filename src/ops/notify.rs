@@ -141,7 +141,7 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     for id in &options.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
-            printer::print_message(&text!("notify-none-again", id = id.as_str()));
+            printer::print_note(&text!("notify-none-again", id = id.as_str()));
         }
     }
 }

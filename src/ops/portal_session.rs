@@ -135,7 +135,7 @@ impl<'a> PortalSession<'a> {
     async fn open_scim(&self, (kind, names): &PortalKey) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits {
             concurrency: self.concurrency,
-            report_wait: progress::print_message,
+            report_wait: progress::print_note,
             ..ClientLimits::default()
         };
         #[cfg(feature = "embedded")]
@@ -153,7 +153,7 @@ impl<'a> PortalSession<'a> {
         }
         let stop = self.stop.clone().unwrap_or_default();
         let mut endpoint = endpoint_from_environment(names.clone())?;
-        endpoint.outage = Some(Arc::new(Outage::new(progress::print_message, move || {
+        endpoint.outage = Some(Arc::new(Outage::new(progress::print_note, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
         })));

@@ -89,7 +89,7 @@ pub(super) async fn lock_folder(
             }
             Ok(None) if waited.is_zero() => {
                 let seconds = LONGEST_WAIT.as_secs();
-                printer::print_message(&text!("record-waits", what, shown, seconds));
+                printer::print_note(&text!("record-waits", what, shown, seconds));
             }
             Ok(None) => {}
             Err(error) => {

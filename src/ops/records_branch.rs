@@ -83,7 +83,7 @@ impl RecordsBranch {
         let by_git = |error: GitError| failed(words(&error), error.help());
         let branch = branch.map_err(by_git)?;
         if token.is_some() && !branch.uses_token() {
-            printer::print_message(&text!("record-token-unused"));
+            printer::print_note(&text!("record-token-unused"));
         }
         let help = match (branch.takes_password(), &token) {
             (false, _) => message!("record-fetch-help"),

@@ -87,7 +87,7 @@ portal-roster-unread-help = check the path and its permissions; or use another f
 portal-roster-help = the columns are { $columns }
 portal-no-folder = the folder { $folder } cannot be created: { $error }
 portal-no-folder-help = use another place with --database FILE
-portal-other-roster = note: the embedded portal keeps its mailboxes, although the roster has changed since its first start. Delete its database to start again.
+portal-other-roster = warning: the embedded portal keeps its mailboxes, although the roster has changed since its first start. Delete its database to start again.
 portal-opening = opening the portal
 
 # What was asked of the portal when it failed, or is waited for.

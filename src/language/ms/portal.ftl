@@ -75,7 +75,7 @@ portal-roster-unread-help = semak laluan dan kebenarannya; atau gunakan fail lai
 portal-roster-help = lajurnya ialah { $columns }
 portal-no-folder = folder { $folder } tidak dapat diwujudkan: { $error }
 portal-no-folder-help = gunakan tempat lain dengan --database FILE
-portal-other-roster = nota: portal terbenam mengekalkan peti melnya, walaupun senarai akaun telah berubah sejak kali pertama ia dimulakan. Padam pangkalan datanya untuk bermula semula.
+portal-other-roster = amaran: portal terbenam mengekalkan peti melnya, walaupun senarai akaun telah berubah sejak kali pertama ia dimulakan. Padam pangkalan datanya untuk bermula semula.
 portal-opening = membuka portal
 
 # Apa yang diminta daripada portal apabila gagal, atau sedang ditunggu.
