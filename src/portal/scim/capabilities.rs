@@ -10,8 +10,6 @@ use super::scim_client::GetOnlyClient;
 use crate::domain::portal_inspection::{BulkLimits, Capabilities};
 use crate::portal::{Doing, PortalError};
 
-/// For errors.
-
 /// Reads `/ServiceProviderConfig`. Without one, only what every server must support is assumed.
 pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, PortalError> {
     match http.get("ServiceProviderConfig", "", Doing::AskingCapabilities).await {

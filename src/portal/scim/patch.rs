@@ -16,8 +16,6 @@ use crate::domain::observed::PortalId;
 use crate::portal::{Doing, ErrorKind, PortalChange, PortalError, Target};
 use crate::text::percent_encode;
 
-/// For errors.
-
 /// The user's path. An id that would lead elsewhere is refused before anything is sent.
 pub(super) fn user_path(id: &PortalId, doing: Doing) -> Result<String, PortalError> {
     if matches!(&**id, "" | "." | "..") {
