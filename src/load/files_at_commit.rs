@@ -15,7 +15,7 @@ use crate::domain::request::folder_entry::{
 };
 use crate::domain::request::request_file_source::{
     Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, RequestFileSource as _,
-    file_digest, find_excess, split_folder,
+    file_digest, find_exceeded_folder_limit, split_folder,
 };
 use crate::finding::Finding;
 use crate::git;
@@ -131,7 +131,7 @@ fn read_contents<'l, T: Send>(
     }
     let excess = |listed: &ListedFiles| {
         let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
-        find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
+        find_exceeded_folder_limit(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
     let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
     let is_wanted = |path: &str, id: &str| {

@@ -53,7 +53,7 @@ fn is_device(part: &str) -> bool {
 
 /// Folders that differ only in case, of files that are sorted. (Two files of one name have one id,
 /// which is a finding of its own.)
-pub fn find_twin_folders(entries: &[FileEntry]) -> Vec<Finding> {
+pub fn find_case_colliding_folders(entries: &[FileEntry]) -> Vec<Finding> {
     let mut known: HashMap<String, &str> = HashMap::new();
     let mut found = Vec::new();
     let mut last = "";
@@ -137,7 +137,7 @@ mod tests {
             |path: &str| FileEntry { path: path.to_owned(), shown: format!("r/{path}").into() };
         let found = |paths: &[&str]| -> Vec<String> {
             let entries: Vec<FileEntry> = paths.iter().map(|path| entry(path)).collect();
-            let found = find_twin_folders(&entries);
+            let found = find_case_colliding_folders(&entries);
             found.iter().map(|item| format!("{} {}", item.file, item.message)).collect()
         };
         let said = "the folders `jan` and `Jan` differ only in case, and are one on some systems";
