@@ -26,7 +26,7 @@ use crate::commands::{
     register, request, schema, status,
 };
 use crate::exit::Exit;
-use crate::language::{Language, Message};
+use crate::language::Language;
 use crate::printer;
 use crate::printer::text;
 use crate::private_files;
@@ -60,7 +60,7 @@ struct GlobalOptions {
     /// When to use colours [default: on a terminal, unless NO_COLOR is set; with FORCE_COLOR always]
     #[arg(long, global = true, value_enum, value_name = "WHEN", display_order = 1000)]
     color: Option<clap::ColorChoice>,
-    /// Show no progress and no notes on standard error, only what is wrong
+    /// Show no progress, no notes and no next steps, only results, warnings and errors
     #[arg(short, long, global = true, display_order = 1000, conflicts_with = "verbose")]
     quiet: bool,
     /// Say on standard error what is sent again or renewed, and why, as with ARKIB_LOG=debug
@@ -107,7 +107,7 @@ pub fn main() -> ExitCode {
     printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
-        let help = system_limits::help(&error).map(Message::verbatim);
+        let help = system_limits::help(&error);
         let help = help.unwrap_or_else(|| message!("command-no-start-help"));
         printer::print_message(&text!("command-no-start", error = error.to_string()));
         printer::print_message(&text!("run-help", help));

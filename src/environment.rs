@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::language::Message;
 use crate::shell::Shell;
 
 /// Reads a variable of the environment, if it is set.
@@ -39,15 +40,18 @@ pub struct CredentialAccess {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvError {
     /// What was found.
-    pub why: String,
+    pub why: Message,
     /// What to do.
-    pub help: String,
+    pub help: Message,
 }
 
-/// An [`EnvError`] of both texts, in which names in braces are filled in as by `format!`.
+/// The [`EnvError`] of a key in the catalogues, and of its `-help` behind a `;`, each with its variables.
 macro_rules! unusable {
-    ($why:literal, $help:literal) => {
-        $crate::environment::EnvError { why: format!($why), help: format!($help) }
+    ($key:literal $(, $name:ident $(= $value:expr)?)* $(; $($of:ident $(= $help:expr)?),+)?) => {
+        $crate::environment::EnvError {
+            why: message!($key $(, $name $(= $value)?)*),
+            help: message!(@help $key $($(, $of $(= $help)?)+)?),
+        }
     };
 }
 pub(crate) use unusable;
@@ -116,17 +120,11 @@ pub fn read_file_of_variable(
     read_file: ReadFile<'_>,
 ) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
-        return Err(unusable!(
-            "{variable} is empty",
-            "set {variable} to the path of a file, or remove it; an unset CI variable often looks like this"
-        ));
+        let help = message!("setting-file-empty-help", variable);
+        return Err(EnvError { why: message!("setting-empty", name = variable), help });
     }
-    read_file(Path::new(file)).map_err(|error| {
-        unusable!(
-            "the file that {variable} names cannot be read: {error}",
-            "check the path and its permissions"
-        )
-    })
+    read_file(Path::new(file))
+        .map_err(|error| unusable!("setting-file-unread", variable, error = error.to_string()))
 }
 
 /// The bytes of a file with a secret or certificates.

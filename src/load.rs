@@ -259,7 +259,7 @@ impl LoadedRequests {
                 let why = message!("folder-git-unknown", folder, error = error.to_string());
                 let help = match error.is_from_git() {
                     true => message!("folder-git-unknown-help"),
-                    false => Message::verbatim(error.help()),
+                    false => error.help(),
                 };
                 return Some((why, help));
             }

@@ -249,6 +249,41 @@ pub enum ErrorKind {
     Refused,
 }
 
+words! {
+    /// What is asked of a portal.
+    pub enum Doing {
+        /// Nothing yet: the connection is set up.
+        Connecting = "connect",
+        /// An access token.
+        GettingToken = "token",
+        /// What it can do.
+        AskingCapabilities = "capabilities",
+        /// Its schemas.
+        AskingSchemas = "schemas",
+        /// Its kinds of resources.
+        AskingKinds = "kinds",
+        /// The list of mailboxes.
+        Listing = "list",
+        /// Mailboxes by a filter.
+        LookingUp = "look-up",
+        /// A mailbox by itself.
+        ReadingOne = "one",
+        /// A mailbox that was to be changed.
+        ReadingAgain = "again",
+        /// To change a mailbox.
+        Changing = "change",
+        /// To change mailboxes in a bulk request.
+        ChangingInBulk = "bulk",
+    }
+}
+
+/// As errors say it.
+impl From<Doing> for Message {
+    fn from(doing: Doing) -> Self {
+        message!("portal-doing", word = doing.as_str())
+    }
+}
+
 /// A failed exchange with the portal. Never holds a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct PortalError {
@@ -265,8 +300,7 @@ pub struct PortalError {
 /// Nothing can be sent to the portal before that is put right.
 impl From<EnvError> for PortalError {
     fn from(unusable: EnvError) -> Self {
-        let doing = "setting up the connection to the portal";
-        Self::new(ErrorKind::Configuration, doing, unusable.why, unusable.help)
+        Self::new(ErrorKind::Configuration, Doing::Connecting, unusable.why, unusable.help)
     }
 }
 

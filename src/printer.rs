@@ -178,14 +178,24 @@ pub fn has_write_failed() -> bool {
 /// Whether notes and progress are unwanted.
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
+/// Whether notes, hints and progress are unwanted.
+pub fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
 /// Shows no notes and no progress from now on.
 pub fn set_quiet(is_quiet: bool) {
     IS_QUIET.store(is_quiet, Ordering::Relaxed);
 }
 
-/// Prints a note: what is not wrong, and can be left out.
+/// A note: neither a result nor a warning, and left out if notes are unwanted. So is what comes next.
+pub fn note(text: String) -> String {
+    if is_quiet() { String::new() } else { text }
+}
+
+/// Prints a note.
 pub fn print_note(text: &str) {
-    if !IS_QUIET.load(Ordering::Relaxed) {
+    if !is_quiet() {
         print_message(text);
     }
 }
@@ -237,7 +247,7 @@ pub fn is_redrawable() -> bool {
 
 /// Whether standard error is a terminal, where progress may be drawn.
 pub fn shows_progress() -> bool {
-    io::stderr().is_terminal() && !IS_QUIET.load(Ordering::Relaxed)
+    io::stderr().is_terminal() && !is_quiet()
 }
 
 /// Asks for confirmation, until the answer is yes or no. The end of the input is no.

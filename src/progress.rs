@@ -15,9 +15,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// The bar that is on the terminal.
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Prints a message about the run, above the bar if there is one.
-pub fn print_message(text: &str) {
-    let print = || printer::print_message(text);
+/// Prints a note about the run, above the bar if there is one.
+pub fn print_note(message: &Message) {
+    let print = || printer::print_note(&printer::render(message));
     let bar = SHOWN.lock().ok().and_then(|shown| shown.clone());
     bar.map_or_else(print, |bar| bar.suspend(print));
 }

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::language::Message;
 use crate::system_limits;
 use crate::text::{excerpt, one_line};
 
@@ -45,12 +46,12 @@ pub enum SigningKey {
 pub struct SigningError {
     why: String,
     /// What the user can do.
-    pub help: &'static str,
+    pub help: Message,
 }
 
 impl SigningError {
     fn new(why: impl Into<String>, help: &'static str) -> Self {
-        Self { why: why.into(), help }
+        Self { why: why.into(), help: Message::verbatim(help) }
     }
 }
 
@@ -170,21 +171,18 @@ fn receive(from: &Receiver<Vec<u8>>) -> Vec<u8> {
 }
 
 fn not_started(error: &io::Error) -> SigningError {
-    match (error.kind(), system_limits::help(error)) {
-        (io::ErrorKind::NotFound, _) => SigningError::new(
-            "the program `ssh-keygen` is not on the PATH",
-            match cfg!(windows) {
-                true => {
-                    "add the optional feature OpenSSH Client in the settings of Windows, or sign elsewhere and use --signature FILE"
-                }
-                false => "install the OpenSSH client, or sign elsewhere and use --signature FILE",
-            },
-        ),
-        (_, help) => SigningError::new(
-            format!("the program `ssh-keygen` cannot be started: {error}"),
-            help.unwrap_or("check that `ssh-keygen -?` works for this user"),
-        ),
+    if error.kind() == io::ErrorKind::NotFound {
+        let help = match cfg!(windows) {
+            true => {
+                "add the optional feature OpenSSH Client in the settings of Windows, or sign elsewhere and use --signature FILE"
+            }
+            false => "install the OpenSSH client, or sign elsewhere and use --signature FILE",
+        };
+        return SigningError::new("the program `ssh-keygen` is not on the PATH", help);
     }
+    let why = format!("the program `ssh-keygen` cannot be started: {error}");
+    let other = SigningError::new(why, "check that `ssh-keygen -?` works for this user");
+    SigningError { help: system_limits::help(error).unwrap_or(other.help), ..other }
 }
 
 /// Why ssh-keygen made no signature: what it says, the cause in our words, and what to do.

@@ -3,8 +3,10 @@
 
 use std::io;
 
+use crate::language::Message;
+
 /// What to do, if the error is about such a limit.
-pub fn help(error: &io::Error) -> Option<&'static str> {
+pub fn help(error: &io::Error) -> Option<Message> {
     let number = error.raw_os_error();
     // EMFILE and ENFILE; ERROR_TOO_MANY_OPEN_FILES.
     let many_files: &[i32] = if cfg!(windows) { &[4] } else { &[24, 23] };
@@ -12,15 +14,15 @@ pub fn help(error: &io::Error) -> Option<&'static str> {
     let many_threads = if cfg!(target_os = "linux") { 11 } else { 35 };
     if number.is_some_and(|number| many_files.contains(&number)) {
         Some(match cfg!(windows) {
-            true => "use a lower --concurrency",
-            false => "raise the limit of open files (`ulimit -n`), or use a lower --concurrency",
+            true => message!("setting-concurrency-help"),
+            false => message!("setting-open-files-help"),
         })
     } else if cfg!(unix) && number == Some(many_threads) {
-        Some("raise the limit of processes and threads (`ulimit -u`, or the pids of the container)")
+        Some(message!("setting-threads-help"))
     } else if error.kind() == io::ErrorKind::OutOfMemory {
-        Some("give arkib more memory")
+        Some(message!("setting-memory-help"))
     } else if error.kind() == io::ErrorKind::FileTooLarge {
-        Some("raise the limit of the size of files (`ulimit -f`)")
+        Some(message!("setting-file-size-help"))
     } else {
         None
     }

@@ -10,7 +10,7 @@ use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::Change;
 use crate::language::Message;
-use crate::portal::{ErrorKind, PortalError, PortalWriter};
+use crate::portal::{Doing, ErrorKind, PortalError, PortalWriter};
 use crate::text::excerpt;
 
 /// The most characters shown of a request id from the portal.
@@ -57,13 +57,8 @@ pub(super) async fn check_effect<P: PortalWriter>(
     let what = match now {
         Ok(Some(now)) if shows_prior_state(change, &now) => {
             let detail = not_shown_message(run, &now);
-            let doing = message!("outcome-changing");
-            return EffectResult::NotShown(PortalError::new(
-                ErrorKind::NoEffect,
-                doing,
-                detail,
-                "",
-            ));
+            let error = PortalError::new(ErrorKind::NoEffect, Doing::Changing, detail, "");
+            return EffectResult::NotShown(error);
         }
         Ok(Some(now)) if shows_effect(change, &now) => return EffectResult::Accepted,
         Ok(Some(now)) => return EffectResult::Ended(outcome_of_state(change, &now)),

@@ -11,7 +11,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
 use crate::language::Message;
 use crate::portal;
-use crate::portal::{ErrorKind, PortalError, PortalReader, ReadScope};
+use crate::portal::{Doing, ErrorKind, PortalError, PortalReader, ReadScope};
 
 /// Reads the mailboxes of these changes, for as long as reads may lag behind writes, and fills in what
 /// became of each. What only a read of the mailbox by itself showed as done is read back, too.
@@ -84,10 +84,9 @@ fn outcome_of_read(
         }
         Some(now) if shows_prior_state(change, now) => {
             let why = not_shown_message(run, now);
-            let doing = message!("outcome-changing");
             run.breaker.count_failure(&PortalError::new(
                 ErrorKind::NoEffect,
-                doing,
+                Doing::Changing,
                 why.clone(),
                 "",
             ));

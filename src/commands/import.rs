@@ -31,7 +31,7 @@ pub struct Args {
     /// The file reference of the decision to import; on a terminal arkib asks for it
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     reference: Option<String>,
-    /// How the decision arrived
+    /// How the decision arrived; also e-mel, surat, borang
     #[arg(long, default_value = "memo", value_parser = parse_channel_argument())]
     channel: Channel,
     /// The day it arrived [default: today]

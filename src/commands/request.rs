@@ -75,7 +75,7 @@ struct RequestArgs {
     /// The day it arrived [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     received: Option<Date>,
-    /// How it arrived
+    /// How it arrived; also e-mel, surat, borang
     #[arg(long, value_parser = parse_channel_argument())]
     channel: Option<Channel>,
     /// The file reference of the document
@@ -168,11 +168,16 @@ impl From<RequestArgs> for Options {
     }
 }
 
-/// Parses the word of a channel. A Malay word is told which one it means.
+/// Parses the word of a channel, also in Malay; files have the English one.
 pub(super) fn parse_channel_argument() -> impl TypedValueParser<Value = Channel> {
-    let words = Channel::ALL.map(|channel| {
-        let malay = OTHER_WORDS.iter().filter(move |(_, meant)| *meant == channel.as_str());
-        PossibleValue::new(channel.as_str()).aliases(malay.map(|(word, _)| *word))
-    });
-    PossibleValuesParser::new(words).try_map(|word| parse_answers::parse_channel(&word))
+    let others = |channel: Channel| {
+        let own = OTHER_WORDS.iter().filter(move |(_, meant)| *meant == channel.as_str());
+        own.map(|(word, _)| *word)
+    };
+    let words = Channel::ALL.map(|one| PossibleValue::new(one.as_str()).aliases(others(one)));
+    PossibleValuesParser::new(words).map(move |word| {
+        let is_meant = |one: &Channel| one.as_str() == word || others(*one).any(|own| own == word);
+        // Every word that it lets through is of a channel.
+        Channel::ALL.into_iter().find(is_meant).unwrap_or(Channel::Letter)
+    })
 }

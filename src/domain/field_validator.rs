@@ -198,7 +198,7 @@ impl FieldValidator {
 }
 
 /// The word of these that another one seems to mean, also in Malay.
-pub fn suggest_word<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+fn suggest_word<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.trim().to_lowercase();
     let mut malay = OTHER_WORDS.iter().filter(|(malay, _)| *malay == word);
     let meant = malay.find_map(|(_, meant)| names.iter().find(|name| *name == meant));

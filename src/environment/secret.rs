@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::{EnvError, ReadFile, Variable, given, read_file_of_variable, unusable};
+use crate::language::{Message, Value};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 #[derive(Debug)]
 pub struct SecretKind {
     /// For errors.
-    pub name: &'static str,
+    pub name: fn() -> Message,
     /// The variable that holds it.
     pub variable: &'static str,
     /// The variable that names a file with it.
@@ -32,18 +33,14 @@ impl SecretKind {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
         };
-        let Self { name, variable, file, .. } = self;
+        let Self { variable, file, .. } = *self;
+        let name = (self.name)();
         if text.is_empty() {
-            return Err(unusable!(
-                "{name} is empty",
-                "set {variable} or {file}; an unset CI secret often looks like this"
-            ));
+            let help = message!("setting-secret-empty-help", variable, file);
+            return Err(EnvError { why: message!("setting-empty", name), help });
         }
         if self.is_token && !is_valid_in_header(text) {
-            return Err(unusable!(
-                "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
-                "copy the token again, alone on one line"
-            ));
+            return Err(unusable!("setting-no-token", name));
         }
         check_one_line(name, text)?;
         Ok(text.into())
@@ -58,20 +55,18 @@ impl SecretKind {
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
     ) -> Result<FoundSecret, EnvError> {
-        let Self { name, variable: given, file, .. } = self;
+        let Self { variable: given, file, .. } = *self;
+        let name = self.name;
         match (variable(given), variable(file)) {
-            (Some(_), Some(_)) => Err(unusable!(
-                "both {given} and {file} are set",
-                "set one of them only, so that it is clear which is used"
-            )),
-            (None, None) => Err(unusable!(
-                "neither {given} nor {file} is set",
-                "set {given} to {name}, or {file} to a file that holds it"
-            )),
-            (None, Some(path)) if path.trim().is_empty() => Err(unusable!(
-                "{file} is empty",
-                "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
-            )),
+            (Some(_), Some(_)) => Err(unusable!("setting-both", variable = given, file)),
+            (None, None) => {
+                let (variable, name) = (given, name());
+                Err(unusable!("setting-neither", variable, file; variable, file, name))
+            }
+            (None, Some(path)) if path.trim().is_empty() => Err(EnvError {
+                why: message!("setting-empty", name = file),
+                help: message!("setting-secret-file-empty-help", file, name = name()),
+            }),
             (None, Some(path)) => {
                 let secret = self.read_secret_file(Path::new(&path), read_file)?;
                 Ok((Some(path.into()), secret))
@@ -120,12 +115,9 @@ pub fn is_valid_in_header(text: &str) -> bool {
 ///
 /// # Errors
 /// Where it is not.
-pub fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
+pub fn check_one_line(name: impl Into<Value>, text: &str) -> Result<(), EnvError> {
     if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
-        return Err(unusable!(
-            "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
-            "copy it again, alone on one line"
-        ));
+        return Err(unusable!("setting-lines", name = name.into()));
     }
     Ok(())
 }

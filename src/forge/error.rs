@@ -32,6 +32,6 @@ impl From<HttpError> for ForgeError {
 
 impl From<EnvError> for ForgeError {
     fn from(error: EnvError) -> Self {
-        Self::new(Message::verbatim(error.why), Message::verbatim(error.help))
+        Self::new(error.why, error.help)
     }
 }

@@ -9,9 +9,10 @@ use super::error::ForgeError;
 use crate::environment::secret::SecretKind;
 use crate::environment::{CredentialAccess, EnvError, Variable};
 use crate::http::{Peer, Tls, TlsVariables, UrlVariable, proxy_from_environment};
+use crate::language::Message;
 
 static TOKEN: SecretKind = SecretKind {
-    name: "the token for the comment",
+    name: || message!("setting-comment-token"),
     variable: "ARKIB_COMMENT_TOKEN",
     file: "ARKIB_COMMENT_TOKEN_FILE",
     is_token: true,
@@ -90,11 +91,11 @@ pub fn no_token(forge: Forge) -> ForgeError {
 /// Plain HTTP is for loopback only, as for the portal.
 fn parse_api(run: &PullRequestRun) -> Result<Url, EnvError> {
     let api = UrlVariable {
-        what: "the address of the forge's API",
+        what: || message!("setting-api-address"),
         variable: run.forge.api_variable(),
-        example: "https://host/api/v4",
-        secret: "the token",
-        instead: "the token goes into ARKIB_COMMENT_TOKEN",
+        example: || Message::verbatim("https://host/api/v4"),
+        secret: || message!("setting-token"),
+        instead: || message!("setting-api-instead", token = TOKEN.variable),
         may_have_query: false,
     };
     api.parse_url(&run.api)

@@ -1,11 +1,13 @@
 //! Errors of git, with what to do.
 
+use crate::language::Message;
+
 /// Why git gives no answer about a folder, and what the user can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct GitError {
     why: String,
-    help: &'static str,
+    pub(super) help: Message,
     /// Whether git itself refused.
     pub(super) is_no: bool,
 }
@@ -13,7 +15,7 @@ pub struct GitError {
 impl GitError {
     /// A refusal of arkib, with what to do.
     pub fn new(why: impl Into<String>, help: &'static str) -> Self {
-        Self { why: why.into(), help, is_no: false }
+        Self { why: why.into(), help: Message::verbatim(help), is_no: false }
     }
 
     /// git refused, in its own words.
@@ -33,7 +35,7 @@ impl GitError {
     }
 
     /// What the user can do.
-    pub fn help(&self) -> &'static str {
-        self.help
+    pub fn help(&self) -> Message {
+        self.help.clone()
     }
 }

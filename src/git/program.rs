@@ -271,16 +271,14 @@ const STOPPED: &str = "the run was interrupted while git was working";
 
 /// Why git does not run.
 fn not_started(error: &io::Error) -> GitError {
-    match (error.kind(), system_limits::help(error)) {
-        (io::ErrorKind::NotFound, _) => GitError::new(
-            "the program `git` is not on the PATH",
-            "install git, or add it to the PATH",
-        ),
-        (_, help) => GitError::new(
-            format!("the program `git` cannot be started: {error}"),
-            help.unwrap_or("check that `git --version` works for this user"),
-        ),
+    if error.kind() == io::ErrorKind::NotFound {
+        let help = "install git, or add it to the PATH";
+        return GitError::new("the program `git` is not on the PATH", help);
     }
+    let why = format!("the program `git` cannot be started: {error}");
+    let mut other = GitError::new(why, "check that `git --version` works for this user");
+    system_limits::help(error).into_iter().for_each(|help| other.help = help);
+    other
 }
 
 /// Whether the run was interrupted, so that nothing waits for git any longer.

@@ -63,9 +63,6 @@ pub fn build_client(
     }
     builder.build().map_err(|error| {
         let why = root_cause(&error);
-        unusable!(
-            "the HTTPS client cannot be set up: {why}",
-            "check that the system's root certificates are installed (package ca-certificates)"
-        )
+        unusable!("setting-no-client", why)
     })
 }

@@ -6,6 +6,7 @@ use reqwest::{NoProxy, Proxy, Url};
 
 use super::url_variable::is_loopback;
 use crate::environment::{EnvError, Variable, unusable};
+use crate::language::Value;
 
 /// As curl reads them; the first that holds anything counts.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -27,23 +28,19 @@ pub fn from_environment(url: &Url, variable: Variable<'_>) -> Result<Option<Prox
         return Ok(None);
     };
     // The value itself is not shown: it may hold a password.
-    let unusable = |why: &str| {
-        unusable!(
-            "the proxy that {name} names cannot be used: {why}",
-            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the host in NO_PROXY and remove {name}"
-        )
-    };
+    let unusable = |why: Value| unusable!("setting-proxy", name, why; name);
     // `host:port`, or a URL with or without a login.
     let value = value.trim();
     let address = match value.contains("://") {
         true => Url::parse(value),
         false => Url::parse(&format!("http://{value}")),
     };
-    let address = address.map_err(|error| unusable(&error.to_string()))?;
+    let address = address.map_err(|error| unusable(error.to_string().into()))?;
     if !matches!(address.scheme(), "http" | "https") {
-        return Err(unusable("arkib supports HTTP proxies only, not SOCKS"));
+        return Err(unusable(message!("setting-proxy-socks").into()));
     }
-    let proxy = Proxy::https(address).map_err(|_| unusable("it is not a valid proxy address"))?;
+    let proxy = Proxy::https(address);
+    let proxy = proxy.map_err(|_| unusable(message!("setting-proxy-address").into()))?;
     let exceptions = first(&EXCEPTIONS).and_then(|(_, hosts)| NoProxy::from_string(&hosts));
     Ok(Some(proxy.no_proxy(exceptions)))
 }

@@ -49,16 +49,13 @@ impl Tls {
             None => Ok(None),
             Some(file) => read_file_of_variable(name, &file, read_file).map(Some),
         };
-        let TlsVariables { ca, cert, key } = names;
+        let TlsVariables { ca, cert, key } = *names;
         let authorities = bytes(ca)?.map(|pem| read_authorities(ca, &pem)).transpose()?;
         let identity = match (bytes(cert)?, bytes(key)?) {
             (None, None) => None,
             (Some(certificate), key) => Some(read_identity(names, &certificate, key.as_deref())?),
             (None, Some(_)) => {
-                return Err(unusable!(
-                    "{key} is set, but {cert} is not",
-                    "set {cert} to a file with the certificate that belongs to the key"
-                ));
+                return Err(unusable!("setting-key-alone", key, cert; cert));
             }
         };
         Ok(Self { authorities, identity })
@@ -116,7 +113,7 @@ fn read_identity(
     certificate: &[u8],
     key: Option<&[u8]>,
 ) -> Result<Identity, EnvError> {
-    let TlsVariables { cert: cert_file, key: key_file, .. } = names;
+    let TlsVariables { cert: cert_file, key: key_file, .. } = *names;
     let (certificates, mut keys) = read_pem_sections(cert_file, certificate)?;
     if certificates.is_empty() {
         return Err(no_certificate_error(cert_file));
@@ -135,35 +132,23 @@ fn read_identity(
             return Err(encrypted_key_error(place));
         }
         0 => {
-            return Err(unusable!(
-                "the file that {place} names holds no private key",
-                "set {key_file} to a PEM file with the key of the certificate in {cert_file}"
-            ));
+            return Err(unusable!("setting-no-key", place; key = key_file, cert = cert_file));
         }
         _ => {
-            return Err(unusable!(
-                "the files that {cert_file} and {key_file} name hold several private keys",
-                "keep only the key that belongs to the certificate"
-            ));
+            return Err(unusable!("setting-several-keys", cert = cert_file, key = key_file));
         }
     };
-    CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
-        Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => unusable!(
-            "the private key in {place} does not belong to the first certificate in {cert_file}",
-            "put the client's own certificate first in {cert_file}, then the intermediate certificates, and check that the key belongs to it"
-        ),
-        Error::InvalidCertificate(_) => bad_certificate_error(cert_file, 0, &error),
-        _ => unusable!(
-            "the private key in {place} cannot be used: {error}",
-            "arkib supports RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
-        ),
-    })?;
-    Identity::from_pem(&both).map_err(|_| {
-        unusable!(
-            "the files that {cert_file} and {key_file} name hold more than certificates and a key",
-            "remove certificate requests, revocation lists and the like from them"
-        )
-    })
+    CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(
+        |error| match error {
+            Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => {
+                unusable!("setting-other-key", place, cert = cert_file; cert = cert_file)
+            }
+            Error::InvalidCertificate(_) => bad_certificate_error(cert_file, 0, &error),
+            _ => unusable!("setting-bad-key", place, error = error.to_string()),
+        },
+    )?;
+    Identity::from_pem(&both)
+        .map_err(|_| unusable!("setting-more-than-keys", cert = cert_file, key = key_file))
 }
 
 /// The certificates and private keys in a file; what else is in it does not matter here.
@@ -187,14 +172,11 @@ fn read_pem_sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError>
 fn not_pem_error(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
     let why = match error {
         _ if is_encrypted_key(bytes) => return encrypted_key_error(variable),
-        pem::Error::MissingSectionEnd { .. } => "a section has no end",
-        pem::Error::Base64Decode(_) => "a section is not base64",
-        _ => "it is damaged",
+        pem::Error::MissingSectionEnd { .. } => "no-end",
+        pem::Error::Base64Decode(_) => "no-base64",
+        _ => "damaged",
     };
-    unusable!(
-        "the file that {variable} names is not PEM: {why}",
-        "copy it again, with every BEGIN and END line"
-    )
+    unusable!("setting-no-pem", variable, why)
 }
 
 fn is_encrypted_key(bytes: &[u8]) -> bool {
@@ -203,23 +185,14 @@ fn is_encrypted_key(bytes: &[u8]) -> bool {
 }
 
 fn encrypted_key_error(variable: &str) -> EnvError {
-    unusable!(
-        "the private key in {variable} has a passphrase, which arkib cannot ask for",
-        "remove the passphrase (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read the file"
-    )
+    unusable!("setting-locked-key", variable)
 }
 
 fn no_certificate_error(variable: &str) -> EnvError {
-    unusable!(
-        "the file that {variable} names holds no certificate",
-        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` converts a binary file"
-    )
+    unusable!("setting-no-certificate", variable)
 }
 
 fn bad_certificate_error(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
-    let number = index + 1;
-    unusable!(
-        "certificate {number} in the file that {variable} names cannot be read: {error}",
-        "get it again from its authority"
-    )
+    let (number, error) = (index + 1, error.to_string());
+    unusable!("setting-bad-certificate", number, variable, error)
 }

@@ -5,19 +5,20 @@ use reqwest::Url;
 
 use crate::environment;
 use crate::environment::{EnvError, unusable};
+use crate::language::Message;
 
 /// One of the addresses.
 pub struct UrlVariable {
     /// What it is, for errors.
-    pub what: &'static str,
+    pub what: fn() -> Message,
     /// The variable that holds it.
     pub variable: &'static str,
     /// One that is right.
-    pub example: &'static str,
+    pub example: fn() -> Message,
     /// What would be shown to everyone where it is plain http.
-    pub secret: &'static str,
+    pub secret: fn() -> Message,
     /// Where a secret that stands in it belongs.
-    pub instead: &'static str,
+    pub instead: fn() -> Message,
     /// Whether it may have a ? part.
     pub may_have_query: bool,
 }
@@ -29,34 +30,32 @@ impl UrlVariable {
     /// # Errors
     /// Where it is no address that a secret may go to.
     pub fn parse_url(&self, text: &str) -> Result<Url, EnvError> {
-        let Self { what, variable, example, secret, instead, may_have_query } = self;
+        let (what, variable, example) = (self.what, self.variable, self.example);
+        let rewrite = || message!("setting-url-help", variable, example = example());
         let url = Url::parse(text.trim()).map_err(|error| {
-            unusable!("{what} is not a URL: {error}", "write {variable} as {example}")
+            let why = message!("setting-no-url", what = what(), error = error.to_string());
+            EnvError { why, help: rewrite() }
         })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(unusable!(
-                "{what} has a user name or password in it",
-                "remove the part before the @ from {variable}; {instead}"
-            ));
+            return Err(
+                unusable!("setting-url-login", what = what(); variable, instead = (self.instead)()),
+            );
         }
-        if url.fragment().is_some() || (url.query().is_some() && !may_have_query) {
-            let part = if *may_have_query { "#" } else { "? or #" };
-            return Err(unusable!(
-                "{what} has a {part} part",
-                "write {variable} without it, such as {example}"
-            ));
+        if url.fragment().is_some() || (url.query().is_some() && !self.may_have_query) {
+            let part = if self.may_have_query { "hash" } else { "both" };
+            return Err(
+                unusable!("setting-url-part", what = what(), part; variable, example = example()),
+            );
         }
         match url.scheme() {
             "https" => Ok(url),
             "http" if is_loopback(&url) => Ok(url),
-            "http" => Err(unusable!(
-                "{what} is plain http, which would show {secret} to others on the network",
-                "write {variable} with https://; plain http is allowed for this machine only"
-            )),
-            _ => Err(unusable!(
-                "{what} does not start with https://",
-                "write {variable} as {example}"
-            )),
+            "http" => Err(
+                unusable!("setting-plain-http", what = what(), secret = (self.secret)(); variable),
+            ),
+            _ => {
+                Err(EnvError { why: message!("setting-no-https", what = what()), help: rewrite() })
+            }
         }
     }
 }

@@ -71,6 +71,7 @@ subjects!(
     "rehearsal",
     "request",
     "run",
+    "setting",
     "signature",
     "status",
     "table",

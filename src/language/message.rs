@@ -56,6 +56,26 @@ impl Message {
         *self = Self::joined([std::mem::take(self), sentence.into()], " ");
     }
 
+    /// What is the same in every language, changed wherever it stands.
+    #[must_use]
+    pub fn map_verbatim(self, change: &dyn Fn(String) -> String) -> Self {
+        Self(Box::new(match *self.0 {
+            Parts::Verbatim(text) => Parts::Verbatim(change(text)),
+            Parts::Catalogued { key, mut values } => {
+                for (_, value) in &mut values {
+                    if let Value::Message(message) = value {
+                        *message = std::mem::take(message).map_verbatim(change);
+                    }
+                }
+                Parts::Catalogued { key, values }
+            }
+            Parts::Joined { messages, separator } => {
+                let changed = messages.into_iter().map(|message| message.map_verbatim(change));
+                Parts::Joined { messages: changed.collect(), separator }
+            }
+        }))
+    }
+
     /// Whether it says nothing, in any language.
     pub fn is_empty(&self) -> bool {
         match &*self.0 {
@@ -212,6 +232,12 @@ shown_values!(
 /// `message!("plan-more", count = rows.len())`.
 macro_rules! message {
     ($key:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        message!(@keyed ($key) $(, $name $(= $value)?)*)
+    };
+    (@help $key:literal $(, $name:ident $(= $value:expr)?)*) => {
+        message!(@keyed (concat!($key, "-help")) $(, $name $(= $value)?)*)
+    };
+    (@keyed ($key:expr) $(, $name:ident $(= $value:expr)?)*) => {
         $crate::language::Message::catalogued(
             $key,
             vec![$((

@@ -155,10 +155,7 @@ impl RequestsFolder {
 }
 
 fn unreadable_help(error: &io::Error) -> Message {
-    match system_limits::help(error) {
-        Some(help) => Message::verbatim(help),
-        None => message!("folder-permissions-help"),
-    }
+    system_limits::help(error).unwrap_or_else(|| message!("folder-permissions-help"))
 }
 
 impl RequestFileSource for RequestsFolder {

@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::environment::{EnvError, unusable};
+use crate::environment::EnvError;
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
@@ -19,22 +19,18 @@ pub(super) struct CertificateAuthorities(Option<RootCertStore>);
 impl CertificateAuthorities {
     /// Those in a PEM file.
     pub(super) fn from_pem(pem: &[u8]) -> Result<Self, EnvError> {
-        let bad = |what: &str| {
-            unusable!(
-                "{what}",
-                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; get it again from its authority"
-            )
-        };
+        let bad = |why| EnvError { why, help: message!("setting-mail-pem-help") };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
             .collect::<Result<_, _>>()
-            .map_err(|_| bad(&format!("the file that {CA} names is not PEM")))?;
+            .map_err(|_| bad(message!("setting-mail-pem", variable = CA)))?;
         if certificates.is_empty() {
-            return Err(bad(&format!("the file that {CA} names holds no certificate")));
+            return Err(bad(message!("setting-no-certificate", variable = CA)));
         }
         let mut store = RootCertStore::empty();
         for certificate in certificates {
             store.add(certificate).map_err(|error| {
-                bad(&format!("a certificate in the file that {CA} names cannot be read: {error}"))
+                let error = error.to_string();
+                bad(message!("setting-mail-certificate", variable = CA, error))
             })?;
         }
         Ok(Self(Some(store)))

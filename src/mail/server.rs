@@ -54,12 +54,7 @@ impl Server {
         read_file: ReadFile<'_>,
     ) -> Result<Self, EnvError> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
-        let url = url.ok_or_else(|| {
-            unusable!(
-                "{URL} is not set, so there is no server to send e-mail notices",
-                "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
-            )
-        })?;
+        let url = url.ok_or_else(|| unusable!("setting-no-server", url = URL; url = URL))?;
         let (host, port, security) = parse_url(url.trim())?;
         let login = read_login(variable, read_file)?;
         let mut server =
@@ -107,35 +102,33 @@ impl fmt::Debug for Server {
 }
 
 fn parse_url(text: &str) -> Result<(String, u16, Security), EnvError> {
-    let bad = |why: &str| {
-        unusable!(
-            "the address in {URL} {why}",
-            "write {URL} as smtps://host, or as smtp://host:587 for a server with STARTTLS"
-        )
-    };
+    let what = message!("setting-mail-address", variable = URL);
+    let rewrite = |why| EnvError { why, help: message!("setting-mail-url-help", url = URL) };
+    let bad = |why: &str| rewrite(message!("setting-mail-url", what = &what, why));
     // The text itself is not shown: it may hold a password.
-    let url = Url::parse(text).map_err(|error| bad(&format!("is not a URL: {error}")))?;
+    let url = Url::parse(text).map_err(|error| {
+        rewrite(message!("setting-no-url", what = &what, error = error.to_string()))
+    })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(unusable!(
-            "the address in {URL} has a user name or password in it",
-            "remove the part before the @; set {USER}, and {PASSWORD} or {PASSWORD_FILE}, instead"
-        ));
+        let (password, file) = (PASSWORD, PASSWORD_FILE);
+        let help = message!("setting-mail-login-help", user = USER, password, file);
+        return Err(EnvError { why: message!("setting-url-login", what), help });
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
-        return Err(bad("contains more than a host and a port"));
+        return Err(bad("more"));
     }
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-:".contains(&byte);
     if host.is_empty() || !host.bytes().all(is_host) {
-        return Err(bad("has no host"));
+        return Err(bad("no-host"));
     }
     let (port, security) = match url.scheme() {
         "smtps" => (465, Security::Tls),
         "smtp" if is_loopback(host) => (587, Security::Plain),
         "smtp" => (587, Security::StartTls),
-        _ => return Err(bad("begins with neither smtps:// nor smtp://")),
+        _ => return Err(bad("scheme")),
     };
     let port = url.port().unwrap_or(port);
     Ok((host.to_ascii_lowercase(), port, security))
@@ -148,20 +141,13 @@ fn read_login(
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
-            return Err(unusable!(
-                "both {PASSWORD} and {PASSWORD_FILE} are set",
-                "set one of them only, so that it is clear which password is used"
-            ));
+            return Err(unusable!("setting-both", variable = PASSWORD, file = PASSWORD_FILE));
         }
         (password, None) => password,
         (None, Some(file)) => {
             let bytes = read_file_of_variable(PASSWORD_FILE, &file, read_file)?;
-            let text = String::from_utf8(bytes).map_err(|_| {
-                unusable!(
-                    "the file that {PASSWORD_FILE} names is not text",
-                    "the file must hold the password alone, on one line"
-                )
-            })?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| unusable!("setting-no-text", file = PASSWORD_FILE))?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
         }
     };
@@ -171,21 +157,14 @@ fn read_login(
         (None, Some(password)) if password.is_empty() => Ok(None),
         (Some(user), Some(password)) if !password.is_empty() => {
             if user.chars().chain(password.chars()).any(char::is_control) {
-                return Err(unusable!(
-                    "there is a control character in {USER} or in its password",
-                    "copy them again, each alone on one line"
-                ));
+                return Err(unusable!("setting-mail-control", user = USER));
             }
             Ok(Some((user, SecretString::from(password))))
         }
-        (Some(_), _) => Err(unusable!(
-            "{USER} is set, but its password is not",
-            "set {PASSWORD}, or {PASSWORD_FILE} to a file that holds it; an unset CI secret often looks like this"
-        )),
-        (None, Some(_)) => Err(unusable!(
-            "a password is set, but {USER} is not",
-            "set {USER} to the name to log in with, or remove the password"
-        )),
+        (Some(_), _) => Err(
+            unusable!("setting-no-password", user = USER; password = PASSWORD, file = PASSWORD_FILE),
+        ),
+        (None, Some(_)) => Err(unusable!("setting-no-user", user = USER; user = USER)),
     }
 }
 

@@ -29,11 +29,11 @@ const FORMAT: &str = "ARKIB_ALERT_FORMAT";
 static TLS: TlsVariables =
     TlsVariables { ca: "ARKIB_ALERT_CA", cert: "ARKIB_ALERT_CERT", key: "ARKIB_ALERT_KEY" };
 const WEBHOOK: UrlVariable = UrlVariable {
-    what: "the alert address",
+    what: || message!("setting-alert-address"),
     variable: URL,
-    example: "https://host/hooks/… or mailto:address",
-    secret: "the message",
-    instead: "the secret of a webhook is in its path",
+    example: || message!("setting-alert-example"),
+    secret: || message!("setting-message"),
+    instead: || message!("setting-alert-instead"),
     may_have_query: true,
 };
 const PEER: Peer = Peer { name: "the webhook", variable: URL, tls: &TLS };
@@ -69,13 +69,8 @@ impl AlertTarget {
         let format = given(variable, FORMAT);
         let format = format.as_deref().map_or("json", str::trim);
         if let Some(to) = address.strip_prefix("mailto:") {
-            let to = Mailbox::parse(to).map_err(|why| {
-                let expected = why.in_english();
-                unusable!(
-                    "the address after mailto: is not one: {expected}",
-                    "write {URL} as mailto: and one address, such as mailto:operator@agensi.example"
-                )
-            })?;
+            let to = Mailbox::parse(to)
+                .map_err(|expected| unusable!("setting-mailto", expected; variable = URL))?;
             let server = Server::from_environment(variable, read_file)?;
             server.secrets().iter().for_each(printer::hide_secret);
             return Ok(Some(Self::Mail(to, Box::new(server))));
@@ -90,7 +85,9 @@ impl AlertTarget {
         else {
             let found = excerpt(format, 40);
             let words = AlertFormat::WORDS.map(|(word, _)| word).join(", ");
-            return Err(unusable!("{FORMAT} is `{found}`", "set {FORMAT} to one of {words}"));
+            return Err(
+                unusable!("setting-alert-format", variable = FORMAT, found; variable = FORMAT, words),
+            );
         };
         let tls = Tls::from_environment(&TLS, variable, read_file)?;
         let proxy = proxy_from_environment(&url, variable)?;

@@ -120,6 +120,7 @@ fn end(exit: Exit, result: &str, error: &ForgeError) -> Exit {
         result => format!("{result}: "),
     };
     let (why, help) = (printer::render(&error.why), printer::render(&error.help));
-    printer::print_message(&format!("{result}{why}; {help}"));
+    let print = if exit == Exit::Done { printer::print_note } else { printer::print_message };
+    print(&format!("{result}{why}; {help}"));
     exit
 }

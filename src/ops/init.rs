@@ -105,7 +105,8 @@ fn write_files(options: &Options) -> Result<(Vec<String>, Vec<String>), Failure>
     }
     files.sort_unstable();
     let place = |path: &str| options.folder.join(path);
-    let mut notes = check_place(&options.folder, &files)?;
+    check_place(&options.folder, &files)?;
+    let mut notes = Vec::new();
     if place(README).is_file() {
         // A forge makes one with a new repository.
         files.retain(|(path, _)| *path != README);

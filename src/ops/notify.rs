@@ -128,12 +128,6 @@ async fn notify_agencies(
         }
         runs.push(agency::notify(&context, agency).await);
     }
-    let mut agencies = source.loaded.agencies.iter();
-    if agencies.all(|agency| agency.policy.notices.is_none()) {
-        for run in &mut runs {
-            run.exit.status = run.exit.status.combine(Exit::Failed);
-        }
-    }
     note_requests_without_notice(options, &runs);
     runs
 }
@@ -147,7 +141,7 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     for id in &options.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
-            printer::print_message(&text!("notify-none-again", id = id.as_str()));
+            printer::print_note(&text!("notify-none-again", id = id.as_str()));
         }
     }
 }

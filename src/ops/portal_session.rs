@@ -23,7 +23,6 @@ use crate::portal::PortalError;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim;
 use crate::portal::scim::{ClientLimits, ConnectionConfig, Outage, Writer};
-use crate::printer;
 use crate::progress;
 
 /// The most requests to the portal at a time, by default.
@@ -136,7 +135,7 @@ impl<'a> PortalSession<'a> {
     async fn open_scim(&self, (kind, names): &PortalKey) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits {
             concurrency: self.concurrency,
-            report_wait: progress::print_message,
+            report_wait: progress::print_note,
             ..ClientLimits::default()
         };
         #[cfg(feature = "embedded")]
@@ -154,7 +153,7 @@ impl<'a> PortalSession<'a> {
         }
         let stop = self.stop.clone().unwrap_or_default();
         let mut endpoint = endpoint_from_environment(names.clone())?;
-        endpoint.outage = Some(Arc::new(Outage::new(printer::print_message, move || {
+        endpoint.outage = Some(Arc::new(Outage::new(progress::print_note, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
         })));

@@ -40,6 +40,7 @@ use crate::output::findings::count_problems;
 use crate::output::format::ReportFormat;
 use crate::output::json::ExitOutput;
 use crate::output::report_writer;
+use crate::output::result_printer;
 use crate::output::{AgencyResult, RunResult, human, json};
 use crate::printer;
 use crate::printer::text;
@@ -199,17 +200,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
         let files = human::other_files(source.map_or(&[], LoadedRequests::other_files));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
-        match format!("{policies}{files}{found}") {
-            nothing if nothing.is_empty() => {
-                printer::print_message(&printer::render(&ended.reason))
-            }
-            problems => {
-                printer::print_result(&format!("{problems}{}\n", printer::render(&ended.reason)))
-            }
-        }
-        if let Some(help) = &ended.help {
-            printer::print_message(&text!("run-help", help));
-        }
+        result_printer::print_early_end(&format!("{policies}{files}{found}"), &ended);
     }
     let summary = run_result(options, source, &[], Some(ended.clone()));
     report_writer::write_early_end(&options.output, &summary, || json::render_run_result(&summary));

@@ -116,7 +116,7 @@ fn read_all_agencies(
         .map_err(|failure| trouble(&folder, failure.reason, failure.help.unwrap_or_default()))?;
     let on_branch = branch.map(|branch| branch.commits().unwrap_or_default());
     let source = load(&options.requests, None)
-        .map_err(|error| trouble(&folder, error.to_string().into(), error.help().into()))?;
+        .map_err(|error| trouble(&folder, error.to_string().into(), error.help()))?;
     if source.loaded.agencies.is_empty() {
         let help = message!("record-no-policy-help");
         return Err(trouble(&folder, message!("record-no-policy"), help));
@@ -133,7 +133,7 @@ fn read_all_agencies(
                 trouble(&folder, failure.reason, failure.help.unwrap_or_default())
             })?;
         let read = read_records::read(&folder, &shown).map_err(|error| {
-            let help = system_limits::help(&error).map(Message::verbatim);
+            let help = system_limits::help(&error);
             let help = help.unwrap_or_else(|| message!("record-not-read-help"));
             trouble(&shown, error.to_string().into(), help)
         })?;

@@ -89,11 +89,11 @@ pub(super) async fn lock_folder(
             }
             Ok(None) if waited.is_zero() => {
                 let seconds = LONGEST_WAIT.as_secs();
-                printer::print_message(&text!("record-waits", what, shown, seconds));
+                printer::print_note(&text!("record-waits", what, shown, seconds));
             }
             Ok(None) => {}
             Err(error) => {
-                let help = system_limits::help(&error).map(Message::verbatim);
+                let help = system_limits::help(&error);
                 let help = help.unwrap_or_else(|| message!("record-unlocked-help"));
                 let error = error.to_string();
                 return Err(refused(message!("record-unlocked", what, shown, error), help));

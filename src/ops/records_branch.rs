@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Of who may read and write the branch, where git itself has no login.
 static TOKEN: SecretKind = SecretKind {
-    name: "the token for the records",
+    name: || message!("setting-records-token"),
     variable: "ARKIB_RECORDS_TOKEN",
     file: "ARKIB_RECORDS_TOKEN_FILE",
     is_token: true,
@@ -77,13 +77,13 @@ impl RecordsBranch {
             Failure::failed(message!("record-branch-unfetched", name = escape(name), why), help)
         };
         let token = TOKEN.find_if_given(&variable, &read_credential_file);
-        let token = token.map_err(|error| failed(error.why.into(), error.help.into()))?;
+        let token = token.map_err(|error| failed(error.why, error.help))?;
         token.iter().for_each(printer::hide_secret);
         let branch = RemoteBranch::find(requests, name, token.as_ref());
-        let by_git = |error: GitError| failed(git_message(&error), error.help().into());
+        let by_git = |error: GitError| failed(git_message(&error), error.help());
         let branch = branch.map_err(by_git)?;
         if token.is_some() && !branch.uses_token() {
-            printer::print_message(&text!("record-token-unused"));
+            printer::print_note(&text!("record-token-unused"));
         }
         let help = match (branch.takes_password(), &token) {
             (false, _) => message!("record-fetch-help"),

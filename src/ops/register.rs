@@ -215,7 +215,7 @@ fn write_registers(
             help,
         )
     })?;
-    printer::print_message(&match agencies {
+    printer::print_note(&match agencies {
         1 => text!("register-written", file = escape(&shown), requests),
         _ => text!("register-written-several", file = escape(&shown), requests, agencies),
     });

@@ -60,7 +60,7 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     }
     let mut summary = file_request::file_request(options, answers, source, roster)?;
     if !is_dialogue {
-        summary.ending.notes.splice(0..0, note);
+        summary.ending.warnings.splice(0..0, note);
     }
     Ok(summary)
 }

@@ -19,7 +19,7 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
 use crate::domain::policy::diff::PolicyChange;
 use crate::printer;
-use crate::printer::{text, width, wrap};
+use crate::printer::{note, text, width, wrap};
 use crate::text::{escape, excerpt};
 
 pub use super::phrases::{export_read, outcome_counts};
@@ -83,7 +83,7 @@ pub fn plan(plan: &Plan, run: &AgencyResult) -> String {
     let sides = plan_rows::side_rows(plan, pull_request, NAMED, run.names_unmanaged);
     let mut text = rows_and_totals(plan, pull_request, &sides, DETAILED, &title);
     if let Some(pull_request) = pull_request {
-        let approve = phrases::how_to_approve(plan).into_iter();
+        let approve = phrases::how_to_approve(plan).filter(|_| !printer::is_quiet()).into_iter();
         text.extend(
             approve.chain([phrases::outstanding(pull_request)]).map(|text| fit(&text) + "\n"),
         );
@@ -128,10 +128,10 @@ fn rows_and_totals(
         policy_changes(&pull_request.policies) + &other_files(&pull_request.files)
     });
     if grouped_plan::row_count(plan, pull_request) > SMALL {
-        let hint = line(QUIET, &text!("plan-large-hint"));
+        let hint = note(line(QUIET, &text!("plan-large-hint")) + "\n");
         let others = render_lines(&grouped_plan::other_lines(plan, pull_request, SCREEN));
         let (sides, terminations) = (render_table(sides), render_table(&terminations));
-        return format!("{title}{hint}\n{others}{sides}{files}{terminations}{title}");
+        return format!("{title}{hint}{others}{sides}{files}{terminations}{title}");
     }
     let mut others = plan_rows::enable_and_obstacle_rows(plan, pull_request);
     others.extend(plan_rows::in_progress_rows(plan));
@@ -287,7 +287,7 @@ pub fn run(run: &AgencyResult) -> String {
             text.push_str(&outcomes(made, ended));
         }
     }
-    text + &ending(run)
+    text + &settled(run) + &ending(run)
 }
 
 fn refusals(plan: &Plan, accepted: bool) -> String {
@@ -312,17 +312,20 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     }
     let (mut all, good) = outcomes::outcome_lines(plan, outcomes, SCREEN);
     all.extend(good);
-    format!("\n{}{}\n", render_lines(&all), line(QUIET, &text!("outcome-large-hint")))
+    format!("\n{}{}\n", render_lines(&all), note(line(QUIET, &text!("outcome-large-hint"))))
+}
+
+/// What became of the changes that earlier runs left open.
+pub fn settled(run: &AgencyResult) -> String {
+    let settled = run.settled.iter();
+    settled.map(|settled| fit(&escape(&printer::render(settled))) + "\n").collect()
 }
 
 /// How the run ended, and what the user can do.
 pub fn ending(run: &AgencyResult) -> String {
-    let settled = run.settled.iter();
-    let settled: String =
-        settled.map(|settled| format!("{}\n", escape(&printer::render(settled)))).collect();
     let label = text!("run-help", help = "");
     let help = run.help.as_ref().map_or_else(String::new, |help| {
         format!("\n{} {}", paint(STRONG, label.trim_end()), escape(&printer::render(help)))
     });
-    fit(&format!("{settled}{}{help}\n", escape(&printer::render(&run.reason))))
+    fit(&format!("{}{help}\n", escape(&printer::render(&run.reason))))
 }

@@ -3,8 +3,10 @@
 use super::format::Format;
 use super::json::ExitOutput;
 use super::{findings, markdown, report_writer};
+use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::printer;
+use crate::printer::fit_line;
 
 /// Prints a result: as text for people or inside Markdown, or as JSON.
 pub(crate) fn print_formatted_result(
@@ -22,6 +24,21 @@ pub(crate) fn print_formatted_result(
     }
 }
 
+/// Prints how a run ended: as a message where it failed or was refused, else as the end of the result.
+pub(crate) fn print_ending(exit: Exit, ending: &str) {
+    match exit {
+        Exit::Failed | Exit::Refused | Exit::Usage => printer::print_message(ending.trim_end()),
+        Exit::Done | Exit::Pending | Exit::Partly => printer::print_result(ending),
+    }
+}
+
+/// Prints why a run ended before it began, below what there is to show; that nothing is to do is a result.
+pub(crate) fn print_early_end(shown: &str, ended: &ExitOutput) {
+    printer::print_result(shown);
+    let exit = if ended.status == Exit::Done { Exit::Done } else { Exit::Failed };
+    print_ending(exit, &fit_line(&ended.to_text(), 2));
+}
+
 /// Prints why a command failed, and its findings.
 pub(crate) fn print_failure(
     format: Format,
@@ -30,12 +47,12 @@ pub(crate) fn print_failure(
     exit: ExitOutput,
     json: impl FnOnce(ExitOutput) -> String,
 ) {
-    let said = exit.to_text();
+    let found = findings::render_findings(found);
     if format == Format::Human {
-        printer::print_result(&findings::render_findings(found));
-        printer::print_message(&said);
+        print_early_end(&found, &exit);
     } else {
-        let text = || format!("{}{said}\n", findings::render_findings(found));
+        let said = exit.to_text();
+        let text = || format!("{found}{said}\n");
         print_formatted_result(format, command, text, || json(exit));
     }
 }

@@ -290,7 +290,7 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
         // received.
         let output = run(&proxy(TLS_1_2_ONLY), without);
         assert_eq!(status(&output), 1);
-        let said = stdout(&output);
+        let said = stderr(&output);
         assert!(said.contains("no access token from log.masuk.example"), "{said}");
         assert!(said.contains(says), "{said}");
     }

@@ -129,6 +129,7 @@ fn help_and_faults_of_the_command_line_are_in_the_language() {
 #[test]
 fn a_quiet_run_says_only_what_is_wrong() {
     let session = agency();
+    session.write("portal.csv", "mailbox,state\n");
     let plan = ["reconcile", "--dry-run", "--as-of", "2026-11-23", "--only", "siti@lain.example"];
     let loud = session.run(&plan);
     assert!(stderr(&loud).contains("note: "), "{}", stderr(&loud));
@@ -136,6 +137,24 @@ fn a_quiet_run_says_only_what_is_wrong() {
     assert_eq!((&*stderr(&quiet), stdout(&quiet)), ("", stdout(&loud)));
     let wrong = session.run(&["check", "-q", "--requests", "tiada", "--base", "none"]);
     assert!(!stderr(&wrong).is_empty());
+    // What comes next is left out; the result and a warning stay.
+    let request =
+        "request enable baharu@agensi.example --channel memo --reference R --no-portal --yes";
+    let request: Vec<&str> = request.split(' ').collect();
+    session.write("requests/salah.yaml", "");
+    let quiet = session.run(&[&request[..], &["-q"]].concat());
+    let loud = session.run(&request);
+    for (done, has_next) in [(&quiet, false), (&loud, true)] {
+        assert!(done.status.success(), "{}{}", stdout(done), stderr(done));
+        assert_eq!(stdout(done).contains("Next:"), has_next, "{}", stdout(done));
+        assert!(stdout(done).contains("Wrote requests/2026/"), "{}", stdout(done));
+        assert!(stderr(done).contains("warning: other files have problems"), "{}", stderr(done));
+    }
+    let init =
+        "-q init baharu --agency SATU --name Satu --domain satu.example --approver a@satu.example";
+    let done = session.run(&init.split(' ').collect::<Vec<_>>());
+    let said = stderr(&done);
+    assert!(said.starts_with("warning: ") && said.lines().count() == 1, "{said}");
 }
 
 #[test]

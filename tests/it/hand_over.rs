@@ -243,10 +243,10 @@ fn a_run_without_an_export_fails_with_help() {
     let session = agency(&[enable("R-1", &["siti"])]);
     let output = session.run(&["reconcile", "--dry-run"]);
     assert_eq!(status(&output), 1);
-    assert!(stdout(&output).contains("--portal-export FILE"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("--portal-export FILE"), "{}", stderr(&output));
     let output = session.run(&["reconcile", "--dry-run", "--portal-export", "none.csv"]);
     assert_eq!(status(&output), 1);
-    assert!(stdout(&output).contains("none.csv cannot be read"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("none.csv cannot be read"), "{}", stderr(&output));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::outputs::DAY;
 use crate::review_bypass::{agency, commit, found, policy, request};
-use crate::session::{InTime as _, Session, status, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
     request(id, "withdraw", "x", "pentadbir", "")
@@ -127,7 +127,7 @@ fn a_plan_of_several_agencies_is_all_or_nothing() {
     commit(&session);
     let output = session.run(&apply);
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    assert_eq!(stdout(&output).matches("none of it was applied").count(), 2, "{}", stdout(&output));
+    assert_eq!(stderr(&output).matches("none of it was applied").count(), 2, "{}", stderr(&output));
     session.git(&["rm", "-q", "-r", "requests/b"]);
     commit(&session);
     let output = session.run(&apply);

@@ -201,7 +201,7 @@ fn portal_warnings_do_not_stop_a_request() {
     let policy = read(&session, "requests/agency.yaml").replace("embedded", "scim");
     session.write("requests/agency.yaml", policy);
     let text = run(dry(&["--portal"]));
-    assert!(text.contains("note: the portal could not be read"), "{text}");
+    assert!(text.contains("warning: the portal could not be read"), "{text}");
     assert!(text.contains("ARKIB_PORTAL_URL"), "{text}");
     assert!(files(&session).is_empty(), "a dry run wrote something");
 }
@@ -243,7 +243,7 @@ fn concurrent_requests_get_different_ids() {
     let text = accepted(&session, &letter(&["enable", "x@agensi.example"]));
     assert!(
         text.contains("Wrote requests/2026/R-21.yaml")
-            && text.contains("note: other files have problems"),
+            && text.contains("warning: other files have problems"),
         "{text}"
     );
 }

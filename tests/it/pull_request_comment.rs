@@ -135,10 +135,9 @@ fn two_pipelines_at_once_leave_the_older_comment() {
     }
     // In earnest: whoever is faster, one is left.
     let (forge, session) = (FakeForge::start(Kind::Github), session());
-    let runs = [(); 4].map(|()| {
-        let mut command = forge.arkib(&session, &["comment", "comment.md"]);
-        std::thread::spawn(move || command.output().unwrap())
-    });
+    // Each writes the event of the job anew, so none runs before all are made.
+    let commands = [(); 4].map(|()| forge.arkib(&session, &["comment", "comment.md"]));
+    let runs = commands.map(|mut command| std::thread::spawn(move || command.output().unwrap()));
     for run in runs {
         done(&run.join().unwrap());
     }

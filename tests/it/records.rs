@@ -233,9 +233,9 @@ fn no_change_without_a_record() {
     let output = session.run(&[&in_the_way[..], &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     assert!(
-        stdout(&output).contains("the records in portal.csv cannot be read"),
+        stderr(&output).contains("the records in portal.csv cannot be read"),
         "{}",
-        stdout(&output)
+        stderr(&output)
     );
     let dry = [&["reconcile", "--dry-run", "--detailed-exitcode"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&dry)), 2, "something was changed");
@@ -260,7 +260,7 @@ fn no_change_without_a_record() {
     ];
     let output = session.run(&[&["reconcile", "--yes"], &bare[..], &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    assert!(stdout(&output).contains("use --records DIR"), "{}", stdout(&output));
+    assert!(stderr(&output).contains("use --records DIR"), "{}", stderr(&output));
     let output =
         session.run(&[&["reconcile", "--yes", "--records", "of-bare"], &bare[..], &DAY].concat());
     assert_eq!(status(&output), 0, "{}", stdout(&output));
@@ -338,7 +338,7 @@ fn the_record_holds_the_result_and_its_inputs() {
     let accept = ["--accept", &"0".repeat(32)];
     let output = session.run(&[&strict[..], &accept, &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    let said = stdout(&output);
+    let said = stderr(&output);
     let digest = said.split_once("which is ").unwrap().1.split_once('.').unwrap().0;
     let output = session.run(&[&strict[..], &["--accept", digest], &DAY].concat());
     assert_eq!(status(&output), 1, "{}", stdout(&output));

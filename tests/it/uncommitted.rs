@@ -28,7 +28,7 @@ fn agency() -> Session {
 fn refused(session: &Session, how: &str) {
     let output = session.run(APPLY);
     assert_eq!(status(&output), 4, "{how}: {}{}", stdout(&output), stderr(&output));
-    assert!(stdout(&output).contains("differ from the commit"), "{how}: {}", stdout(&output));
+    assert!(stderr(&output).contains("differ from the commit"), "{how}: {}", stderr(&output));
 }
 
 #[test]
@@ -125,8 +125,8 @@ fn missing_git_is_reported() {
     let output = session.arkib(APPLY).env("PATH", "").in_time();
     assert_eq!(status(&output), 4);
     assert!(
-        stdout(&output).contains("the program `git` is not on the PATH"),
+        stderr(&output).contains("the program `git` is not on the PATH"),
         "{}",
-        stdout(&output)
+        stderr(&output)
     );
 }

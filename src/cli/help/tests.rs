@@ -93,6 +93,10 @@ fn a_text_below_the_options_belongs_to_a_command() {
         let is_known = path == "-help" || all.iter().any(|(known, _)| known == path);
         assert!(is_known, "{name}");
     }
+    for (path, command) in all.iter().filter(|(path, _)| path != ROOT) {
+        let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+        assert!(after.contains("Examples:\n"), "{path} has no examples");
+    }
 }
 
 #[test]

@@ -10,6 +10,11 @@ fn request_writes_a_file_that_waits_for_approval() {
     let world = World::new();
     let enable = "request enable zul@agensi.example --received 2026-11-20 --channel memo --reference R --yes";
     world.run(&format!("{enable} --dry-run")).ends(Done, &["Dry run", "channel: memo"]);
+    // The word of a Malay letter is taken; the file has the English one.
+    for (malay, written) in [("surat", "letter"), ("e-mel", "email"), ("borang", "form")] {
+        let line = format!("{enable} --dry-run").replace("memo", malay);
+        world.run(&line).ends(Done, &[&format!("channel: {written}")]);
+    }
     assert!(!world.path("requests/2026").exists());
     world.run(enable).ends(Done, &["which names 1 mailbox"]);
     let text = fs::read_to_string(world.path("requests/2026/R-3.yaml"));

@@ -127,3 +127,4 @@ export-new-help = download a new export from the portal
 export-same-content = the export { $name } has the same content as { $other }, which an earlier run used before a newer one, { $newer }
 export-same-rows = the export { $name } has the same rows as { $other }, which an earlier run used before a newer one, { $newer }
 export-copy-help = download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with its date and time above its table, such as `Tarikh laporan: 25/11/2026 10:30`
+export-remark = warning: { $name }: { $remark }

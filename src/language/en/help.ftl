@@ -180,6 +180,16 @@ help-records-after =
       arkib records verify  is any record missing, changed, out of order or damaged?
       arkib records list    each run and its outcome
       arkib records list siti@agensi.example  only the runs about a mailbox
+help-records-verify-after =
+    Examples:
+      arkib records verify                     is any record missing or changed?
+      arkib records verify --records FOLDER    those in another folder
+      arkib records verify --format json       for programs
+help-records-list-after =
+    Examples:
+      arkib records list                       each run and its outcome
+      arkib records list siti@agensi.example   only the runs about a mailbox
+      arkib records list BMT-2026-0042         only the runs about a request
 help-register-after =
     Examples:
       arkib register                               all requests, in register.html
@@ -199,6 +209,24 @@ help-request-after =
       arkib request withdraw BMT-2026-0042 --branch  commit it on a new branch
       arkib request enable siti.aminah@agensi.example --channel letter \
         --reference "CONTOH.600-1/2/3 (12)" --received 2026-11-02
+help-request-enable-after =
+    Examples:
+      arkib request enable                          ask for everything
+      arkib request enable siti.aminah@agensi.example --channel letter \
+        --reference "CONTOH.600-1/2/3 (12)" --received 2026-11-02
+      arkib request enable --from-file senarai.csv  take the mailboxes from a list
+      arkib request enable --branch                 commit it on a new branch
+help-request-terminate-after =
+    Examples:
+      arkib request terminate                          ask for everything
+      arkib request terminate rosli@agensi.example     ask for the rest
+      arkib request terminate --from-file senarai.csv  take the mailboxes from a list
+      arkib request terminate --branch                 commit it on a new branch
+help-request-withdraw-after =
+    Examples:
+      arkib request withdraw                         show what can be withdrawn, ask
+      arkib request withdraw BMT-2026-0042           ask for the rest
+      arkib request withdraw BMT-2026-0042 --branch  commit it on a new branch
 help-schema-after =
     Examples:
       arkib schema request > request.schema.json

@@ -20,7 +20,7 @@ notify-kind = { $kind }
 notify-again = again: { $about }
 notify-not-sent = not sent
 notify-none-again = note: there is no notice about { $id } to repeat now; `arkib status { $id }` shows its state
-notify-unverified = note: the approval of { $id } is not verified, so no notice about it is sent
+notify-unverified = warning: the approval of { $id } is not verified, so no notice about it is sent
 notify-unconfirmed = { $count ->
     [one] { $count } notice was
    *[other] { $count } notices were
@@ -61,8 +61,8 @@ notify-template-long = the template has more than { $most } words and signs in i
 notify-template-endless = it takes too long, or makes too much text
 notify-too-much-text = the notices of this run are more than { $most } MiB together
 notify-page-element = a page may hold only text, tables, styles, and pictures within it, and not `{ $shown }`
-notify-no-template = note: { $file } is not a template of arkib
-notify-no-template-near = note: { $file } is not a template of arkib; did you mean `{ $near }`?
+notify-no-template = warning: { $file } is not a template of arkib
+notify-no-template-near = warning: { $file } is not a template of arkib; did you mean `{ $near }`?
 notify-unread = { $file } cannot be read: { $error }
 notify-unread-help = fix the permissions
 notify-crest = { $file } cannot be the crest: { $why }

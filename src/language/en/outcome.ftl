@@ -74,7 +74,6 @@ outcome-not-published = { $file } cannot be put into { $place }: { $error }
 
 # The progress of a run.
 outcome-nothing-changed = Nothing was changed
-outcome-changing = changing the mailbox
 outcome-no-bulk = the portal answers a bulk request and changes nothing; these changes are sent again, one by one
 outcome-no-versions = the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one
 outcome-note = note: { $note }

@@ -87,5 +87,23 @@ portal-roster-unread-help = check the path and its permissions; or use another f
 portal-roster-help = the columns are { $columns }
 portal-no-folder = the folder { $folder } cannot be created: { $error }
 portal-no-folder-help = use another place with --database FILE
-portal-other-roster = note: the embedded portal keeps its mailboxes, although the roster has changed since its first start. Delete its database to start again.
+portal-other-roster = warning: the embedded portal keeps its mailboxes, although the roster has changed since its first start. Delete its database to start again.
 portal-opening = opening the portal
+
+# What was asked of the portal when it failed, or is waited for.
+portal-doing = { $word ->
+    [connect] setting up the connection to the portal
+    [token] asking for an access token
+    [capabilities] asking the portal what it can do
+    [schemas] asking the portal for its schemas
+    [kinds] asking the portal for its kinds of resources
+    [list] reading the list of mailboxes
+    [look-up] looking mailboxes up
+    [one] reading a mailbox by itself
+    [again] reading the mailbox again
+    [bulk] changing mailboxes together
+   *[change] changing the mailbox
+  }
+portal-silent = { $doing }: no answer for { $seconds } seconds, still waiting
+portal-pause = { $doing }: next attempt in { $seconds } seconds
+portal-away = note: the portal does not answer; waiting for it, up to { $seconds } s in all

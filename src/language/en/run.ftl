@@ -70,12 +70,12 @@ run-plan-not-made-there = its plan cannot be made again; its own section shows w
 run-no-record-help = nothing is changed without a record; use another folder with --records DIR
 run-not-recorded = the run cannot be recorded in { $folder }: { $error }
 run-no-terminal = there is no terminal to ask on: use --yes to apply the plan, or --dry-run to show it
-run-list-lacks = note: the portal's list lacks { $count ->
+run-list-lacks = warning: the portal's list lacks { $count ->
     [one] { $count } mailbox
    *[other] { $count } mailboxes
   } that it has when asked for each; ask its operator why
-run-records-note = note: { $problems } in the records of earlier runs; `arkib records verify` shows them
-run-left-open-note = note: the changes that earlier runs left open stay open: { $error }
+run-records-note = warning: { $problems } in the records of earlier runs; `arkib records verify` shows them
+run-left-open-note = warning: the changes that earlier runs left open stay open: { $error }
 
 # What became of changes of earlier runs.
 run-seen-done = { $count } seen done
@@ -159,8 +159,8 @@ run-cannot-ask = the question cannot be asked: { $error }. Nothing was changed.
 run-answer-too-long = the answer is too long
 run-answer-cut = the line is as long as the terminal allows, so its end may be missing; enter it in parts
 run-answer-not-text = the answer is not UTF-8 text
-run-no-alert = note: no alert can be sent: { $why }
-run-alert-unsent = note: the alert was not sent: { $why }
+run-no-alert = warning: no alert can be sent: { $why }
+run-alert-unsent = warning: the alert was not sent: { $why }
 run-no-agency-of = note: { $mailbox } belongs to no agency in this folder
 run-requests-unread = The requests cannot be read: { $error }{ $so }
 run-progress = { $what }: { $done } of { $total }

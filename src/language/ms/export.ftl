@@ -103,3 +103,4 @@ export-new-help = muat turun eksport baharu daripada portal
 export-same-content = kandungan eksport { $name } sama dengan { $other }, yang digunakan oleh larian terdahulu sebelum eksport yang lebih baharu, { $newer }
 export-same-rows = baris eksport { $name } sama dengan { $other }, yang digunakan oleh larian terdahulu sebelum eksport yang lebih baharu, { $newer }
 export-copy-help = muat turun eksport baharu daripada portal; jika ini eksport baharu dan portal kembali kepada keadaan dahulu, tambah baris dengan tarikh dan masa di atas jadualnya, seperti `Tarikh laporan: 25/11/2026 10:30`
+export-remark = amaran: { $name }: { $remark }

@@ -81,7 +81,7 @@ help--language = Bahasa bagi apa yang dibaca orang [lalai: ARKIB_LANGUAGE, jika 
 help--language-ms = Bahasa Melayu
 help--language-en = Bahasa Inggeris
 help--color = Bila warna digunakan [lalai: pada terminal, kecuali NO_COLOR ditetapkan; sentiasa dengan FORCE_COLOR]
-help--quiet = Jangan papar kemajuan dan nota pada ralat piawai, hanya apa yang salah
+help--quiet = Jangan papar kemajuan, nota dan langkah seterusnya, hanya hasil, amaran dan ralat
 help--verbose = Nyatakan pada ralat piawai apa yang dihantar semula atau dibaharui, dan sebabnya, seperti ARKIB_LOG=debug
 
 # Pilihan yang sama bagi beberapa perintah.
@@ -271,6 +271,24 @@ help-request-after =
       arkib request withdraw BMT-2026-0042 --branch  buat commit pada cabang baharu
       arkib request enable siti.aminah@agensi.example --channel letter \
         --reference "CONTOH.600-1/2/3 (12)" --received 2026-11-02
+help-request-enable-after =
+    Contoh:
+      arkib request enable                          tanya semuanya
+      arkib request enable siti.aminah@agensi.example --channel letter \
+        --reference "CONTOH.600-1/2/3 (12)" --received 2026-11-02
+      arkib request enable --from-file senarai.csv  ambil peti mel daripada senarai
+      arkib request enable --branch                 buat commit pada cabang baharu
+help-request-terminate-after =
+    Contoh:
+      arkib request terminate                          tanya semuanya
+      arkib request terminate rosli@agensi.example     tanya selebihnya
+      arkib request terminate --from-file senarai.csv  ambil daripada senarai
+      arkib request terminate --branch                 commit pada cabang baharu
+help-request-withdraw-after =
+    Contoh:
+      arkib request withdraw                         tunjukkan pilihan, dan tanya
+      arkib request withdraw BMT-2026-0042           tanya selebihnya
+      arkib request withdraw BMT-2026-0042 --branch  commit pada cabang baharu
 help-request-enable = Meminta pengaktifan arkib peti mel (prosedur 4.1)
 help-request-terminate = Meminta penamatan arkib peti mel (prosedur 4.2)
 help-request-withdraw = Menarik balik permohonan, seolah-olah tidak pernah dibuat
@@ -281,7 +299,7 @@ help--from-file-long = Jadual mempunyai lajur `mailbox`, `e-mel`, `email` atau `
 help--portal = Cari peti mel dalam portal; lalai pada terminal
 help--no-portal = Jangan baca portal
 help--received = Tarikh diterima [lalai: hari ini]
-help--channel = Cara diterima
+help--channel = Cara diterima; juga e-mel, surat, borang
 help--reference = Rujukan fail dokumen itu
 help--from = Pemohon
 help--name = Nama pemohon, untuk jawapan di atas kertas
@@ -327,7 +345,7 @@ help-import-after =
 
     Persekitaran menyatakan tempat portal sebenar: lihat `arkib reconcile --help`.
 help-import--reference = Rujukan fail keputusan untuk mengimport; pada terminal arkib bertanya
-help-import--channel = Cara keputusan itu diterima
+help-import--channel = Cara keputusan itu diterima; juga e-mel, surat, borang
 help-import--per-request = Bilangan maksimum peti mel dalam satu fail
 help-import--only = Hanya peti mel ini; boleh diulang
 
@@ -413,6 +431,16 @@ help-records-after =
       arkib records verify  adakah rekod hilang, diubah, salah turutan atau rosak?
       arkib records list    setiap larian dan hasilnya
       arkib records list siti@agensi.example  larian tentang satu peti mel sahaja
+help-records-verify-after =
+    Contoh:
+      arkib records verify                     adakah rekod hilang atau diubah?
+      arkib records verify --records FOLDER    rekod dalam folder lain
+      arkib records verify --format json       untuk program
+help-records-list-after =
+    Contoh:
+      arkib records list                       setiap larian dan hasilnya
+      arkib records list siti@agensi.example   larian tentang satu peti mel sahaja
+      arkib records list BMT-2026-0042         larian tentang satu permohonan sahaja
 help-records-verify = Menyemak bahawa tiada rekod hilang, diubah atau salah turutan
 help-records-list = Menyenaraikan larian, yang terdahulu dahulu
 help-records-list--about = Hanya larian tentang peti mel atau permohonan ini

@@ -74,7 +74,6 @@ outcome-not-published = { $file } tidak dapat diletakkan dalam { $place }: { $er
 
 # Kemajuan larian.
 outcome-nothing-changed = Tiada apa-apa diubah
-outcome-changing = mengubah peti mel
 outcome-no-bulk = portal menjawab permintaan pukal tetapi tidak mengubah apa-apa; perubahan ini dihantar semula satu demi satu
 outcome-no-versions = portal menolak versi yang ditunjukkannya sendiri (If-Match, ETag lemah); kini setiap peti mel dibaca sejurus sebelum diubah tanpa versi
 outcome-note = nota: { $note }

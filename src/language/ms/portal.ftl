@@ -75,5 +75,23 @@ portal-roster-unread-help = semak laluan dan kebenarannya; atau gunakan fail lai
 portal-roster-help = lajurnya ialah { $columns }
 portal-no-folder = folder { $folder } tidak dapat diwujudkan: { $error }
 portal-no-folder-help = gunakan tempat lain dengan --database FILE
-portal-other-roster = nota: portal terbenam mengekalkan peti melnya, walaupun senarai akaun telah berubah sejak kali pertama ia dimulakan. Padam pangkalan datanya untuk bermula semula.
+portal-other-roster = amaran: portal terbenam mengekalkan peti melnya, walaupun senarai akaun telah berubah sejak kali pertama ia dimulakan. Padam pangkalan datanya untuk bermula semula.
 portal-opening = membuka portal
+
+# Apa yang diminta daripada portal apabila gagal, atau sedang ditunggu.
+portal-doing = { $word ->
+    [connect] menyediakan sambungan ke portal
+    [token] meminta token capaian
+    [capabilities] bertanya kepada portal tentang kemampuannya
+    [schemas] meminta skema daripada portal
+    [kinds] meminta jenis sumber daripada portal
+    [list] membaca senarai peti mel
+    [look-up] mencari peti mel
+    [one] membaca satu peti mel secara berasingan
+    [again] membaca peti mel sekali lagi
+    [bulk] mengubah beberapa peti mel sekali gus
+   *[change] mengubah peti mel
+  }
+portal-silent = { $doing }: tiada jawapan selama { $seconds } saat, masih menunggu
+portal-pause = { $doing }: percubaan seterusnya dalam { $seconds } saat
+portal-away = nota: portal tidak menjawab; menunggunya, sehingga { $seconds } saat kesemuanya

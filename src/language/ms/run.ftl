@@ -52,9 +52,9 @@ run-plan-not-made-there = pelannya tidak dapat dibuat semula; bahagiannya sendir
 run-no-record-help = tiada apa-apa diubah tanpa rekod; gunakan folder lain dengan --records DIR
 run-not-recorded = larian ini tidak dapat direkodkan dalam { $folder }: { $error }
 run-no-terminal = tiada terminal untuk bertanya: gunakan --yes untuk melaksanakan pelan, atau --dry-run untuk memaparkannya
-run-list-lacks = nota: senarai portal tidak mengandungi { $count } peti mel yang ada apabila ditanya satu demi satu; tanya pengendalinya sebabnya
-run-records-note = nota: { $problems } dalam rekod larian terdahulu; `arkib records verify` memaparkannya
-run-left-open-note = nota: perubahan yang belum diselesaikan oleh larian terdahulu kekal belum selesai: { $error }
+run-list-lacks = amaran: senarai portal tidak mengandungi { $count } peti mel yang ada apabila ditanya satu demi satu; tanya pengendalinya sebabnya
+run-records-note = amaran: { $problems } dalam rekod larian terdahulu; `arkib records verify` memaparkannya
+run-left-open-note = amaran: perubahan yang belum diselesaikan oleh larian terdahulu kekal belum selesai: { $error }
 
 # Hasil perubahan daripada larian terdahulu.
 run-seen-done = { $count } dilihat sudah dilaksanakan
@@ -120,8 +120,8 @@ run-cannot-ask = soalan tidak dapat ditanya: { $error }. Tiada apa-apa diubah.
 run-answer-too-long = jawapan terlalu panjang
 run-answer-cut = baris itu sepanjang yang dibenarkan oleh terminal, maka hujungnya mungkin hilang; masukkan sebahagian demi sebahagian
 run-answer-not-text = jawapan bukan teks UTF-8
-run-no-alert = nota: amaran tidak dapat dihantar: { $why }
-run-alert-unsent = nota: amaran tidak dihantar: { $why }
+run-no-alert = amaran: makluman tidak dapat dihantar: { $why }
+run-alert-unsent = amaran: makluman tidak dihantar: { $why }
 run-no-agency-of = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
 run-requests-unread = Permohonan tidak dapat dibaca: { $error }{ $so }
 run-progress = { $what }: { $done } daripada { $total }

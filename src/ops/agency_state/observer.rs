@@ -17,7 +17,6 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
 use crate::journal::read_records;
-use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
@@ -131,15 +130,11 @@ impl<'a> Observer<'a> {
             if self.is_to_change {
                 let why = message!("record-unreadable", shown, error = error.to_string());
                 let help = message!("record-unreadable-help");
-                return Failure::failed(
-                    why,
-                    system_limits::help(&error).map_or(help, Message::verbatim),
-                );
+                return Failure::failed(why, system_limits::help(&error).unwrap_or(help));
             }
             Failure::failed(
                 message!("record-not-read", shown, error = error.to_string()),
-                system_limits::help(&error)
-                    .map_or_else(|| message!("record-not-read-help"), Message::verbatim),
+                system_limits::help(&error).unwrap_or_else(|| message!("record-not-read-help")),
             )
         })?;
         Ok((folder, runs))

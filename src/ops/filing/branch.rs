@@ -158,7 +158,7 @@ fn push(place: &GitFolder, branch: &str, ending: &mut FilingResult) {
         Err(error) if error.is_from_git() => {
             (Message::verbatim(error.to_string()), message!("filing-push-by-hand-help"))
         }
-        Err(error) => (Message::verbatim(error.to_string()), Message::verbatim(error.help())),
+        Err(error) => (Message::verbatim(error.to_string()), error.help()),
     };
     ending.exit = Exit::Failed;
     ending.reason.push(message!("filing-not-pushed", why));

@@ -24,6 +24,8 @@ pub(crate) struct FilingResult {
     /// The page on which the pull request is opened.
     pub pull_request: Option<String>,
     pub notes: Vec<Message>,
+    /// What may turn out wrong.
+    pub warnings: Vec<Message>,
     pub findings: Vec<Finding>,
     pub exit: Exit,
     pub reason: Message,
@@ -73,16 +75,16 @@ impl FilingResult {
             branch: self.branch.clone(),
             next: self.next.clone(),
             pull_request: self.pull_request.clone(),
-            notes: self.notes.clone(),
+            notes: self.warnings.iter().chain(&self.notes).cloned().collect(),
             findings: self.findings.iter().map(FindingOutput::new).collect(),
             exit: json::exit_output(self.exit, &self.reason).with_help(self.help.clone()),
         }
     }
 
     pub(crate) fn print_notes(&self) {
-        for note in &self.notes {
-            printer::print_message(&escape(&printer::render(note)));
-        }
+        let text = |message: &Message| escape(&printer::render(message)).into_owned();
+        self.warnings.iter().for_each(|warning| printer::print_message(&text(warning)));
+        self.notes.iter().for_each(|note| printer::print_note(&text(note)));
     }
 
     /// Prints the result to standard output. The reason follows below it if something was done; else
@@ -96,7 +98,7 @@ impl FilingResult {
         }
         let steps = self.next.iter().chain(&self.pull_request);
         let steps: Vec<_> = steps.map(|step| escape(step)).collect();
-        if !steps.is_empty() {
+        if !steps.is_empty() && !printer::is_quiet() {
             let _ = writeln!(result, "\n{}", text!("filing-next"));
             steps.iter().for_each(|step| result.push_str(&format!("  {step}\n")));
             result.push_str(&fit_line(&printer::render(closing), 0));

@@ -3,10 +3,10 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_validator::{FieldValidator, suggest_word};
+use crate::domain::field_validator::FieldValidator;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::portable_name::part_fault;
-use crate::domain::request::{Channel, RequestId, pasted_list};
+use crate::domain::request::{RequestId, pasted_list};
 use crate::domain::written_date::parse_written_day;
 use crate::printer;
 use crate::printer::text;
@@ -16,18 +16,6 @@ use crate::yaml::Text;
 /// Parses a day, as people write it.
 pub fn parse_date(text: &str) -> Result<Date, String> {
     parse_written_day(text).ok_or_else(|| text!("filing-bad-day", found = excerpt(text.trim(), 40)))
-}
-
-/// Parses a channel, by its word in request files.
-pub fn parse_channel(text: &str) -> Result<Channel, String> {
-    let word = text.trim();
-    let mut channels = Channel::WORDS.into_iter();
-    channels.find(|(known, _)| *known == word).map(|(_, channel)| channel).ok_or_else(|| {
-        match suggest_word(word, &Channel::ALL.map(Channel::as_str)) {
-            Some(near) => text!("filing-other-channel-near", near),
-            None => text!("filing-other-channel"),
-        }
-    })
 }
 
 /// Parses the address of an applicant.

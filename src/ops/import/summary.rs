@@ -152,8 +152,8 @@ impl ImportOutput {
             file = &*policy.file,
             received
         );
-        if !self.ending.notes.contains(&note) {
-            self.ending.notes.push(note);
+        if !self.ending.warnings.contains(&note) {
+            self.ending.warnings.push(note);
         }
     }
 

@@ -59,7 +59,7 @@ pub(super) fn write_import(
             ));
             break;
         }
-        printer::print_message(&text!("import-just-taken", file = escape(&taken)));
+        printer::print_note(&text!("import-just-taken", file = escape(&taken)));
         last_taken = Some(taken);
         let source = load_without_errors(context.options)?;
         let adoptions = plan_adoptions(context.options, &source.loaded.agencies, &context.portals);

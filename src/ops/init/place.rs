@@ -8,20 +8,20 @@ use super::readme::README;
 use crate::git::{EnclosingRepository, find_enclosing_repository};
 use crate::language::Message;
 use crate::ops::failure::Failure;
+use crate::printer;
 use crate::printer::text;
 use crate::private_files::{TEMPORARY, folder_of};
 use crate::text::{escape, shown_path};
 
-/// Checks the folder and the paths of the files below it; returns what there is to say.
+/// Checks the folder and the paths of the files below it.
 ///
 /// # Errors
 /// Why nothing can be written.
-pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<String>, Failure> {
+pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<(), Failure> {
     let around = find_enclosing_repository(folder).map_err(|error| {
         let (path, error) = (shown(folder), error.to_string());
         refused(message!("init-unusable", path, error), message!("init-unusable-help"))
     })?;
-    let mut notes = Vec::new();
     match around {
         EnclosingRepository::Top => {}
         EnclosingRepository::GitDirectory(at) => {
@@ -29,14 +29,14 @@ pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<S
             return Err(refused(why, message!("init-git-folder-help")));
         }
         EnclosingRepository::Repository(top) => {
-            notes.push(text!("init-inside", path = shown(folder), top = shown(&top)));
+            printer::print_message(&text!("init-inside", path = shown(folder), top = shown(&top)));
         }
     }
     for (path, _) in files {
         check_way(folder, path)?;
     }
     check_nothing_taken(folder, files)?;
-    Ok(notes)
+    Ok(())
 }
 
 /// Refuses a link, and what is no folder though one is due.

@@ -22,6 +22,7 @@ use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
+use crate::output::result_printer;
 use crate::printer;
 use crate::text::escape;
 
@@ -40,7 +41,10 @@ pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> Noti
         None => {
             let domain = policy.domains.first().map_or("agensi.example", String::as_str);
             let (day, file) = (context.today, escape(&policy.file));
-            run.exit = json::exit_output(Exit::Done, message!("notify-no-section"))
+            let mut agencies = context.source.loaded.agencies.iter();
+            let is_none = agencies.all(|agency| agency.policy.notices.is_none());
+            let exit = if is_none { Exit::Failed } else { Exit::Done };
+            run.exit = json::exit_output(exit, message!("notify-no-section"))
                 .with_help(Some(message!("notify-no-section-help", day, domain, file)));
             Ok(())
         }
@@ -48,7 +52,9 @@ pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> Noti
     if let Err(failure) = done {
         run.exit = failure.into();
     }
-    options.print_if_human(|| output::ending(&run));
+    if options.format == Format::Human {
+        result_printer::print_ending(run.exit.status, &output::ending(&run));
+    }
     run
 }
 

@@ -13,7 +13,6 @@ use crate::domain::record::enums::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
-use crate::language::Message;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
 use crate::ops::failure::record_incomplete;
@@ -50,7 +49,7 @@ impl DeliveryRecorder {
         let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = shown_path(folder);
-            let help = system_limits::help(&error).map(Message::verbatim);
+            let help = system_limits::help(&error);
             let help = help.unwrap_or_else(|| message!("notify-no-record-help"));
             early_refusal(message!("run-not-recorded", folder, error = error.to_string()), help)
         })

@@ -13,7 +13,6 @@ use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::git::FileMode;
-use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::records_access::agency_subpath;
@@ -134,7 +133,7 @@ fn read_from_disk(
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
-        let help = system_limits::help(&error).map(Message::verbatim);
+        let help = system_limits::help(&error);
         let why = message!("notify-unread", file = escape(&shown), error = error.to_string());
         early_failure(why, help.unwrap_or_else(|| message!("notify-unread-help")))
     };

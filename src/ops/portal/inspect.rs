@@ -99,7 +99,7 @@ fn inspect_portal(
         mappings.push(Mapping::default());
     }
     let show = |done, of| progress.update(done, of);
-    let limits = ClientLimits { report_wait: progress::print_message, ..ClientLimits::default() };
+    let limits = ClientLimits { report_wait: progress::print_note, ..ClientLimits::default() };
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
         let host = format!("({})", endpoint.host_and_port());

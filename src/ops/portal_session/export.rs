@@ -17,6 +17,7 @@ use crate::portal::files::export;
 use crate::portal::files::export::{DayOrMoment, ExportContent};
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
+use crate::printer::text;
 use crate::text::{escape, shown_path};
 
 /// The largest export that is read, in bytes.
@@ -47,11 +48,8 @@ pub(super) fn read_export(
         .ok_or_else(|| refused_error(message!("export-no-date"), message!("export-date-help")))?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
     for remark in &content.remarks {
-        printer::print_message(&format!(
-            "note: {}: {}",
-            escape(&name),
-            escape(&printer::render(remark))
-        ));
+        let text = text!("export-remark", name = &name, remark);
+        printer::print_message(&escape(&text));
     }
     let export = ExportFile {
         name,

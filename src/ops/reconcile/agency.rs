@@ -15,7 +15,8 @@ use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_access::{lock_records, records_folder_of};
-use crate::output::{AgencyResult, human};
+use crate::output::format::ReportFormat;
+use crate::output::{AgencyResult, human, result_printer};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
 use crate::printer::text;
@@ -37,7 +38,10 @@ pub(super) async fn reconcile(
     if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
-    context.print_if_human(|| human::ending(&run));
+    context.print_if_human(|| human::settled(&run));
+    if context.options.output.format == ReportFormat::Human {
+        result_printer::print_ending(run.exit, &human::ending(&run));
+    }
     run
 }
 

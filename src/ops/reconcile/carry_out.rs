@@ -113,9 +113,9 @@ pub(super) async fn decide_and_apply(
 
 /// Tells a person at a terminal what comes after changes that were made.
 fn suggest_next_step(context: &ReconcileContext<'_>, agency: &Agency, run: &mut AgencyResult) {
-    let is_over = run.exit == Exit::Done && run.help.is_none() && printer::is_interactive();
+    let is_over = run.exit == Exit::Done && run.help.is_none() && !printer::is_quiet();
     let mut outcomes = run.outcomes.iter().flatten();
-    if !is_over || !outcomes.any(Outcome::is_done_or_handed_over) {
+    if !is_over || !printer::is_interactive() || !outcomes.any(Outcome::is_done_or_handed_over) {
         return;
     }
     let options = context.options;

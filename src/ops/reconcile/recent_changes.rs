@@ -46,11 +46,7 @@ pub(super) async fn wait_for_recent_changes(
     if recent.is_empty() {
         return Ok(());
     }
-    printer::print_message(&text!(
-        "run-recent-note",
-        count = recent.len(),
-        seconds = left.as_secs()
-    ));
+    printer::print_note(&text!("run-recent-note", count = recent.len(), seconds = left.as_secs()));
     let reader = observer.session.open_reader(&agency.policy).await?;
     Ok(wait_until_seen(&reader, &recent, left).await?)
 }

@@ -81,7 +81,7 @@ impl ChangeRecorder {
         let journal = journal.map_err(|error| {
             let folder = shown_path(&previous.folder);
             let help = message!("run-no-record-help");
-            let help = system_limits::help(&error).map_or(help, Message::verbatim);
+            let help = system_limits::help(&error).unwrap_or(help);
             Failure::refused(message!("run-not-recorded", folder, error = error.to_string()), help)
         })?;
         Ok(Self {

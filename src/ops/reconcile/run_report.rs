@@ -59,7 +59,7 @@ impl RunReporter {
             Some(_) => Ok(None),
         };
         let target = target.unwrap_or_else(|error| {
-            let why = format!("{}; {}", error.why, error.help);
+            let why = Message::joined([error.why, error.help], "; ");
             printer::print_message(&text!("run-no-alert", why));
             None
         });

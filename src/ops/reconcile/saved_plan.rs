@@ -91,10 +91,10 @@ pub(super) fn write(
         None => format!("--plan {name}"),
         Some(plan) => format!("--plan {name} --accept {}", plan.digest.shortest_accepted_prefix()),
     };
-    printer::print_message(&text!("plan-saved", file = shown_path(file), count = changes, options));
+    printer::print_note(&text!("plan-saved", file = shown_path(file), count = changes, options));
     match source.missing_files() {
         0 => {}
-        count => printer::print_message(&text!("plan-sparse", count)),
+        count => printer::print_note(&text!("plan-sparse", count)),
     }
     Ok(())
 }

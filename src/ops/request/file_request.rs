@@ -117,7 +117,7 @@ pub(super) fn file_request(
             }
             WriteOutcome::Taken => {
                 let file = escape(&candidate.shown);
-                printer::print_message(&text!("request-taken", file));
+                printer::print_note(&text!("request-taken", file));
                 source = load_with_agencies(filing)?;
             }
         }
@@ -179,7 +179,7 @@ fn make_and_check(
     summary.ending.findings = findings;
     if has_errors(&source.loaded.findings) {
         let problems = count_problems(&source.loaded.findings);
-        summary.ending.notes.push(message!("request-other-problems", problems));
+        summary.ending.warnings.push(message!("request-other-problems", problems));
     }
     Ok((candidate, summary))
 }

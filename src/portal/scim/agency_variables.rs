@@ -26,10 +26,7 @@ pub fn names_for_agency(agency: &str, variable: Variable<'_>) -> Result<Variable
         return Ok(VariableNames::default());
     };
     if suffix == "FILE" {
-        return Err(unusable!(
-            "{first} cannot be the variable of an agency: `_FILE` is the end of variables that name files",
-            "give {agency} another short name in its agency.yaml, or remove {first}"
-        ));
+        return Err(unusable!("setting-agency-file", first; agency, first));
     }
     renamed.retain(|(name, own)| !shared_names().contains(name) || variable(own).is_some());
     Ok(VariableNames::new(renamed))

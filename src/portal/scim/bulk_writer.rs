@@ -9,14 +9,12 @@ use super::bulk;
 use super::bulk::{Operation, OperationResult};
 use super::compiled_mapping::CompiledMapping;
 use super::http::{RequestFailure, malformed_error};
-use super::patch::{WRITING, decode_mailbox};
+use super::patch::decode_mailbox;
 use super::scim_client::ReadWriteClient;
 use super::user::DecodedMailbox;
 use crate::domain::observed::PortalId;
 use crate::domain::portal_inspection::Capabilities;
-use crate::portal::{ErrorKind, MaySend, PortalError, WriteResult};
-
-const DOING: &str = "changing mailboxes together";
+use crate::portal::{Doing, ErrorKind, MaySend, PortalError, WriteResult};
 
 /// The most changes in one request: one that takes a quarter of a second for each still answers
 /// before the time-out.
@@ -157,12 +155,12 @@ impl BulkClient {
         in_other_form: bool,
     ) -> Result<Vec<Option<OperationResult>>, Option<WriteResult>> {
         let body = bulk::build_request(operations, in_other_form);
-        let answer = self.http.post_bulk(body, DOING).await;
+        let answer = self.http.post_bulk(body, Doing::ChangingInBulk).await;
         let answer = answer.map_err(|failure| failure_result(failure, true))?;
         let asked: Vec<PortalId> =
             operations.iter().map(|operation| operation.id.clone()).collect();
         let results = bulk::parse_answer(&answer.body, &asked);
-        results.map_err(|why| Some(Err(malformed_error(DOING, &why))))
+        results.map_err(|why| Some(Err(malformed_error(Doing::ChangingInBulk, &why))))
     }
 
     /// What an operation's status and response say.
@@ -179,12 +177,13 @@ impl BulkClient {
             200..=299 if response.is_empty() => Some(Ok(None)),
             200..=299 => {
                 let version = result.version.as_deref();
-                let decoded = decode_mailbox(response, version, id, &self.matcher, WRITING);
+                let decoded = decode_mailbox(response, version, id, &self.matcher, Doing::Changing);
                 Some(decoded.map(DecodedMailbox::mailbox_after_change))
             }
-            400..=599 => {
-                failure_result(self.http.status_failure(result.status, response, WRITING), false)
-            }
+            400..=599 => failure_result(
+                self.http.status_failure(result.status, response, Doing::Changing),
+                false,
+            ),
             _ => Some(Err(unknown_outcome_error())),
         }
     }
@@ -215,5 +214,5 @@ fn failure_result(failure: RequestFailure, of_all: bool) -> Option<WriteResult> 
 
 /// Nobody knows until the mailbox is read again.
 fn unknown_outcome_error() -> PortalError {
-    malformed_error(WRITING, "it does not say whether this change was made")
+    malformed_error(Doing::Changing, "it does not say whether this change was made")
 }

@@ -8,16 +8,14 @@ use super::json::{field, list_field, listed_resources, scalar, text_field};
 use super::lenient_json::describe_json_error;
 use super::scim_client::GetOnlyClient;
 use crate::domain::portal_inspection::{BulkLimits, Capabilities};
-use crate::portal::PortalError;
-
-/// For errors.
-pub(super) const DOING: &str = "asking the portal what it can do";
+use crate::portal::{Doing, PortalError};
 
 /// Reads `/ServiceProviderConfig`. Without one, only what every server must support is assumed.
 pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, PortalError> {
-    match http.get("ServiceProviderConfig", "", DOING).await {
+    match http.get("ServiceProviderConfig", "", Doing::AskingCapabilities).await {
         Ok(answer) => {
-            let config = decode(&answer.body).map_err(|why| malformed_error(DOING, &why))?;
+            let config = decode(&answer.body)
+                .map_err(|why| malformed_error(Doing::AskingCapabilities, &why))?;
             Ok(Capabilities { config: true, ..parse_capabilities(&config) })
         }
         Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(Capabilities::default()),

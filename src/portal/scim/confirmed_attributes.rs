@@ -3,7 +3,7 @@
 
 use crate::domain::archive_state::Target;
 use crate::domain::mapping::scim::{AttributeName, Mapping};
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 use crate::text::plural;
 
 /// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
@@ -119,7 +119,7 @@ pub(super) fn unconfirmed_error(
     };
     PortalError::new(
         ErrorKind::Configuration,
-        "reading the list of mailboxes",
+        Doing::Listing,
         format!(
             "none of {} has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists",
             plural(mailboxes, "mailbox", "mailboxes")

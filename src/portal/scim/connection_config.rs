@@ -17,11 +17,14 @@ use crate::language::Message;
 use crate::portal::PortalError;
 
 const PORTAL: UrlVariable = UrlVariable {
-    what: "the portal's address",
+    what: || message!("setting-portal-address"),
     variable: URL,
-    example: "https://host/scim/v2",
-    secret: "the token",
-    instead: "the token goes into ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE, a user's name into ARKIB_PORTAL_USER",
+    example: || Message::verbatim("https://host/scim/v2"),
+    secret: || message!("setting-token"),
+    instead: || {
+        let (token, file) = (choice::TOKEN, choice::TOKEN_FILE);
+        message!("setting-portal-instead", token, file, user = choice::USER)
+    },
     may_have_query: false,
 };
 
@@ -81,22 +84,20 @@ impl ConnectionConfig {
         variable: Variable<'_>,
         access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
-        let unset =
-            |why, help| unusable!("{URL} {why}", "set {URL} to the portal's SCIM address{help}");
         let url = variable(URL).ok_or_else(|| {
-            unset("is not set", ", such as https://portal.agensi.example/scim/v2")
+            let what = message!("setting-is-portal-address");
+            let help = message!("setting-unset-help", name = URL, what);
+            EnvError { why: message!("setting-unset", name = URL), help }
         })?;
         if url.trim().is_empty() {
-            return Err(unset("is empty", "; an unset CI secret often looks like this").into());
+            let help = message!("setting-portal-empty-help", url = URL);
+            return Err(EnvError { why: message!("setting-empty", name = URL), help }.into());
         }
         let base = parse_base_url(&url)?;
         let method = Arc::new(choice::from_environment(variable, access)?);
         let tls = Tls::from_environment(&TLS, variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
-            return Err(PortalError::from(unusable!(
-                "certificates are set up, but {URL} is plain http, which does not use certificates",
-                "write {URL} with https://, or remove the variables of the certificates"
-            )));
+            return Err(PortalError::from(unusable!("setting-certificates", url = URL; url = URL)));
         }
         let proxy = proxy_from_environment(&base, variable)?;
         Ok(Self { base, method, tls, proxy, names: access.names.clone(), outage: None })
@@ -124,8 +125,8 @@ impl fmt::Debug for ConnectionConfig {
 }
 
 fn rename_variables(names: &VariableNames, error: PortalError) -> PortalError {
-    let rename = |text: &Message| Message::verbatim(names.rename(text.in_english()));
-    PortalError { detail: rename(&error.detail), help: rename(&error.help), ..error }
+    let rename = |text: Message| text.map_verbatim(&|text| names.rename(text));
+    PortalError { detail: rename(error.detail), help: rename(error.help), ..error }
 }
 
 fn parse_base_url(text: &str) -> Result<Url, EnvError> {

@@ -21,7 +21,7 @@ use self::static_credential::StaticCredential;
 use super::http::error_meanings::ErrorMeaning;
 use super::limits::ClientLimits;
 use crate::http::{Tls, host_and_port};
-use crate::portal::PortalError;
+use crate::portal::{Doing, PortalError};
 
 /// An authentication method as one client uses it.
 pub(super) enum CredentialsProvider {
@@ -82,7 +82,7 @@ impl CredentialsProvider {
 
     /// The meaning of a 401 (the credentials are not accepted) or a 403 (they do not allow
     /// this), which depends on the kind of credentials.
-    pub(super) fn refusal_error(&self, status: u16, doing: &str) -> PortalError {
+    pub(super) fn refusal_error(&self, status: u16, doing: Doing) -> PortalError {
         let (section, host) = match self {
             Self::StaticCredential(stored) => (stored.meanings_section(), String::new()),
             Self::OAuth(asker) => ("OAuth", host_and_port(&asker.endpoint.url)),

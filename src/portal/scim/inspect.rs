@@ -28,7 +28,7 @@ use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
 };
-use crate::portal::{PortalError, PortalReader as _, Progress};
+use crate::portal::{Doing, PortalError, PortalReader as _, Progress};
 
 /// The most users in one page: they are read with all that they have.
 const LARGEST_PAGE: usize = 500;
@@ -108,14 +108,14 @@ async fn count_users(
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
 async fn read_single_user(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
-    let doing = "reading a mailbox by itself";
+    let doing = Doing::ReadingOne;
     let id = (&*scalar(&user, "id").as_id()?).into();
     let answer = http.get(&patch::user_path(&id, doing).ok()?, "", doing).await;
     answer.ok().map(|answer| answer.body)
 }
 
 async fn read_resource_types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, PortalError> {
-    let doing = "asking the portal for its kinds of resources";
+    let doing = Doing::AskingKinds;
     let answer = match http.get("ResourceTypes", "", doing).await {
         Ok(answer) => serde_json::from_slice(&answer.body),
         Err(failure) if failure.status().is_some() => return Ok(Vec::new()),

@@ -1,5 +1,6 @@
 //! How long, how often and how much a client may. Knows nothing of what it is for.
 
+use crate::language::Message;
 use std::time::Duration;
 
 use crate::http::Timeouts;
@@ -40,7 +41,7 @@ pub struct ClientLimits {
     /// The pause before it is read again.
     pub reading_pause: Duration,
     /// Takes a line where a long wait would look like a program that hangs.
-    pub report_wait: fn(&str),
+    pub report_wait: fn(&Message),
 }
 
 impl ClientLimits {

@@ -4,9 +4,8 @@ use super::patch::user_path;
 use super::read_session::ReadSession;
 use super::user;
 use crate::domain::observed::ObservedMailbox;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
-const DOING: &str = "reading a mailbox by itself";
 /// So many are read.
 const SAMPLE: usize = 3;
 
@@ -23,15 +22,17 @@ impl ReadSession {
             return Ok(());
         }
         for mailbox in listed.iter().take(SAMPLE) {
-            let path = user_path(&mailbox.id, DOING)?;
-            let Ok(answer) = self.http.get(&path, &self.matcher.single_query(), DOING).await else {
+            let path = user_path(&mailbox.id, Doing::ReadingOne)?;
+            let Ok(answer) =
+                self.http.get(&path, &self.matcher.single_query(), Doing::ReadingOne).await
+            else {
                 break;
             };
             if user::decode(&answer.body, &self.matcher).is_ok_and(|user| user.shown.state) {
                 let state = &self.matcher.mapping.state.attribute;
                 return Err(PortalError::new(
                     ErrorKind::Inconsistent,
-                    "reading the list of mailboxes",
+                    Doing::Listing,
                     format!(
                         "no mailbox in the portal's list has the attribute `{state}`, but one that is read individually has it"
                     ),

@@ -10,7 +10,7 @@ use super::schemas::PortalSchemas;
 use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping, ValueKind};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::portal_inspection::AttributeInfo;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 use crate::text::excerpt;
 use crate::yaml::schema_walk::did_you_mean;
 
@@ -277,6 +277,6 @@ pub(super) fn misfit_error(mapping: &Mapping, problems: &[String]) -> Option<Por
         );
         help = "nothing was changed, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
     }
-    let doing = "asking the portal for its schemas";
+    let doing = Doing::AskingSchemas;
     Some(PortalError::new(ErrorKind::Configuration, doing, detail, help))
 }

@@ -13,14 +13,11 @@ use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::{AttributeName, Mapping, ValueKind};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::PortalId;
-use crate::portal::{ErrorKind, PortalChange, PortalError, Target};
+use crate::portal::{Doing, ErrorKind, PortalChange, PortalError, Target};
 use crate::text::percent_encode;
 
-/// For errors.
-pub(super) const WRITING: &str = "changing the mailbox";
-
 /// The user's path. An id that would lead elsewhere is refused before anything is sent.
-pub(super) fn user_path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
+pub(super) fn user_path(id: &PortalId, doing: Doing) -> Result<String, PortalError> {
     if matches!(&**id, "" | "." | "..") {
         return Err(PortalError::new(
             ErrorKind::Rejected,
@@ -38,7 +35,7 @@ pub(super) fn decode_mailbox(
     version: Option<&str>,
     id: &PortalId,
     matcher: &CompiledMapping,
-    doing: &str,
+    doing: Doing,
 ) -> Result<DecodedMailbox, PortalError> {
     let decoded = user::decode(body, matcher);
     let mut decoded = decoded.map_err(|why| malformed_error(doing, &why))?;

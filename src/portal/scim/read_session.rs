@@ -14,6 +14,7 @@ use super::scim_client::GetOnlyClient;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::Capabilities;
+use crate::portal::Doing;
 
 /// A run's reads of the portal's users.
 pub(super) struct ReadSession {
@@ -67,10 +68,10 @@ pub(super) enum MailboxSelection<'a> {
 
 impl MailboxSelection<'_> {
     /// For errors.
-    pub(super) fn action_text(self) -> &'static str {
+    pub(super) fn action(self) -> Doing {
         match self {
-            Self::All(_) => "reading the list of mailboxes",
-            Self::Filter(..) => "looking mailboxes up",
+            Self::All(_) => Doing::Listing,
+            Self::Filter(..) => Doing::LookingUp,
         }
     }
 }

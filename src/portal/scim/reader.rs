@@ -18,7 +18,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{ENTERPRISE, Mapping};
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
-use crate::portal::{ErrorKind, PortalError, PortalReader, Progress};
+use crate::portal::{Doing, ErrorKind, PortalError, PortalReader, Progress};
 
 /// Connects to a portal to look, and asks what it can do: two requests.
 ///
@@ -134,7 +134,7 @@ impl PortalReader for Reader {
         let read = read.map_err(|_| {
             PortalError::new(
                 ErrorKind::Timeout,
-                "reading the list of mailboxes",
+                Doing::Listing,
                 format!(
                     "the list did not end within {} minutes",
                     limit.as_secs() / 60

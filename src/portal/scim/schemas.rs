@@ -10,9 +10,8 @@ use super::json::{
 use super::lenient_json::is_same_name;
 use super::scim_client::GetOnlyClient;
 use crate::domain::portal_inspection::{AttributeInfo, Schema};
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
-const DOING: &str = "asking the portal for its schemas";
 /// A list of schemas has no more pages.
 const MOST_PAGES: usize = 50;
 
@@ -42,7 +41,7 @@ pub(super) async fn read(http: &GetOnlyClient) -> Result<PortalSchemas, PortalEr
             0 => String::new(),
             _ => format!("startIndex={}", offered.schemas.len() + 1),
         };
-        let answer = match http.get("Schemas", &query, DOING).await {
+        let answer = match http.get("Schemas", &query, Doing::AskingSchemas).await {
             Ok(answer) => answer,
             Err(_) if page > 0 => break,
             Err(failure) => match failure.error.kind {

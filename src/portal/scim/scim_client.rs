@@ -20,7 +20,7 @@ use super::credentials::CredentialsProvider;
 use super::http::{RepeatRule, RequestFailure, RetryingSender};
 use super::limits::ClientLimits;
 use crate::http::build_client;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 /// A client that can only look.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl GetOnlyClient {
         &self,
         path: &str,
         query: &str,
-        doing: &'static str,
+        doing: Doing,
     ) -> Result<SuccessfulResponse, RequestFailure> {
         self.get_with(RepeatRule::Freely, path, query, doing).await
     }
@@ -49,7 +49,7 @@ impl GetOnlyClient {
         &self,
         path: &str,
         query: &str,
-        doing: &'static str,
+        doing: Doing,
     ) -> Result<SuccessfulResponse, RequestFailure> {
         self.get_with(RepeatRule::ExceptServerErrors, path, query, doing).await
     }
@@ -70,7 +70,7 @@ impl GetOnlyClient {
         repeats: RepeatRule,
         path: &str,
         query: &str,
-        doing: &'static str,
+        doing: Doing,
     ) -> Result<SuccessfulResponse, RequestFailure> {
         let mut call = ScimRequest { repeats, ..self.0.new_request(Method::GET, path, doing) };
         call.url.set_query((!query.is_empty()).then_some(query));
@@ -101,7 +101,7 @@ impl ReadWriteClient {
         path: &str,
         body: Vec<u8>,
         version: Option<&str>,
-        doing: &'static str,
+        doing: Doing,
     ) -> Result<SuccessfulResponse, RequestFailure> {
         let header = |version: &str| HeaderValue::from_bytes(version.as_bytes());
         let if_match = version.map(header).transpose().map_err(|_| {
@@ -124,7 +124,7 @@ impl ReadWriteClient {
     pub(super) async fn post_bulk(
         &self,
         body: Vec<u8>,
-        doing: &'static str,
+        doing: Doing,
     ) -> Result<SuccessfulResponse, RequestFailure> {
         let call =
             ScimRequest { body: Some(body), ..self.0.new_request(Method::POST, "Bulk", doing) };
@@ -132,7 +132,7 @@ impl ReadWriteClient {
     }
 
     /// What the status of one operation of a bulk request means.
-    pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: &str) -> RequestFailure {
+    pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: Doing) -> RequestFailure {
         self.0.rename_variables(self.0.status_failure(status, body, false, doing))
     }
 }
@@ -172,7 +172,7 @@ impl ScimClient {
     }
 
     /// A call of a path below the base, without a body.
-    fn new_request(&self, method: Method, path: &str, doing: &'static str) -> ScimRequest {
+    fn new_request(&self, method: Method, path: &str, doing: Doing) -> ScimRequest {
         let mut url = self.endpoint.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));

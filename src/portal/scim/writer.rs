@@ -15,8 +15,8 @@ use super::http::RequestFailure;
 use super::limits::ClientLimits;
 use super::mapping_fit;
 use super::patch::{
-    PatchRequest, WRITING, build_patch, build_patch_without_path, build_restoring_patch,
-    decode_mailbox, user_path,
+    PatchRequest, build_patch, build_patch_without_path, build_restoring_patch, decode_mailbox,
+    user_path,
 };
 use super::schemas;
 use super::scim_client::{ReadWriteClient, SuccessfulResponse};
@@ -25,9 +25,9 @@ use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::portal_inspection::Capabilities;
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
-
-const READING: &str = "reading the mailbox again";
+use crate::portal::{
+    Doing, ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult,
+};
 
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
@@ -53,7 +53,7 @@ pub async fn connect_to_write(
     if !capabilities.patch {
         return Err(PortalError::new(
             ErrorKind::Configuration,
-            capabilities::DOING,
+            Doing::AskingCapabilities,
             "the portal says that it does not support PATCH, so arkib cannot change anything",
             "ask the portal's operator to allow PATCH, or make the changes there by hand",
         ));
@@ -72,7 +72,7 @@ impl Writer {
         &self,
         answer: &SuccessfulResponse,
         id: &PortalId,
-        doing: &str,
+        doing: Doing,
     ) -> Result<DecodedMailbox, PortalError> {
         decode_mailbox(&answer.body, answer.etag.as_deref(), id, &self.matcher, doing)
     }
@@ -99,11 +99,11 @@ impl Writer {
         version: Option<&str>,
         patch: &PatchRequest,
     ) -> Result<SuccessfulResponse, RequestFailure> {
-        let path = user_path(id, WRITING)?;
+        let path = user_path(id, Doing::Changing)?;
         let version = version.filter(|_| self.refuses_stale_versions());
         // Strings alone: this cannot fail.
         let body = serde_json::to_vec(patch).unwrap_or_default();
-        self.http.patch(&path, body, version, WRITING).await
+        self.http.patch(&path, body, version, Doing::Changing).await
     }
 
     /// The mailbox that an answer to a change shows, if it shows one.
@@ -112,7 +112,7 @@ impl Writer {
         if body.is_empty() || body == b"{}" {
             return Ok(None);
         }
-        Ok(self.decode_mailbox(answer, id, WRITING)?.mailbox_after_change())
+        Ok(self.decode_mailbox(answer, id, Doing::Changing)?.mailbox_after_change())
     }
 
     fn to_operation(&self, write: &PortalChange, version: &str) -> Operation {
@@ -133,14 +133,14 @@ impl Writer {
         if now.hold {
             let what = "the portal takes this change only in a form that might remove the legal hold of the archive; nothing was sent";
             let help = "ask the portal's operator to make the change, or to support PATCH with paths (RFC 7644 section 3.5.2)";
-            return Err(PortalError::new(ErrorKind::Rejected, WRITING, what, help));
+            return Err(PortalError::new(ErrorKind::Rejected, Doing::Changing, what, help));
         }
         let is_other_version = write.version.is_some() && now.version != write.version;
         let is_changed = write.target.is_met_by(&now.state) || now.account != AccountState::Active;
         match is_other_version || is_changed {
             true => {
                 let what = "the mailbox changed since it was read; nothing was sent";
-                Err(PortalError::new(ErrorKind::Stale, WRITING, what, ""))
+                Err(PortalError::new(ErrorKind::Stale, Doing::Changing, what, ""))
             }
             false => Ok(()),
         }
@@ -165,11 +165,15 @@ impl PortalWriter for Writer {
     }
 
     async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
-        let path = user_path(id, READING)?;
-        match self.http.to_get_only_client().get(&path, &self.matcher.single_query(), READING).await
+        let path = user_path(id, Doing::ReadingAgain)?;
+        match self
+            .http
+            .to_get_only_client()
+            .get(&path, &self.matcher.single_query(), Doing::ReadingAgain)
+            .await
         {
             Ok(answer) => self
-                .decode_mailbox(&answer, id, READING)
+                .decode_mailbox(&answer, id, Doing::ReadingAgain)
                 .map(|decoded| Some(decoded.into_reported_mailbox())),
             // A web page says that some other server answered: that is no word on the mailbox.
             Err(failure) if failure.status() == Some(404) && !failure.web_page => Ok(None),
@@ -186,7 +190,7 @@ impl PortalWriter for Writer {
         let (Some(bulk), Some(version)) = (&self.bulk, &write.version) else {
             return None;
         };
-        if user_path(&write.id, WRITING).is_err() {
+        if user_path(&write.id, Doing::Changing).is_err() {
             return None;
         }
         let operation = self.to_operation(write, version);
@@ -209,7 +213,7 @@ impl PortalWriter for Writer {
 
     async fn write_in_own_bulk(&self, write: &PortalChange) -> Option<WriteResult> {
         let (bulk, version) = (self.bulk.as_ref()?, write.version.as_ref()?);
-        user_path(&write.id, WRITING).ok()?;
+        user_path(&write.id, Doing::Changing).ok()?;
         bulk.send_alone(self.to_operation(write, version)).await
     }
 

@@ -60,15 +60,22 @@ fn collect_uses(tokens: TokenStream, uses: &mut Vec<(String, BTreeSet<String>)>)
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         let before = |back: usize| at.checked_sub(back).map(|index| tokens[index].to_string());
-        let is_message = before(1).as_deref() == Some("!")
-            && matches!(before(2).as_deref(), Some("message" | "text"));
+        let called = before(2).filter(|_| before(1).as_deref() == Some("!"));
+        let is_message = matches!(called.as_deref(), Some("message" | "text" | "unusable"));
         if let (true, Some(TokenTree::Literal(key))) =
             (is_message, group.stream().into_iter().next())
         {
-            let words: Vec<TokenTree> = group.stream().into_iter().collect();
-            let parts = words.split(|token| token.to_string() == ",").skip(1);
-            let names = parts.filter_map(|part| Some(part.first()?.to_string()));
-            uses.push((key.to_string().trim_matches('"').to_owned(), names.collect()));
+            let words: Vec<TokenTree> = group.stream().into_iter().skip(1).collect();
+            let names = |words: &[TokenTree]| {
+                let parts = words.split(|token| token.to_string() == ",");
+                parts.filter_map(|part| Some(part.first()?.to_string())).collect()
+            };
+            let mut messages = words.split(|token| token.to_string() == ";");
+            let key = key.to_string().trim_matches('"').to_owned();
+            uses.push((key.clone(), names(messages.next().unwrap_or_default())));
+            if called.as_deref() == Some("unusable") {
+                uses.push((key + "-help", names(messages.next().unwrap_or_default())));
+            }
         }
         collect_uses(group.stream(), uses);
     }

@@ -99,7 +99,7 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
     std::fs::remove_file(session.path().join("portal.csv")).unwrap();
     let terminal =
         run_in_terminal(&session, &["request", "enable", "--channel", "memo", "--reference", "R"]);
-    terminal.expect("note: the portal could not be read");
+    terminal.expect("warning: the portal could not be read");
     terminal.answer("Mailbox 1: ", "siti");
     terminal.expect("`siti` is not a mailbox address");
     terminal.type_text("@agensi.example\n");

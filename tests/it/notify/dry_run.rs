@@ -65,7 +65,7 @@ fn no_notices_without_a_policy_section() {
     let arguments = [&["notify", "--yes"], &DAY[..]].concat();
     let output = session.run(&arguments);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
-    assert!(stdout(&output).contains("add `notices: {since: "), "{}", stdout(&output));
+    assert!(stderr(&output).contains("add `notices: {since: "), "{}", stderr(&output));
     // It is no failure if another agency in the folder sends some.
     let other = POLICY.replace("CONTOH", "LAIN").replace("agensi.example", "lain.example");
     session.write("requests/lain/agency.yaml", other);

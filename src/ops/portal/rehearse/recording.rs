@@ -69,7 +69,7 @@ impl<'a> RehearsalRecorder<'a> {
             found: found.state.to_string(),
         });
         let journal = Journal::start(folder, &policy.short(), runs, begun).map_err(|error| {
-            let help = system_limits::help(&error).map(Message::verbatim);
+            let help = system_limits::help(&error);
             let folder = shown_path(folder);
             Failure::refused(
                 message!("run-not-recorded", folder, error = error.to_string()),

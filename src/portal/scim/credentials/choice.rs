@@ -13,10 +13,11 @@ use super::static_credential::StaticCredential;
 use crate::environment::secret::{SecretKind, check_one_line};
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::http::{UrlVariable, proxy_from_environment};
+use crate::language::Message;
 use crate::text::one_line;
 
-const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
-const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
+pub(crate) const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
+pub(crate) const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
 const OAUTH_URL: &str = "ARKIB_PORTAL_OAUTH_URL";
 const OAUTH_CLIENT_ID: &str = "ARKIB_PORTAL_OAUTH_CLIENT_ID";
 const OAUTH_CLIENT_SECRET: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET";
@@ -24,7 +25,7 @@ const OAUTH_CLIENT_SECRET_FILE: &str = "ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE";
 const OAUTH_SCOPE: &str = "ARKIB_PORTAL_OAUTH_SCOPE";
 /// How the secret is sent: `basic` or `post`.
 const OAUTH_AUTH: &str = "ARKIB_PORTAL_OAUTH_AUTH";
-const USER: &str = "ARKIB_PORTAL_USER";
+pub(crate) const USER: &str = "ARKIB_PORTAL_USER";
 const PASSWORD: &str = "ARKIB_PORTAL_PASSWORD";
 const PASSWORD_FILE: &str = "ARKIB_PORTAL_PASSWORD_FILE";
 
@@ -39,25 +40,34 @@ pub(crate) const OAUTH: &[&str] = &[
 ];
 pub(crate) const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
-static THE_TOKEN: SecretKind =
-    SecretKind { name: "the portal's token", variable: TOKEN, file: TOKEN_FILE, is_token: true };
+static THE_TOKEN: SecretKind = SecretKind {
+    name: || message!("setting-portal-token"),
+    variable: TOKEN,
+    file: TOKEN_FILE,
+    is_token: true,
+};
 static CLIENT_SECRET: SecretKind = SecretKind {
-    name: "the client secret",
+    name: || message!("setting-client-secret"),
     variable: OAUTH_CLIENT_SECRET,
     file: OAUTH_CLIENT_SECRET_FILE,
     is_token: false,
 };
-static THE_PASSWORD: SecretKind =
-    SecretKind { name: "the password", variable: PASSWORD, file: PASSWORD_FILE, is_token: false };
-
-const OFTEN: &str = "an unset CI secret often looks like this";
+static THE_PASSWORD: SecretKind = SecretKind {
+    name: || message!("setting-password"),
+    variable: PASSWORD,
+    file: PASSWORD_FILE,
+    is_token: false,
+};
 
 const TOKEN_ENDPOINT: UrlVariable = UrlVariable {
-    what: "the token endpoint's address",
+    what: || message!("setting-token-address"),
     variable: OAUTH_URL,
-    example: "https://host/oauth2/token",
-    secret: "the client secret",
-    instead: "the client's name goes into ARKIB_PORTAL_OAUTH_CLIENT_ID, its secret into ARKIB_PORTAL_OAUTH_CLIENT_SECRET or ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE",
+    example: || Message::verbatim("https://host/oauth2/token"),
+    secret: || message!("setting-client-secret"),
+    instead: || {
+        let (id, secret) = (OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET);
+        message!("setting-client-instead", id, secret, file = OAUTH_CLIENT_SECRET_FILE)
+    },
     may_have_query: true,
 };
 
@@ -92,10 +102,10 @@ pub(crate) fn from_environment(
             return Ok(AuthMethod::OAuth(Arc::new(endpoint)));
         }
         [] => {
-            return Err(unusable!(
-                "no credentials are set: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER}",
-                "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
-            ));
+            let (token, file, oauth, user) = (TOKEN, TOKEN_FILE, OAUTH_URL, USER);
+            return Err(
+                unusable!("setting-no-credentials", token, file, oauth, user; token, file, oauth, user),
+            );
         }
         _ => return Err(several_methods_error(&named.concat(), variable)),
     };
@@ -107,28 +117,26 @@ pub(crate) fn from_environment(
 /// Says which were found, and which of them hold nothing.
 fn several_methods_error(names: &[&str], variable: Variable<'_>) -> EnvError {
     let set = names.iter().filter_map(|name| Some((name, variable(name)?)));
-    let shown = |(name, value): (&&str, String)| match value.trim() {
-        "" => format!("{name} (empty)"),
-        _ => (*name).to_owned(),
-    };
-    let found = set.map(shown).collect::<Vec<_>>().join(", ");
-    let empty = match found.contains(" (empty)") {
-        true => format!("; a variable that is not used must not be set to an empty value: {OFTEN}"),
-        false => String::new(),
-    };
-    unusable!(
-        "more than one kind of credentials is set, and only one is allowed: {found}",
-        "keep the variables of one kind (a token, OAuth, or user and password) and remove the others{empty}"
-    )
+    let mut empty = "none";
+    let found = Message::joined(
+        set.map(|(name, value)| match value.trim() {
+            "" => {
+                empty = "some";
+                message!("setting-several-empty", name = *name)
+            }
+            _ => Message::verbatim(*name),
+        }),
+        ", ",
+    );
+    unusable!("setting-several", found; empty)
 }
 
 fn read_user(variable: Variable<'_>) -> Result<String, EnvError> {
-    let user = required_variable(variable, USER, "the user name in the portal")?;
+    let user = required_variable(variable, USER, message!("setting-is-user"))?;
     if user.contains(':') {
-        return Err(unusable!(
-            "{USER} contains a colon, after which a server would read the password",
-            "write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"
-        ));
+        return Err(
+            unusable!("setting-colon", user = USER; password = PASSWORD, file = PASSWORD_FILE),
+        );
     }
     Ok(user)
 }
@@ -141,20 +149,16 @@ fn read_token_endpoint(
     let url: Url = TOKEN_ENDPOINT.parse_url(&required_variable(
         variable,
         OAUTH_URL,
-        "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
+        message!("setting-is-token-address"),
     )?)?;
-    let client_id =
-        required_variable(variable, OAUTH_CLIENT_ID, "the client's id at the token endpoint")?;
+    let client_id = required_variable(variable, OAUTH_CLIENT_ID, message!("setting-is-client-id"))?;
     let secret = RereadableSecret::find(&CLIENT_SECRET, variable, access, &secrets)?;
     let scope = read_scope(variable)?;
     let is_in_form = match optional_variable(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,
         Some("post") => true,
         Some(_) => {
-            return Err(unusable!(
-                "{OAUTH_AUTH} is neither basic nor post",
-                "write basic, or post if the token endpoint accepts the secret in the form only; the default is basic"
-            ));
+            return Err(unusable!("setting-oauth-auth", variable = OAUTH_AUTH));
         }
     };
     Ok(TokenEndpoint {
@@ -176,17 +180,19 @@ fn read_scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
         character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
     };
     match scope {
-        Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
-            "{OAUTH_SCOPE} contains a character that is not allowed in a scope",
-            "write scopes with spaces between them, without quotation marks"
-        )),
+        Some(scope) if !scope.chars().all(is_allowed) => {
+            Err(unusable!("setting-scope", variable = OAUTH_SCOPE))
+        }
         scope => Ok(scope.as_deref().map(one_line)),
     }
 }
 
-fn required_variable(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
-    optional_variable(variable, name)?
-        .ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
+fn required_variable(
+    variable: Variable<'_>,
+    name: &str,
+    what: Message,
+) -> Result<String, EnvError> {
+    optional_variable(variable, name)?.ok_or_else(|| unusable!("setting-unset", name; name, what))
 }
 
 /// A variable that is set but empty is a mistake.
@@ -196,7 +202,8 @@ fn optional_variable(variable: Variable<'_>, name: &str) -> Result<Option<String
     };
     let value = value.trim();
     if value.is_empty() {
-        return Err(unusable!("{name} is empty", "set it, or remove it; {OFTEN}"));
+        let help = message!("setting-empty-help");
+        return Err(EnvError { why: message!("setting-empty", name), help });
     }
     check_one_line(name, value)?;
     Ok(Some(value.to_owned()))

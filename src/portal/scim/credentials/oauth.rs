@@ -16,7 +16,7 @@ use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
 use self::token_cache::TokenCache;
-use self::token_response::{DOING, TokenGrant};
+use self::token_response::TokenGrant;
 use super::redaction::Secrets;
 use super::source::RereadableSecret;
 use crate::http::{Peer, Tls, build_client, host_and_port, read_body, retry_after};
@@ -25,7 +25,7 @@ use crate::portal::scim::http::{
 };
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::variables::TLS;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 /// The longest answer, in bytes; a token is some thousand at most.
 const LONGEST: usize = 64 << 10;
@@ -93,7 +93,8 @@ impl TokenClient {
                 failure
             })
         };
-        let asked = self.policy.send_with_retries(RepeatRule::Freely, DOING, once).await;
+        let asked =
+            self.policy.send_with_retries(RepeatRule::Freely, Doing::GettingToken, once).await;
         asked.map_err(PortalError::from)
     }
 
@@ -139,7 +140,8 @@ impl TokenClient {
     /// No answer, or none to its end. Nothing has been sent to the portal.
     fn exchange_failure(&self, error: reqwest::Error) -> RequestFailure {
         let quote = |words: &str| self.endpoint.secrets.quote_redacted(words);
-        let mut failure = no_answer_failure(error, &PEER, DOING, self.connect, &quote);
+        let mut failure =
+            no_answer_failure(error, &PEER, Doing::GettingToken, self.connect, &quote);
         if failure.error.kind != ErrorKind::Configuration {
             failure.error.kind = ErrorKind::Unreachable;
         }

@@ -60,7 +60,10 @@ impl RereadableSecret {
                 secret
             }
             Err(error) => {
-                tracing::warn!("{}; the previous value is used", access.names.rename(error.why));
+                tracing::warn!(
+                    "{}; the previous value is used",
+                    access.names.rename(error.why.in_english())
+                );
                 self.last_read()
             }
         }

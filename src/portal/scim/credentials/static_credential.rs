@@ -36,13 +36,8 @@ impl StaticCredential {
         source: RereadableSecret,
         secrets: Secrets,
     ) -> Result<Self, EnvError> {
-        let header =
-            build_header(&source.last_read(), user.as_deref(), &secrets).ok_or_else(|| {
-                unusable!(
-                    "the credentials cannot be sent in a header",
-                    "copy them again, alone on one line"
-                )
-            })?;
+        let header = build_header(&source.last_read(), user.as_deref(), &secrets)
+            .ok_or_else(|| unusable!("setting-no-header"))?;
         let current = Mutex::new(CurrentHeader { header, looked_at: Instant::now() });
         Ok(Self { user, source, secrets, current })
     }

@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
 use super::latency::{LatencyTrend, LatencyVerdict};
+use crate::portal::Doing;
 
 /// How many may be under way at first: so few that their duration shows what the portal needs.
 const INITIAL: usize = 4;
@@ -37,7 +38,7 @@ struct LimiterState {
     /// No sign of overload yet: each success allows one more.
     is_starting: bool,
     /// How long requests take, by their purpose.
-    trends: HashMap<&'static str, LatencyTrend>,
+    trends: HashMap<Doing, LatencyTrend>,
     /// Counts halvings, so that requests sent together halve once together.
     round: u64,
     /// Nothing is sent before this.
@@ -132,7 +133,7 @@ impl ConcurrencyLimiter {
 impl Slot<'_> {
     /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
     /// at a time, but never so few that a portal which is merely slow is starved.
-    pub(super) fn report_success(self, purpose: &'static str) {
+    pub(super) fn report_success(self, purpose: Doing) {
         let took = self.begun.elapsed();
         let limiter = self.limiter;
         let mut state = limiter.lock_state();
@@ -178,8 +179,6 @@ mod tests {
     use futures_util::StreamExt as _;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-    const PURPOSE: &str = "changing the mailbox";
-
     /// As many as get in at once.
     fn fill(limiter: &ConcurrencyLimiter) -> Vec<Slot<'_>> {
         std::iter::from_fn(|| limiter.acquire_slot().now_or_never()).collect()
@@ -189,7 +188,7 @@ mod tests {
         let limiter = ConcurrencyLimiter::new(most);
         for _ in 0..most {
             let slot = limiter.acquire_slot().now_or_never();
-            slot.expect("a place").report_success(PURPOSE);
+            slot.expect("a place").report_success(Doing::Changing);
         }
         assert_eq!(limiter.allowed(), most);
         limiter
@@ -201,7 +200,7 @@ mod tests {
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|slot| slot.report_success(PURPOSE));
+            all.into_iter().for_each(|slot| slot.report_success(Doing::Changing));
         }
         assert_eq!(fill(&ConcurrencyLimiter::new(2)).len(), 2);
     }
@@ -216,7 +215,7 @@ mod tests {
         for expected in [4, 5] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|slot| slot.report_success(PURPOSE));
+            all.into_iter().for_each(|slot| slot.report_success(Doing::Changing));
         }
         assert_eq!(limiter.allowed(), 6);
     }
@@ -231,7 +230,7 @@ mod tests {
         assert_eq!(limiter.allowed(), 1);
         for _ in 0..20 {
             let slot = limiter.acquire_slot().now_or_never();
-            slot.expect("a place").report_success(PURPOSE);
+            slot.expect("a place").report_success(Doing::Changing);
         }
         assert_eq!(fill(&limiter).len(), 4);
     }
@@ -263,7 +262,7 @@ mod tests {
                 let takes = takes(under_way.fetch_add(1, SeqCst) + 1);
                 tokio::time::sleep(takes).await;
                 under_way.fetch_sub(1, SeqCst);
-                slot.report_success(PURPOSE);
+                slot.report_success(Doing::Changing);
                 if sent.fetch_add(1, SeqCst) > requests * 9 / 10 {
                     most.fetch_max(limiter.allowed(), SeqCst);
                 }

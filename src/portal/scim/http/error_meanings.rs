@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::http::{Explanation, Explanations};
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 #[derive(Debug, Deserialize)]
 struct ErrorMeanings {
@@ -41,7 +41,7 @@ impl ErrorMeaning {
     }
 
     /// The error, with these values for the names in braces.
-    pub(crate) fn to_error(self, doing: &str, values: &[(&str, &str)]) -> PortalError {
+    pub(crate) fn to_error(self, doing: Doing, values: &[(&str, &str)]) -> PortalError {
         let (kind, (what, help)) = self.0.map_or_else(
             || (ErrorKind::Rejected, Default::default()),
             |meaning| (meaning.kind, meaning.fill_in(values)),
@@ -67,10 +67,12 @@ mod tests {
             let other = MEANINGS.answers.for_word(section, "a word that nobody knows");
             assert!(other.is_some(), "{section}");
         }
-        let error = ErrorMeaning::for_status("portal", 507).to_error("x", &[("status", "507")]);
+        let error =
+            ErrorMeaning::for_status("portal", 507).to_error(Doing::Changing, &[("status", "507")]);
         assert_eq!(error.kind, ErrorKind::Server);
         assert_eq!(error.detail, "the portal failed (507)");
-        let error = ErrorMeaning::for_status("portal", 418).to_error("x", &[("status", "418")]);
+        let error =
+            ErrorMeaning::for_status("portal", 418).to_error(Doing::Changing, &[("status", "418")]);
         assert_eq!(error.detail, "the portal refuses the request (418)");
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::retry_rules::FailureCause;
 use crate::http::{HttpErrorKind, Peer, explain_transport_error};
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 /// One attempt that gave no answer, or the last one of an exchange.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl From<RequestFailure> for PortalError {
 pub(crate) fn no_answer_failure(
     error: reqwest::Error,
     peer: &Peer,
-    doing: &str,
+    doing: Doing,
     connect: Duration,
     quote: &dyn Fn(&str) -> String,
 ) -> RequestFailure {
@@ -72,7 +72,7 @@ pub(crate) fn no_answer_failure(
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.
-pub(crate) fn malformed_error(doing: &str, why: &str) -> PortalError {
+pub(crate) fn malformed_error(doing: Doing, why: &str) -> PortalError {
     PortalError::new(
         ErrorKind::Malformed,
         doing,

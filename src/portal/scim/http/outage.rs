@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::language::Message;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
@@ -17,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// The times in which a portal was away; shared by all clients of a run.
 pub struct Outage {
-    tell: Box<dyn Fn(&str) + Send + Sync>,
+    tell: Box<dyn Fn(&Message) + Send + Sync>,
     until_stop: Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>,
     state: Mutex<OutageState>,
 }
@@ -36,7 +37,7 @@ struct OutageState {
 impl Outage {
     /// None so far. `tell` takes what the user should know, once; the waiting ends when `until_stop` does.
     pub fn new(
-        tell: impl Fn(&str) + Send + Sync + 'static,
+        tell: impl Fn(&Message) + Send + Sync + 'static,
         until_stop: impl Fn() -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         let (tell, until_stop) = (Box::new(tell), Box::new(until_stop));
@@ -74,10 +75,7 @@ impl Outage {
         let is_over = state.waited + since.elapsed() >= LONGEST;
         let is_long = !is_over && since.elapsed() >= LONG;
         if is_long && !std::mem::replace(&mut state.is_reported, true) {
-            (self.tell)(&format!(
-                "note: the portal does not answer; waiting for it, up to {} s in all",
-                LONGEST.as_secs()
-            ));
+            (self.tell)(&message!("portal-away", seconds = LONGEST.as_secs()));
         }
         !is_over
     }
@@ -104,7 +102,7 @@ mod tests {
     use crate::portal::scim::http::retry_rules::{FailureCause, RepeatRule};
     use crate::portal::scim::http::{RequestFailure, RetryingSender};
     use crate::portal::scim::limits::ClientLimits;
-    use crate::portal::{ErrorKind, PortalError};
+    use crate::portal::{Doing, ErrorKind, PortalError};
 
     /// A portal that is away from one second on to another, or answers never before some second.
     struct Away {
@@ -122,7 +120,7 @@ mod tests {
             let reports = Arc::new(AtomicUsize::new(0));
             let counted = Arc::clone(&reports);
             let end = Instant::now() + Duration::from_secs(stop);
-            let tell = move |_: &str| {
+            let tell = move |_: &Message| {
                 counted.fetch_add(1, SeqCst);
             };
             let outage = Outage::new(tell, move || tokio::time::sleep_until(end).boxed());
@@ -132,7 +130,9 @@ mod tests {
             let away = Self { policy, from, until, cause, sent: AtomicUsize::new(0), reports };
             if reached {
                 let good =
-                    away.policy.send_with_retries(RepeatRule::Freely, "x", || async { Ok(()) });
+                    away.policy.send_with_retries(RepeatRule::Freely, Doing::Changing, || async {
+                        Ok(())
+                    });
                 good.await.expect("an answer");
             }
             away
@@ -145,10 +145,10 @@ mod tests {
                 if Instant::now() >= self.until {
                     return Ok(());
                 }
-                let error = PortalError::new(ErrorKind::Unreachable, "asking", "away", "");
+                let error = PortalError::new(ErrorKind::Unreachable, Doing::Changing, "away", "");
                 Err(RequestFailure { cause: self.cause, ..RequestFailure::from(error) })
             };
-            let ended = self.policy.send_with_retries(repeats, "asking", send).await;
+            let ended = self.policy.send_with_retries(repeats, Doing::Changing, send).await;
             (ended.is_ok(), self.from.elapsed().as_secs())
         }
     }

@@ -17,7 +17,7 @@ use super::retry_rules::{FailureCause, RepeatRule, RetryBudget};
 use super::wait_reporter::WaitReporter;
 use crate::http::retry_delays;
 use crate::portal::scim::limits::ClientLimits;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 /// After so many requests in a row that got no answer in time, no further one is waited for as long.
 const HANGS: usize = 2;
@@ -59,7 +59,7 @@ impl RetryingSender {
     pub(crate) async fn send_with_retries<T, F>(
         &self,
         repeats: RepeatRule,
-        purpose: &'static str,
+        purpose: Doing,
         send: impl Fn() -> F + Send,
     ) -> Result<T, RequestFailure>
     where
@@ -112,7 +112,7 @@ impl RetryingSender {
                 }
                 Err(failure) => return Err(failure),
             };
-            tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
+            tracing::debug!(purpose = purpose.as_str(), wait_ms = wait.as_millis(), "asked again");
             self.waits.report_pause(purpose, wait);
             tokio::time::sleep(wait).await;
         }
@@ -183,7 +183,7 @@ impl RetryingSender {
 }
 
 /// No answer, and none to the requests before.
-fn hang_failure(purpose: &str, hangs: usize) -> RequestFailure {
+fn hang_failure(purpose: Doing, hangs: usize) -> RequestFailure {
     let seconds = SHORT.as_secs();
     let what =
         format!("no answer within {seconds} s, and none in time to the {hangs} requests before");
@@ -199,8 +199,6 @@ mod tests {
     use crate::portal::scim::http::wait_reporter::BETWEEN_REPORTS;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-    const PURPOSE: &str = "changing the mailbox";
-
     /// What the portal does with an attempt, and how long it takes.
     #[derive(Clone, Copy)]
     enum Act {
@@ -213,7 +211,7 @@ mod tests {
     fn attempt(cause: FailureCause, retry_after: Option<u64>) -> RequestFailure {
         let error = PortalError {
             kind: ErrorKind::Server,
-            doing: PURPOSE.into(),
+            doing: Doing::Changing.into(),
             detail: format!("{cause:?}").into(),
             help: Message::default(),
         };
@@ -245,7 +243,7 @@ mod tests {
             }
         };
         let repeats = if is_safe { RepeatRule::Freely } else { RepeatRule::Put };
-        let ended = policy.send_with_retries(repeats, PURPOSE, send).await;
+        let ended = policy.send_with_retries(repeats, Doing::Changing, send).await;
         let ended = ended.map_err(|failure| failure.error.detail.in_english());
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }
@@ -292,18 +290,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn long_waits_are_reported_once_for_all() {
         let report_wait =
-            |line: &str| REPORTED.with_borrow_mut(|lines| lines.push(line.to_owned()));
+            |line: &Message| REPORTED.with_borrow_mut(|lines| lines.push(line.in_english()));
         let policy =
             RetryingSender::new(&ClientLimits { report_wait, ..ClientLimits::default() }, None);
         let hangs =
             (exchange(&policy, true, &[Hang, Answer]), exchange(&policy, true, &[Hang, Answer]));
         let _ = tokio::join!(hangs.0, hangs.1);
-        let silent = |seconds| format!("{PURPOSE}: no answer for {seconds} seconds, still waiting");
+        let silent = |seconds| {
+            format!("changing the mailbox: no answer for {seconds} seconds, still waiting")
+        };
         assert_eq!(REPORTED.take(), [silent(5), silent(20)]);
         tokio::time::sleep(BETWEEN_REPORTS).await;
         let busy = [Fail(FailureCause::Status(429), Some(100)), Answer];
         let _ = exchange(&policy, true, &busy).await;
-        assert_eq!(REPORTED.take(), [format!("{PURPOSE}: next attempt in 100 seconds")]);
+        assert_eq!(REPORTED.take(), ["changing the mailbox: next attempt in 100 seconds"]);
         // A quick answer says nothing.
         let quick = [Fail(FailureCause::Status(429), Some(3)), Answer];
         let _ = exchange(&policy, true, &quick).await;

@@ -18,7 +18,7 @@ use crate::portal::scim::http::{
 };
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::variables::PORTAL;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{Doing, ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
@@ -38,7 +38,7 @@ pub(super) struct ScimRequest {
     pub(super) url: Url,
     pub(super) body: Option<Vec<u8>>,
     pub(super) if_match: Option<HeaderValue>,
-    pub(super) doing: &'static str,
+    pub(super) doing: Doing,
     pub(super) repeats: RepeatRule,
 }
 
@@ -215,7 +215,7 @@ impl ScimClient {
         status: u16,
         body: &[u8],
         web_page: bool,
-        doing: &str,
+        doing: Doing,
     ) -> RequestFailure {
         let refusal = error_body::parse_error_body(body);
         let plain = refusal.scim_type.as_deref().and_then(explain_scim_type);
@@ -255,6 +255,6 @@ fn is_json_media_type(media: &str) -> bool {
 }
 
 /// Nothing was sent to the portal: there were no credentials.
-pub(super) fn no_token_failure(error: PortalError, doing: &str) -> RequestFailure {
+pub(super) fn no_token_failure(error: PortalError, doing: Doing) -> RequestFailure {
     RequestFailure::from(PortalError { doing: doing.into(), ..error })
 }

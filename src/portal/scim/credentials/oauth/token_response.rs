@@ -13,11 +13,9 @@ use tokio::time::Instant;
 
 use crate::environment::secret::is_valid_in_header;
 use crate::http::{content_type, is_web_page, redirect_host};
-use crate::portal::PortalError;
 use crate::portal::scim::credentials::redaction::{Secrets, authorization_header};
 use crate::portal::scim::http::error_meanings::ErrorMeaning;
-
-pub(super) const DOING: &str = "asking for an access token";
+use crate::portal::{Doing, PortalError};
 
 /// Where [`ErrorMeaning`] lists the errors of RFC 6749 section 5.2.
 const ERRORS: &str = "token error";
@@ -42,7 +40,8 @@ pub(super) fn read(
     asked_at: Instant,
     secrets: &Secrets,
 ) -> Result<TokenGrant, PortalError> {
-    let no_token = |word| ErrorMeaning::for_word("no token", word).to_error(DOING, &[]);
+    let no_token =
+        |word| ErrorMeaning::for_word("no token", word).to_error(Doing::GettingToken, &[]);
     let Some(body) = body else {
         return Err(no_token("too long"));
     };
@@ -144,7 +143,7 @@ struct ErrorResponse {
 
 impl ErrorResponse {
     fn to_error(&self) -> PortalError {
-        ErrorMeaning::for_word(ERRORS, &self.error).to_error(DOING, &[])
+        ErrorMeaning::for_word(ERRORS, &self.error).to_error(Doing::GettingToken, &[])
     }
 
     /// The endpoint's own words: what the error is called, where that is not in the RFC, and its
@@ -163,7 +162,7 @@ fn status_error(status: u16, is_page: bool) -> PortalError {
     let page = is_page.then_some(", with a web page for people");
     let page = page.unwrap_or_default();
     let values = [("status", &*status.to_string()), ("page", page)];
-    ErrorMeaning::for_status("token endpoint", status).to_error(DOING, &values)
+    ErrorMeaning::for_status("token endpoint", status).to_error(Doing::GettingToken, &values)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The variables of one agency among several.
 
 use super::World;
+use crate::language::Language;
 use crate::portal::scim::connection_config::ConnectionConfig;
 use crate::portal::scim::credentials::AuthMethod;
 use crate::portal::scim::names_for_agency;
@@ -12,7 +13,7 @@ const TOKEN: (&str, &str) = ("ARKIB_PORTAL_TOKEN", "semua");
 fn connection(agency: &str, set: &[(&str, &str)]) -> Result<String, String> {
     let world = World::new(set);
     let variable = |name: &str| world.variables.get(name).cloned();
-    let names = names_for_agency(agency, &variable).map_err(|error| error.why)?;
+    let names = names_for_agency(agency, &variable).map_err(|error| error.why.in_english())?;
     let config = ConnectionConfig::from_environment(&variable, &world.access(names));
     let config = config.map_err(|error| format!("{}; {}", error.detail, error.help))?;
     let AuthMethod::StaticCredential(stored) = &*config.method else {
@@ -115,4 +116,17 @@ fn an_agency_called_file_has_no_variables() {
     let file =
         connection("FILE", &[URL, TOKEN, ("ARKIB_PORTAL_TOKEN_FILE", "/tiada")]).unwrap_err();
     assert!(file.starts_with("both ARKIB_PORTAL_TOKEN and ARKIB_PORTAL_TOKEN_FILE"), "{file}");
+}
+
+#[test]
+fn an_agencys_own_variables_are_named_in_either_language() {
+    let set = [URL, ("ARKIB_PORTAL_TOKEN_JCD", "")];
+    let world = World::new(&set);
+    let variable = |name: &str| world.variables.get(name).cloned();
+    let names = names_for_agency("JCD", &variable).expect("no agency called FILE");
+    let error = ConnectionConfig::from_environment(&variable, &world.access(names)).unwrap_err();
+    let said = error.message().render(Language::Malay);
+    assert_eq!(said, "menyediakan sambungan ke portal: token portal kosong");
+    let help = error.help.render(Language::Malay);
+    assert!(help.starts_with("tetapkan ARKIB_PORTAL_TOKEN_JCD atau ARKIB_PORTAL_TOKEN_FILE_JCD;"));
 }
