@@ -142,17 +142,17 @@ impl UserGit<'_> {
 /// Settings that a hook or a shell made for another repository must not apply here, and no program that
 /// git starts needs arkib's settings.
 fn is_withheld(name: &str) -> bool {
-    name.starts_with("ARKIB_") || name.starts_with("GIT_") && !is_of_the_user(name)
+    name.starts_with("ARKIB_") || name.starts_with("GIT_") && !is_user_variable(name)
 }
 
 /// Whether git gets a variable of the environment when it reads.
 fn is_for_reading(name: &str, is_quarantined: bool) -> bool {
     KEPT.split(' ').any(|kept| kept == name)
-        || name.starts_with("GIT_CONFIG_") && is_of_the_user(name)
+        || name.starts_with("GIT_CONFIG_") && is_user_variable(name)
         || is_quarantined && QUARANTINED.contains(&name)
 }
 
-fn is_of_the_user(name: &str) -> bool {
+fn is_user_variable(name: &str) -> bool {
     OF_THE_USER.split(' ').any(|own| name.starts_with(own))
 }
 
