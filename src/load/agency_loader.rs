@@ -1,8 +1,11 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
 //! every finding of every file. Where the files come from is [`RequestFileSource`]' business.
 
+mod changed_files;
 #[cfg(test)]
 mod tests;
+
+pub use changed_files::load_changed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -235,13 +238,11 @@ fn build_agency(
             break;
         }
     }
-    let mut digests = Vec::with_capacity(examined.len() + 1);
-    digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
+    let mut digests = Vec::with_capacity(examined.len());
     let mut requests = Vec::with_capacity(examined.len());
     let mut unread = HashSet::new();
-    for (index, (digest, result)) in examined.into_iter().enumerate() {
-        let entry = &entries[index];
-        digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
+    for ((digest, result), entry) in examined.into_iter().zip(&entries) {
+        digests.push(digest);
         match result {
             Ok((request, warnings)) => {
                 // A million files may each have something that is no error.
@@ -262,8 +263,11 @@ fn build_agency(
     for (index, issue) in crossed.take(MOST_PROBLEMS) {
         findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
     }
-    // Sorted but for the first, and so put together at once.
-    loaded.files.append(&mut digests.into_iter().collect());
+    loaded.files.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
+    let paths = entries.into_iter().map(|entry| entry.path);
+    let digests = paths.zip(digests).filter_map(|(path, digest)| Some((path, digest?)));
+    // Sorted, and so put together at once.
+    loaded.files.append(&mut digests.collect());
     policy.map(|policy| Agency { policy, requests, keys: SignerKeys::default() })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
-use rayon::iter::Either;
+use itertools::Itertools as _;
 use rayon::prelude::*;
 
 use crate::domain::policy::signer_files::{max_bytes, too_large_finding};
@@ -14,8 +14,8 @@ use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
 };
 use crate::domain::request::request_file_source::{
-    Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, RequestFileSource as _,
-    file_digest, find_excess, split_folder,
+    Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, file_digest, find_excess,
+    split_folder,
 };
 use crate::finding::Finding;
 use crate::git;
@@ -24,44 +24,61 @@ use crate::git::{FileMode, GitError, GitFolder};
 /// The bytes of a file on disk, by its path in the folder.
 pub(super) type FileOnDisk<'a> = &'a (dyn Fn(&str) -> Option<Arc<[u8]>> + Sync);
 
-/// The folder in several commits; a content that they share is read once.
+/// The folder in several commits. What they share with the first is read and held once.
 pub(super) fn read_snapshots(
     place: &GitFolder,
     commits: &[&str],
     shown: &Arc<str>,
     on_disk: FileOnDisk<'_>,
 ) -> Result<Vec<FolderSnapshot>, GitError> {
-    let mut distinct = commits.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
+    let mut distinct: Vec<&str> = Vec::new();
+    for commit in commits {
+        if !distinct.contains(commit) {
+            distinct.push(commit);
+        }
+    }
     let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
     let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
-    let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
-    let filled = listed.par_iter().zip(contents.excess).map(|(listed, excess)| {
-        let mut snapshot = listed.folder.clone();
+    let Some((first, others)) = listed.split_first() else { return Ok(Vec::new()) };
+    let others: Vec<Changes<'_>> = others.par_iter().map(|other| first.changes_to(other)).collect();
+    let contents = read_contents(place, first, &others, on_disk, |bytes| bytes)?;
+    if contents.excess[0].is_some() && distinct.len() > 1 {
+        // Nothing of the first is held that the others could share.
+        let each = commits.iter().map(|commit| read_snapshots(place, &[commit], shown, on_disk));
+        return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+    }
+    let content = |found: Option<Arc<[u8]>>, path: &str| -> Content {
+        let too_large =
+            || too_large_finding(&format!("{shown}/{path}").into(), split_folder(path).1);
+        found.ok_or_else(|| Box::new(too_large()))
+    };
+    let files = first.files.par_iter().zip(contents.of_first).map(|((path, id), found)| {
+        let found = found.map(|(_, bytes)| bytes);
+        let found = found.or_else(|| contents.by_id.get(&**id).cloned());
+        (path.clone(), content(found, path))
+    });
+    let base = FolderSnapshot::of_files(Arc::clone(shown), files.collect());
+    let unchanged = Changes::default();
+    let changes = std::iter::once(&unchanged).chain(&others);
+    let each = listed.iter().zip(changes).zip(contents.excess);
+    let snapshots = each.map(|((listed, changes), excess)| {
         if let Some(finding) = excess {
-            snapshot.findings = vec![finding];
-            return snapshot;
+            let mut nothing = FolderSnapshot::new(Arc::clone(shown));
+            nothing.findings.push(finding);
+            return nothing;
         }
-        let content = |path: &str, id: &str| -> Content {
-            let too_large =
-                || too_large_finding(&listed.folder.display_path(path), split_folder(path).1);
-            contents.found.get(id).map(Arc::clone).ok_or_else(|| Box::new(too_large()))
-        };
-        let files = listed.files.iter();
-        snapshot.files = files.map(|(path, id)| (path.clone(), content(path, id))).collect();
+        let mut snapshot = base.clone();
+        snapshot.findings.clone_from(&listed.findings);
+        changes.removed.iter().for_each(|place| snapshot.remove_file(&first.files[*place].0));
+        for (path, id) in &changes.added {
+            let found = contents.by_id.get(id).cloned();
+            snapshot.insert_file((*path).to_owned(), content(found, path));
+        }
         snapshot
     });
-    let filled: Vec<FolderSnapshot> = filled.collect();
-    let mut snapshots: HashMap<&str, FolderSnapshot> =
-        distinct.iter().copied().zip(filled).collect();
-    // Only what is asked for again is copied.
-    let each = commits.iter().copied().enumerate();
-    let taken = each.filter_map(|(index, commit)| match commits[index + 1..].contains(&commit) {
-        true => snapshots.get(commit).cloned(),
-        false => snapshots.remove(commit),
-    });
-    Ok(taken.collect())
+    let snapshots: Vec<FolderSnapshot> = snapshots.collect();
+    let position = |commit: &&str| distinct.iter().position(|other| other == commit);
+    Ok(commits.iter().filter_map(position).map(|place| snapshots[place].clone()).collect())
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
@@ -71,29 +88,62 @@ pub(super) fn file_digests(
     shown: &Arc<str>,
     on_disk: FileOnDisk<'_>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
-    let listed = [list_files(place, commit, shown)?];
-    let digests = read_contents(place, &listed, on_disk, |bytes| file_digest(&bytes))?;
-    let [listed] = &listed;
+    let listed = list_files(place, commit, shown)?;
+    let digests = read_contents(place, &listed, &[], on_disk, |bytes| file_digest(&bytes))?;
     if digests.excess.iter().any(Option::is_some) {
         return Ok(BTreeMap::new());
     }
-    let digest = |id: &str| digests.found.get(id).copied();
-    Ok(listed.files.iter().map(|(path, id)| (path.clone(), digest(id))).collect())
+    let by_id = &digests.by_id;
+    let files = listed.files.iter().zip(digests.of_first);
+    let digest = |id: &str, found: Option<(u64, FileDigest)>| {
+        found.map(|(_, digest)| digest).or_else(|| by_id.get(id).copied())
+    };
+    Ok(files.map(|((path, id), found)| (path.clone(), digest(id, found))).collect())
 }
 
-/// The files of a commit that are to be read: path and content's name.
+/// The files of a commit that are to be read: path and content's name, sorted by path.
 struct ListedFiles {
-    folder: FolderSnapshot,
+    shown: Arc<str>,
     files: Vec<(String, String)>,
+    /// Findings about the folder itself.
+    findings: Vec<Finding>,
+}
+
+/// How the files of a commit differ from those of the first one. What has another content there was removed
+/// and added.
+#[derive(Default)]
+struct Changes<'l> {
+    /// By their places in the first.
+    removed: Vec<usize>,
+    added: Vec<(&'l str, &'l str)>,
+}
+
+impl ListedFiles {
+    fn changes_to<'l>(&'l self, other: &'l Self) -> Changes<'l> {
+        let mut changes = Changes::default();
+        let files = self.files.iter().enumerate();
+        let pairs = files.merge_join_by(&other.files, |(_, (here, _)), (there, _)| here.cmp(there));
+        for pair in pairs {
+            let (here, there) = pair.left_and_right();
+            if matches!((here, there), (Some((_, (_, one))), Some((_, other))) if one == other) {
+                continue;
+            }
+            changes.removed.extend(here.map(|(place, _)| place));
+            changes.added.extend(there.map(|(path, id)| (&**path, &**id)));
+        }
+        changes
+    }
 }
 
 /// By the names of contents.
 type ById<'l, T> = HashMap<&'l str, T, RandomState>;
 
-/// What was made of contents.
+/// What was made of contents that are not too large.
 struct Contents<'l, T> {
-    /// Of those that are not too large.
-    found: ById<'l, T>,
+    /// Of each file of the first commit, with its size, if it was on disk.
+    of_first: Vec<Option<(u64, T)>>,
+    /// Of all others.
+    by_id: ById<'l, T>,
     /// For each commit, that it has more than arkib reads; what it has alone is then not read.
     excess: Vec<Option<Finding>>,
 }
@@ -102,51 +152,70 @@ struct Contents<'l, T> {
 /// is that content, whatever made it; git is only asked for the others.
 fn read_contents<'l, T: Send>(
     place: &GitFolder,
-    listed: &'l [ListedFiles],
+    first: &'l ListedFiles,
+    others: &[Changes<'l>],
     on_disk: FileOnDisk<'_>,
     of: impl Fn(Arc<[u8]>) -> T + Sync,
 ) -> Result<Contents<'l, T>, GitError> {
-    let files = || listed.iter().flat_map(|listed| &listed.files);
-    let paths: ById<'_, &str> = files().map(|(path, id)| (&**id, &**path)).collect();
     let kept = AtomicU64::new(0);
-    let from_disk = |(id, path): (&&'l str, &&str)| {
+    let from_disk = |path: &str, id: &str| {
         let has_room = kept.load(Ordering::Relaxed) <= MOST_BYTES;
-        let bytes = has_room.then(|| on_disk(path)).flatten();
-        match bytes.and_then(|bytes| as_in_git(bytes, id)) {
-            None => Either::Right(*id),
-            Some(bytes) => {
-                let size = bytes.len() as u64;
-                kept.fetch_add(size, Ordering::Relaxed);
-                Either::Left((*id, size, of(bytes)))
-            }
+        let bytes = has_room.then(|| on_disk(path)).flatten()?;
+        let bytes = as_in_git(bytes, id)?;
+        let size = bytes.len() as u64;
+        kept.fetch_add(size, Ordering::Relaxed);
+        Some((size, of(bytes)))
+    };
+    let of_first = first.files.par_iter().map(|(path, id)| from_disk(path, id));
+    let of_first: Vec<Option<(u64, T)>> = of_first.collect();
+    let (mut sizes, mut by_id): (ById<'_, u64>, ById<'_, T>) = <_>::default();
+    for (path, id) in others.iter().flat_map(|other| &other.added) {
+        if !sizes.contains_key(id)
+            && let Some((size, of)) = from_disk(path, id)
+        {
+            sizes.insert(id, size);
+            by_id.insert(id, of);
         }
-    };
-    let (on_disk, others): (Vec<_>, Vec<&str>) = paths.par_iter().partition_map(from_disk);
-    let other_sizes = git::blob_sizes(place, &others)?;
-    let mut sizes: ById<'_, u64> = others.into_iter().zip(other_sizes).collect();
-    let mut found: ById<'_, T> = ById::default();
-    for (id, size, content) in on_disk {
-        sizes.insert(id, size);
-        found.insert(id, content);
     }
-    let excess = |listed: &ListedFiles| {
-        let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
-        find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
+    let of_first_in_git = || {
+        let files = first.files.iter().zip(&of_first).filter(|(_, found)| found.is_none());
+        files.map(|((path, id), _)| (&**path, &**id))
     };
-    let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
-    let is_wanted = |path: &str, id: &str| {
+    let added = || others.iter().map(|other| &other.added);
+    let all = of_first_in_git().chain(added().flatten().copied()).map(|(_, id)| id);
+    let asked = distinct_ids(all.filter(|id| !sizes.contains_key(id)));
+    let answered = git::blob_sizes(place, &asked)?;
+    sizes.extend(asked.iter().copied().zip(answered));
+    let size_at = |place: usize| match &of_first[place] {
+        Some((size, _)) => *size,
+        None => sizes.get(&*first.files[place].1).copied().unwrap_or_default(),
+    };
+    let (files, bytes) = (first.files.len(), (0..first.files.len()).map(size_at).sum::<u64>());
+    let mut excess = vec![find_excess(&first.shown, files, bytes)];
+    excess.extend(others.iter().map(|other| {
+        let removed: u64 = other.removed.iter().map(|place| size_at(*place)).sum();
+        let added: u64 = other.added.iter().filter_map(|(_, id)| sizes.get(id)).sum();
+        let files = files - other.removed.len() + other.added.len();
+        find_excess(&first.shown, files, bytes - removed + added)
+    }));
+    let is_wanted = |(path, id): &(&str, &str)| {
         let most = max_bytes(split_folder(path).1) as u64;
-        !found.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)
+        !by_id.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)
     };
-    let allowed = listed.iter().zip(&excess).filter(|(_, excess)| excess.is_none());
-    let allowed = allowed.flat_map(|(listed, _)| &listed.files);
-    let mut wanted: Vec<&str> =
-        allowed.filter(|(path, id)| is_wanted(path, id)).map(|(_, id)| &**id).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let of_first_allowed = of_first_in_git().filter(|_| excess[0].is_none());
+    let added = added().zip(&excess[1..]).filter(|(_, excess)| excess.is_none());
+    let added = added.flat_map(|(added, _)| added).copied();
+    let wanted = distinct_ids(of_first_allowed.chain(added).filter(is_wanted).map(|(_, id)| id));
     let read = git::map_blobs(place, &wanted, |bytes| of(bytes.into()))?;
-    found.extend(wanted.into_iter().zip(read));
-    Ok(Contents { found, excess })
+    by_id.extend(wanted.into_iter().zip(read));
+    Ok(Contents { of_first, by_id, excess })
+}
+
+fn distinct_ids<'l>(ids: impl Iterator<Item = &'l str>) -> Vec<&'l str> {
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
@@ -177,9 +246,12 @@ pub(super) fn is_read(path: &str) -> bool {
 
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed =
-        ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };
+        ListedFiles { shown: Arc::clone(shown), files: Vec::new(), findings: Vec::new() };
     for entry in git::list_tree(place, commit)? {
-        let path = String::from_utf8_lossy(&entry.path).into_owned();
+        let (path, is_utf8) = match String::from_utf8(entry.path) {
+            Ok(path) => (path, true),
+            Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
+        };
         let (folder, _) = split_folder(&path);
         if folder.split('/').any(is_ignored_folder) {
             continue;
@@ -191,24 +263,33 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             FileMode::Submodule => EntryTreatment::Submodule,
         };
         let refused = match verdict {
-            EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
+            EntryTreatment::Read if is_utf8 => {
                 listed.files.push((path, entry.id));
                 continue;
             }
             EntryTreatment::Read => EntryTreatment::NotUtf8,
             verdict => verdict,
         };
-        if listed.folder.findings.len() <= MOST_PROBLEMS {
-            let finding = refused.refusal_finding(&listed.folder.display_path(&path));
-            listed.folder.findings.extend(finding);
+        if listed.findings.len() <= MOST_PROBLEMS {
+            listed.findings.extend(refused.refusal_finding(&format!("{shown}/{path}").into()));
         }
     }
+    // Git sorts them, and names none twice; a tree that git did not make may be otherwise: the last counts.
+    listed.files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+    listed.files.dedup_by(|later, first| {
+        let is_same = later.0 == first.0;
+        if is_same {
+            std::mem::swap(later, first);
+        }
+        is_same
+    });
     Ok(listed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::request::request_file_source::RequestFileSource as _;
     use crate::git::tests::Scratch;
     use crate::yaml::MAX_BYTES;
 
@@ -298,7 +379,7 @@ mod tests {
         let other = |_: &str| Some(b"other\n"[..].into());
         let read = |on_disk: FileOnDisk<'_>| {
             let read = read_snapshots(&scratch.place(), &[&head], &"requests".into(), on_disk)?;
-            Ok::<_, GitError>(read[0].files["R-1.yaml"].clone().expect("a file"))
+            Ok::<_, GitError>(read[0].content("R-1.yaml").expect("a file").clone().expect("bytes"))
         };
         assert_eq!(&*read(&other).expect("a commit"), b"one\n");
         let (folder, file) = id.split_at(2);
