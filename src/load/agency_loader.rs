@@ -10,6 +10,7 @@ pub use changed_files::load_changed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -50,7 +51,7 @@ const AT_ONCE: usize = 2_000;
 struct ReusableRequests<'a> {
     digests: Option<&'a BTreeMap<String, FileDigest>>,
     /// By the file, as the user knows it; only of the policy that judges now.
-    requests: HashMap<&'a str, &'a Arc<Request>>,
+    requests: HashMap<&'a str, &'a Arc<Request>, RandomState>,
 }
 
 impl<'a> ReusableRequests<'a> {
@@ -263,10 +264,10 @@ fn build_agency(
     for (index, issue) in crossed.take(MOST_PROBLEMS) {
         findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
     }
-    loaded.files.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
-    let paths = entries.into_iter().map(|entry| entry.path);
-    let digests = paths.zip(digests).filter_map(|(path, digest)| Some((path, digest?)));
-    // Sorted, and so put together at once.
+    let paths = entries.into_iter().map(|entry| entry.path).zip(digests);
+    let all = std::iter::once((policy_entry.path.clone(), digest)).chain(paths);
+    let digests = all.filter_map(|(path, digest)| Some((path, digest?)));
+    // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.collect());
     policy.map(|policy| Agency { policy, requests, keys: SignerKeys::default() })
 }

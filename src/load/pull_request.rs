@@ -93,7 +93,11 @@ pub(super) fn read_both_sides(
     let base = place.named_commit(base)?;
     let fork = place.merge_base(&base, head)?;
     let commits = [&*base.commit, &*fork, &*head.commit];
-    let (pull, uncommitted) = read_pull_request(requests, place, commits, folder)?;
+    let (read, changed) = rayon::join(
+        || read_pull_request(requests, place, commits, folder),
+        || git::files_changed_between(place, &fork, &head.commit),
+    );
+    let ((pull, uncommitted), changed) = (read?, changed?);
     let as_of = requests.as_of();
     let mut before = agency_loader::load(&pull.base, as_of);
     let broken = only_errors(&before.findings).map(|finding| Arc::clone(&finding.file));
@@ -106,7 +110,6 @@ pub(super) fn read_both_sides(
     let after = under_own_rules.as_ref().unwrap_or(&planned);
     let mut findings = planned.findings.clone();
     add_merge_policy_first(&mut findings, &after.findings, &base);
-    let changed = git::files_changed_between(place, &fork, &head.commit)?;
     for found in [
         after.findings.clone(),
         pull.conflicts.clone(),

@@ -55,3 +55,19 @@ pub use self::limits::ClientLimits;
 pub use self::reader::{Reader, connect, connect_to_read_people};
 pub use self::variables::URL;
 pub use self::writer::{Writer, connect_to_write};
+
+use self::compiled_mapping::CompiledMapping;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::{MailboxFilter, ObservedMailbox};
+
+/// The mailboxes of one page of a list, as every reading of a list decodes it; `benches/count` counts it.
+///
+/// # Errors
+/// What is wrong with the page.
+pub fn read_page(
+    body: &[u8],
+    mapping: &Mapping,
+    filter: &MailboxFilter,
+) -> Result<Vec<ObservedMailbox>, String> {
+    Ok(page::decode(body, &CompiledMapping::new(mapping), filter)?.mailboxes)
+}

@@ -7,6 +7,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::{Plan, PlanEntry, diff};
@@ -225,7 +226,7 @@ fn carry_out(plan: Plan, observed: Observed) -> Observed {
     observed.with_targets_met(changes.map(|change| (&change.mailbox, change.target)))
 }
 
-type ById<'a> = HashMap<&'a RequestId, &'a Arc<Request>>;
+type ById<'a> = HashMap<&'a RequestId, &'a Arc<Request>, RandomState>;
 
 fn by_id(requests: &[Arc<Request>]) -> ById<'_> {
     requests.iter().map(|request| (&request.id, request)).collect()
