@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arkib::domain::agency::LoadedAgencies;
 use arkib::domain::approval::verification::UnverifiedApprovals;
 use arkib::domain::archive_state::{AccountState, State};
-use arkib::domain::desired::{Desired, fold_requests, requests_about, touched_mailboxes};
+use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::mapping::scim::{MAILBOX, Mapping};
 use arkib::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
@@ -136,10 +136,11 @@ fn counted_pull_request(
     let pull = MergedPullRequest::new(base.clone(), base, head);
     let changed: Vec<&str> = pull.touched.iter().map(|touched| &*touched.path).collect();
     let after = load_changed(&pull.merged, TODAY, before, &changed).expect("nothing to say");
-    let (base, head) = (&before.agencies[0].requests, &after.agencies[0].requests);
-    let touched = touched_mailboxes(base, head);
-    let about = requests_about(&touched, head);
-    fold_requests(&about, TODAY, &UnverifiedApprovals::new()).keep_only(&touched, &about)
+    let [base, head] = [before, &after].map(|side| {
+        let requests = &side.agencies[0].requests;
+        fold_requests(requests, TODAY, &UnverifiedApprovals::new())
+    });
+    head.difference_from(&base)
 }
 
 #[inline(never)]

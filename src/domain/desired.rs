@@ -4,9 +4,6 @@
 mod keep_only_tests;
 #[cfg(test)]
 mod tests;
-mod touched;
-
-pub use touched::{requests_about, touched_mailboxes};
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -99,7 +99,8 @@ fn load_within(
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
-    loaded.findings.extend(portable_name::find_twin_folders(&entries));
+    let paths = entries.iter().map(|entry| &*entry.path);
+    loaded.findings.extend(portable_name::find_twin_folders(paths, &files.folder_name()));
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
         .partition(|entry| signer_files::is_signer_file(split_folder(&entry.path).1));

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
-use itertools::Itertools as _;
+use itertools::{EitherOrBoth, Itertools as _};
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use crate::domain::policy::signer_files::{max_bytes, too_large_finding};
@@ -14,8 +15,8 @@ use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
 };
 use crate::domain::request::request_file_source::{
-    Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, file_digest, find_excess,
-    split_folder,
+    Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, RequestFileSource as _,
+    file_digest, find_excess, split_folder,
 };
 use crate::finding::Finding;
 use crate::git;
@@ -24,61 +25,52 @@ use crate::git::{FileMode, GitError, GitFolder};
 /// The bytes of a file on disk, by its path in the folder.
 pub(super) type FileOnDisk<'a> = &'a (dyn Fn(&str) -> Option<Arc<[u8]>> + Sync);
 
-/// The folder in several commits. What they share with the first is read and held once.
+/// The folder in several commits; what they share is read once and held once.
 pub(super) fn read_snapshots(
     place: &GitFolder,
     commits: &[&str],
     shown: &Arc<str>,
     on_disk: FileOnDisk<'_>,
 ) -> Result<Vec<FolderSnapshot>, GitError> {
-    let mut distinct: Vec<&str> = Vec::new();
-    for commit in commits {
-        if !distinct.contains(commit) {
-            distinct.push(commit);
-        }
-    }
+    let mut distinct = commits.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
     let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
     let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
-    let Some((first, others)) = listed.split_first() else { return Ok(Vec::new()) };
-    let others: Vec<Changes<'_>> = others.par_iter().map(|other| first.changes_to(other)).collect();
-    let contents = read_contents(place, first, &others, on_disk, |bytes| bytes)?;
-    if contents.excess[0].is_some() && distinct.len() > 1 {
-        // Nothing of the first is held that the others could share.
-        let each = commits.iter().map(|commit| read_snapshots(place, &[commit], shown, on_disk));
-        return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
-    }
-    let content = |found: Option<Arc<[u8]>>, path: &str| -> Content {
-        let too_large =
-            || too_large_finding(&format!("{shown}/{path}").into(), split_folder(path).1);
-        found.ok_or_else(|| Box::new(too_large()))
+    let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
+    let content = |(path, id): (&String, &String)| -> (String, Content) {
+        let shown = || format!("{shown}/{path}").into();
+        let too_large = || Box::new(too_large_finding(&shown(), split_folder(path).1));
+        (path.clone(), contents.found.get(&**id).map(Arc::clone).ok_or_else(too_large))
     };
-    let files = first.files.par_iter().zip(contents.of_first).map(|((path, id), found)| {
-        let found = found.map(|(_, bytes)| bytes);
-        let found = found.or_else(|| contents.by_id.get(&**id).cloned());
-        (path.clone(), content(found, path))
-    });
-    let base = FolderSnapshot::of_files(Arc::clone(shown), files.collect());
-    let unchanged = Changes::default();
-    let changes = std::iter::once(&unchanged).chain(&others);
-    let each = listed.iter().zip(changes).zip(contents.excess);
-    let snapshots = each.map(|((listed, changes), excess)| {
+    // Of a first one that is too much nothing is held.
+    let is_held = contents.excess.first().is_some_and(Option::is_none);
+    let nothing = BTreeMap::new();
+    let held = if is_held { &listed[0].files } else { &nothing };
+    let base = FolderSnapshot::of_files(Arc::clone(shown), held.par_iter().map(content).collect());
+    let filled = listed.iter().zip(&contents.excess).map(|(listed, excess)| {
+        let mut snapshot = listed.folder.clone();
         if let Some(finding) = excess {
-            let mut nothing = FolderSnapshot::new(Arc::clone(shown));
-            nothing.findings.push(finding);
-            return nothing;
+            snapshot.findings = vec![finding.clone()];
+            return snapshot;
         }
-        let mut snapshot = base.clone();
-        snapshot.findings.clone_from(&listed.findings);
-        changes.removed.iter().for_each(|place| snapshot.remove_file(&first.files[*place].0));
-        for (path, id) in &changes.added {
-            let found = contents.by_id.get(id).cloned();
-            snapshot.insert_file((*path).to_owned(), content(found, path));
+        snapshot = base.clone();
+        snapshot.findings.clone_from(&listed.folder.findings);
+        for pair in held.iter().merge_join_by(&listed.files, |one, other| one.0.cmp(other.0)) {
+            match pair {
+                EitherOrBoth::Both((_, one), (_, other)) if one == other => {}
+                EitherOrBoth::Left((path, _)) => snapshot.remove_file(path),
+                EitherOrBoth::Both(_, file) | EitherOrBoth::Right(file) => {
+                    let (path, content) = content(file);
+                    snapshot.insert_file(path, content);
+                }
+            }
         }
         snapshot
     });
-    let snapshots: Vec<FolderSnapshot> = snapshots.collect();
-    let position = |commit: &&str| distinct.iter().position(|other| other == commit);
-    Ok(commits.iter().filter_map(position).map(|place| snapshots[place].clone()).collect())
+    let filled: Vec<FolderSnapshot> = filled.collect();
+    let of = |commit: &&str| distinct.iter().zip(&filled).find(|(known, _)| *known == commit);
+    Ok(commits.iter().filter_map(of).map(|(_, snapshot)| snapshot.clone()).collect())
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
@@ -88,62 +80,29 @@ pub(super) fn file_digests(
     shown: &Arc<str>,
     on_disk: FileOnDisk<'_>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
-    let listed = list_files(place, commit, shown)?;
-    let digests = read_contents(place, &listed, &[], on_disk, |bytes| file_digest(&bytes))?;
+    let listed = [list_files(place, commit, shown)?];
+    let digests = read_contents(place, &listed, on_disk, |bytes| file_digest(&bytes))?;
+    let [listed] = &listed;
     if digests.excess.iter().any(Option::is_some) {
         return Ok(BTreeMap::new());
     }
-    let by_id = &digests.by_id;
-    let files = listed.files.iter().zip(digests.of_first);
-    let digest = |id: &str, found: Option<(u64, FileDigest)>| {
-        found.map(|(_, digest)| digest).or_else(|| by_id.get(id).copied())
-    };
-    Ok(files.map(|((path, id), found)| (path.clone(), digest(id, found))).collect())
+    let digest = |id: &str| digests.found.get(id).copied();
+    Ok(listed.files.iter().map(|(path, id)| (path.clone(), digest(id))).collect())
 }
 
-/// The files of a commit that are to be read: path and content's name, sorted by path.
+/// The files of a commit that are to be read: path and content's name.
 struct ListedFiles {
-    shown: Arc<str>,
-    files: Vec<(String, String)>,
-    /// Findings about the folder itself.
-    findings: Vec<Finding>,
-}
-
-/// How the files of a commit differ from those of the first one. What has another content there was removed
-/// and added.
-#[derive(Default)]
-struct Changes<'l> {
-    /// By their places in the first.
-    removed: Vec<usize>,
-    added: Vec<(&'l str, &'l str)>,
-}
-
-impl ListedFiles {
-    fn changes_to<'l>(&'l self, other: &'l Self) -> Changes<'l> {
-        let mut changes = Changes::default();
-        let files = self.files.iter().enumerate();
-        let pairs = files.merge_join_by(&other.files, |(_, (here, _)), (there, _)| here.cmp(there));
-        for pair in pairs {
-            let (here, there) = pair.left_and_right();
-            if matches!((here, there), (Some((_, (_, one))), Some((_, other))) if one == other) {
-                continue;
-            }
-            changes.removed.extend(here.map(|(place, _)| place));
-            changes.added.extend(there.map(|(path, id)| (&**path, &**id)));
-        }
-        changes
-    }
+    folder: FolderSnapshot,
+    files: BTreeMap<String, String>,
 }
 
 /// By the names of contents.
 type ById<'l, T> = HashMap<&'l str, T, RandomState>;
 
-/// What was made of contents that are not too large.
+/// What was made of contents.
 struct Contents<'l, T> {
-    /// Of each file of the first commit, with its size, if it was on disk.
-    of_first: Vec<Option<(u64, T)>>,
-    /// Of all others.
-    by_id: ById<'l, T>,
+    /// Of those that are not too large.
+    found: ById<'l, T>,
     /// For each commit, that it has more than arkib reads; what it has alone is then not read.
     excess: Vec<Option<Finding>>,
 }
@@ -152,70 +111,51 @@ struct Contents<'l, T> {
 /// is that content, whatever made it; git is only asked for the others.
 fn read_contents<'l, T: Send>(
     place: &GitFolder,
-    first: &'l ListedFiles,
-    others: &[Changes<'l>],
+    listed: &'l [ListedFiles],
     on_disk: FileOnDisk<'_>,
     of: impl Fn(Arc<[u8]>) -> T + Sync,
 ) -> Result<Contents<'l, T>, GitError> {
+    let files = || listed.iter().flat_map(|listed| &listed.files);
+    let paths: ById<'_, &str> = files().map(|(path, id)| (&**id, &**path)).collect();
     let kept = AtomicU64::new(0);
-    let from_disk = |path: &str, id: &str| {
+    let from_disk = |(id, path): (&&'l str, &&str)| {
         let has_room = kept.load(Ordering::Relaxed) <= MOST_BYTES;
-        let bytes = has_room.then(|| on_disk(path)).flatten()?;
-        let bytes = as_in_git(bytes, id)?;
-        let size = bytes.len() as u64;
-        kept.fetch_add(size, Ordering::Relaxed);
-        Some((size, of(bytes)))
-    };
-    let of_first = first.files.par_iter().map(|(path, id)| from_disk(path, id));
-    let of_first: Vec<Option<(u64, T)>> = of_first.collect();
-    let (mut sizes, mut by_id): (ById<'_, u64>, ById<'_, T>) = <_>::default();
-    for (path, id) in others.iter().flat_map(|other| &other.added) {
-        if !sizes.contains_key(id)
-            && let Some((size, of)) = from_disk(path, id)
-        {
-            sizes.insert(id, size);
-            by_id.insert(id, of);
+        let bytes = has_room.then(|| on_disk(path)).flatten();
+        match bytes.and_then(|bytes| as_in_git(bytes, id)) {
+            None => Either::Right(*id),
+            Some(bytes) => {
+                let size = bytes.len() as u64;
+                kept.fetch_add(size, Ordering::Relaxed);
+                Either::Left((*id, size, of(bytes)))
+            }
         }
+    };
+    let (on_disk, others): (Vec<_>, Vec<&str>) = paths.par_iter().partition_map(from_disk);
+    let other_sizes = git::blob_sizes(place, &others)?;
+    let mut sizes: ById<'_, u64> = others.into_iter().zip(other_sizes).collect();
+    let mut found: ById<'_, T> = ById::default();
+    for (id, size, content) in on_disk {
+        sizes.insert(id, size);
+        found.insert(id, content);
     }
-    let of_first_in_git = || {
-        let files = first.files.iter().zip(&of_first).filter(|(_, found)| found.is_none());
-        files.map(|((path, id), _)| (&**path, &**id))
+    let excess = |listed: &ListedFiles| {
+        let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
+        find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
-    let added = || others.iter().map(|other| &other.added);
-    let all = of_first_in_git().chain(added().flatten().copied()).map(|(_, id)| id);
-    let asked = distinct_ids(all.filter(|id| !sizes.contains_key(id)));
-    let answered = git::blob_sizes(place, &asked)?;
-    sizes.extend(asked.iter().copied().zip(answered));
-    let size_at = |place: usize| match &of_first[place] {
-        Some((size, _)) => *size,
-        None => sizes.get(&*first.files[place].1).copied().unwrap_or_default(),
-    };
-    let (files, bytes) = (first.files.len(), (0..first.files.len()).map(size_at).sum::<u64>());
-    let mut excess = vec![find_excess(&first.shown, files, bytes)];
-    excess.extend(others.iter().map(|other| {
-        let removed: u64 = other.removed.iter().map(|place| size_at(*place)).sum();
-        let added: u64 = other.added.iter().filter_map(|(_, id)| sizes.get(id)).sum();
-        let files = files - other.removed.len() + other.added.len();
-        find_excess(&first.shown, files, bytes - removed + added)
-    }));
-    let is_wanted = |(path, id): &(&str, &str)| {
+    let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
+    let is_wanted = |path: &str, id: &str| {
         let most = max_bytes(split_folder(path).1) as u64;
-        !by_id.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)
+        !found.contains_key(id) && sizes.get(id).is_some_and(|size| *size <= most)
     };
-    let of_first_allowed = of_first_in_git().filter(|_| excess[0].is_none());
-    let added = added().zip(&excess[1..]).filter(|(_, excess)| excess.is_none());
-    let added = added.flat_map(|(added, _)| added).copied();
-    let wanted = distinct_ids(of_first_allowed.chain(added).filter(is_wanted).map(|(_, id)| id));
+    let allowed = listed.iter().zip(&excess).filter(|(_, excess)| excess.is_none());
+    let allowed = allowed.flat_map(|(listed, _)| &listed.files);
+    let mut wanted: Vec<&str> =
+        allowed.filter(|(path, id)| is_wanted(path, id)).map(|(_, id)| &**id).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
     let read = git::map_blobs(place, &wanted, |bytes| of(bytes.into()))?;
-    by_id.extend(wanted.into_iter().zip(read));
-    Ok(Contents { of_first, by_id, excess })
-}
-
-fn distinct_ids<'l>(ids: impl Iterator<Item = &'l str>) -> Vec<&'l str> {
-    let mut ids: Vec<&str> = ids.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    found.extend(wanted.into_iter().zip(read));
+    Ok(Contents { found, excess })
 }
 
 /// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
@@ -246,12 +186,9 @@ pub(super) fn is_read(path: &str) -> bool {
 
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed =
-        ListedFiles { shown: Arc::clone(shown), files: Vec::new(), findings: Vec::new() };
+        ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: BTreeMap::new() };
     for entry in git::list_tree(place, commit)? {
-        let (path, is_utf8) = match String::from_utf8(entry.path) {
-            Ok(path) => (path, true),
-            Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), false),
-        };
+        let path = String::from_utf8_lossy(&entry.path).into_owned();
         let (folder, _) = split_folder(&path);
         if folder.split('/').any(is_ignored_folder) {
             continue;
@@ -263,33 +200,24 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             FileMode::Submodule => EntryTreatment::Submodule,
         };
         let refused = match verdict {
-            EntryTreatment::Read if is_utf8 => {
-                listed.files.push((path, entry.id));
+            EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
+                listed.files.insert(path, entry.id);
                 continue;
             }
             EntryTreatment::Read => EntryTreatment::NotUtf8,
             verdict => verdict,
         };
-        if listed.findings.len() <= MOST_PROBLEMS {
-            listed.findings.extend(refused.refusal_finding(&format!("{shown}/{path}").into()));
+        if listed.folder.findings.len() <= MOST_PROBLEMS {
+            let finding = refused.refusal_finding(&listed.folder.display_path(&path));
+            listed.folder.findings.extend(finding);
         }
     }
-    // Git sorts them, and names none twice; a tree that git did not make may be otherwise: the last counts.
-    listed.files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
-    listed.files.dedup_by(|later, first| {
-        let is_same = later.0 == first.0;
-        if is_same {
-            std::mem::swap(later, first);
-        }
-        is_same
-    });
     Ok(listed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::request_file_source::RequestFileSource as _;
     use crate::git::tests::Scratch;
     use crate::yaml::MAX_BYTES;
 

@@ -64,21 +64,22 @@ impl RequestsFolder {
         about.is_file().then(|| self.read_file(&entry).ok()).flatten().map(Into::into)
     }
 
+    fn file_entry(&self, path: &Path) -> Option<FileEntry> {
+        let relative = path.strip_prefix(&self.root).ok()?;
+        let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
+        let path = parts?.join("/");
+        Some(FileEntry { shown: format!("{}/{path}", self.shown).into(), path })
+    }
+
     fn display_path(&self, path: &Path) -> Arc<str> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         format!("{}/{}", self.shown, relative.to_string_lossy().replace('\\', "/")).into()
     }
 
-    /// Looks at what a folder holds, while others look at the folders in it. `below` is its path in this one,
-    /// if that is UTF-8.
-    fn walk<'s>(
-        &'s self,
-        (folder, below): (&Path, Option<&str>),
-        found: &'s Mutex<FolderListing>,
-        scope: &Scope<'s>,
-    ) {
+    /// Looks at what a folder holds, while others look at the folders in it.
+    fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<FolderListing>, scope: &Scope<'s>) {
         let mut here = FolderListing::default();
-        if let Err(error) = self.list_folder((folder, below), &mut here, found, scope) {
+        if let Err(error) = self.list_folder(folder, &mut here, found, scope) {
             here.findings.push(Finding::whole_file(
                 &self.shown,
                 "cannot-read",
@@ -101,7 +102,7 @@ impl RequestsFolder {
 
     fn list_folder<'s>(
         &'s self,
-        (folder, below): (&Path, Option<&str>),
+        folder: &Path,
         here: &mut FolderListing,
         found: &'s Mutex<FolderListing>,
         scope: &Scope<'s>,
@@ -120,49 +121,36 @@ impl RequestsFolder {
             if here.is_too_much() {
                 break;
             } else if !kind.is_dir() || is_git_name(&text) {
-                self.add_entry(&item, path_in(below, &name), kind, here);
+                self.add_entry(&item, &name, kind, here);
             } else if !is_ignored_folder(&text) {
-                let (path, below) = (item.path(), path_in(below, &name));
-                scope.spawn(move |scope| self.walk((&path, below.as_deref()), found, scope));
+                let path = item.path();
+                scope.spawn(move |scope| self.walk(&path, found, scope));
             }
         }
         Ok(())
     }
 
-    fn add_entry(
-        &self,
-        item: &DirEntry,
-        path: Option<String>,
-        kind: FileType,
-        here: &mut FolderListing,
-    ) {
+    fn add_entry(&self, item: &DirEntry, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+        let path = &item.path();
         let kind = match (kind.is_symlink(), kind.is_file()) {
             (true, _) => EntryKind::Link,
             (false, true) => EntryKind::File,
             (false, false) => EntryKind::Other,
         };
-        let is_utf8 = path.is_some();
-        let path = path.unwrap_or_else(|| item.file_name().to_string_lossy().into_owned());
-        let verdict = match folder_entry::classify_entry(&path, kind) {
-            EntryTreatment::Read if is_utf8 => {
+        let entry = self.file_entry(path);
+        let name = name.to_string_lossy();
+        let path_below = entry.as_ref().map_or(&*name, |entry| &*entry.path);
+        let verdict = match (folder_entry::classify_entry(path_below, kind), entry) {
+            (EntryTreatment::Read, Some(entry)) => {
                 // Whether it can be read is seen when it is.
                 here.bytes += item.metadata().map_or(0, |about| about.len());
-                let shown = [&*self.shown, "/", &path].concat().into();
-                return here.entries.push(FileEntry { path, shown });
+                return here.entries.push(entry);
             }
-            EntryTreatment::Read => EntryTreatment::NotUtf8,
-            verdict => verdict,
+            (EntryTreatment::Read, None) => EntryTreatment::NotUtf8,
+            (verdict, _) => verdict,
         };
-        here.findings.extend(verdict.refusal_finding(&self.display_path(&item.path())));
+        here.findings.extend(verdict.refusal_finding(&self.display_path(path)));
     }
-}
-
-/// The path of a name in a folder, if both are UTF-8.
-fn path_in(below: Option<&str>, name: &OsStr) -> Option<String> {
-    Some(match (below?, name.to_str()?) {
-        ("", name) => name.to_owned(),
-        (below, name) => [below, "/", name].concat(),
-    })
 }
 
 fn unreadable_help(error: &io::Error) -> Message {
@@ -186,7 +174,7 @@ impl RequestFileSource for RequestsFolder {
         }
         let found = Mutex::new(FolderListing::default());
         // The folder that was asked for may be called anything.
-        rayon::scope(|scope| self.walk((&self.root, Some("")), &found, scope));
+        rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         match find_excess(&self.shown, found.entries.len(), found.bytes) {
             None => (found.entries, found.findings),
@@ -292,7 +280,7 @@ mod tests {
         let folder = RequestsFolder::new(scratch.path());
         let help = |name: &str| {
             let found = Mutex::new(FolderListing::default());
-            rayon::scope(|scope| folder.walk((&folder.root.join(name), None), &found, scope));
+            rayon::scope(|scope| folder.walk(&folder.root.join(name), &found, scope));
             let found = found.into_inner().expect("a listing").findings;
             (found.len(), found[0].kind, found[0].help.to_string())
         };

@@ -100,20 +100,23 @@ pub(super) fn read_both_sides(
     let ((pull, uncommitted), changed) = (read?, changed?);
     let as_of = requests.as_of();
     let mut before = agency_loader::load(&pull.base, as_of);
-    let broken = only_errors(&before.findings).map(|finding| Arc::clone(&finding.file));
-    let broken: Vec<Arc<str>> = broken.collect();
-    let broken: HashSet<&str> = broken.iter().map(|file| &**file).collect();
+    let found = before.findings.clone();
+    let broken: HashSet<&str> = only_errors(&found).map(|finding| &*finding.file).collect();
     let planned = requests_to_plan(&pull, as_of, &broken, &mut before);
     let under_own_rules = pull
         .changes_rules()
         .then(|| agency_loader::load_reusing(&pull.merged, as_of, Some(&before)));
     let after = under_own_rules.as_ref().unwrap_or(&planned);
+    let changed_files = pull.touched.iter().map(|touched| pull.base.display_path(&touched.path));
+    let requests = changed_files.filter_map(|file| before.request_in_file(&file));
+    let pending = requests.filter(|request| request.approved_on().is_none());
+    let pending = pending.map(|request| &*request.file).collect();
     let mut findings = planned.findings.clone();
     add_merge_policy_first(&mut findings, &after.findings, &base);
     for found in [
         after.findings.clone(),
         pull.conflicts.clone(),
-        immutability::find_violations(&pull, &broken, &pending_files(&pull, &before)),
+        immutability::find_violations(&pull, &broken, &pending),
         check_approvals(&pull, &before, after, &broken),
         approval_dates::find_misdated_approvals(&pull, &before, after, as_of),
         approval_dates::find_approvals_before_the_rule(&pull, &before, after, as_of),
@@ -131,7 +134,14 @@ pub(super) fn read_both_sides(
     let policies = policy_changes::policy_changes([&before, after], &pull.merged, decisions);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
     let at = (&*place.prefix, &*folder.folder_name());
-    let documents = LazyCell::new(|| documents_of(&planned));
+    let documents = LazyCell::new(|| -> HashSet<String> {
+        let requests = planned.agencies.iter().flat_map(|agency| &agency.requests);
+        let documents = requests.flat_map(|request| {
+            let (folder, _) = split_folder(&request.file);
+            request.evidence.iter().map(move |document| format!("{folder}/{}", document.file))
+        });
+        documents.collect()
+    });
     let other_files = find_other_files(&changed, at, &described, |file| documents.contains(file));
     let request_files = after.request_files;
     let base = BaseComparison {
@@ -147,16 +157,6 @@ pub(super) fn read_both_sides(
         uncommitted,
     };
     Ok((LoadedAgencies { findings, request_files, ..planned }, base))
-}
-
-/// The documents that requests name, as the user knows them.
-fn documents_of(loaded: &LoadedAgencies) -> HashSet<String> {
-    let requests = loaded.agencies.iter().flat_map(|agency| &agency.requests);
-    let documents = requests.flat_map(|request| {
-        let (folder, _) = split_folder(&request.file);
-        request.evidence.iter().map(move |document| format!("{folder}/{}", document.file))
-    });
-    documents.collect()
 }
 
 fn read_pull_request(
@@ -264,13 +264,11 @@ fn requests_to_plan(
         if rules.is_empty() || is_broken {
             return LoadedAgencies::default();
         }
-    } else {
-        let changed: Vec<&str> = pull.touched.iter().map(|touched| &*touched.path).collect();
-        if let Some(planned) = agency_loader::load_changed(&planned, as_of, before, &changed) {
-            return planned;
-        }
+        return agency_loader::load_reusing(&planned, as_of, Some(before));
     }
-    agency_loader::load_reusing(&planned, as_of, Some(before))
+    let changed: Vec<&str> = pull.touched.iter().map(|touched| &*touched.path).collect();
+    agency_loader::load_changed(&planned, as_of, before, &changed)
+        .unwrap_or_else(|| agency_loader::load_reusing(&planned, as_of, Some(before)))
 }
 
 /// Adds to findings that only the base's policy causes that the policy must be merged first.
@@ -336,12 +334,4 @@ fn check_approvals(
         }
     }
     findings
-}
-
-/// The files of the requests of the base that wait for approvals, of those that the pull request touches.
-fn pending_files<'a>(pull: &MergedPullRequest, before: &'a LoadedAgencies) -> HashSet<&'a str> {
-    let touched = pull.touched.iter().map(|touched| pull.base.display_path(&touched.path));
-    let requests = touched.filter_map(|file| before.request_in_file(&file));
-    let pending = requests.filter(|request| request.approved_on().is_none());
-    pending.map(|request| &*request.file).collect()
 }

@@ -52,22 +52,7 @@ pub use self::connection_config::ConnectionConfig;
 pub use self::http::outage::Outage;
 pub use self::inspect::inspect;
 pub use self::limits::ClientLimits;
+pub use self::page::read_page;
 pub use self::reader::{Reader, connect, connect_to_read_people};
 pub use self::variables::URL;
 pub use self::writer::{Writer, connect_to_write};
-
-use self::compiled_mapping::CompiledMapping;
-use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::{MailboxFilter, ObservedMailbox};
-
-/// The mailboxes of one page of a list, as every reading of a list decodes it; `benches/count` counts it.
-///
-/// # Errors
-/// What is wrong with the page.
-pub fn read_page(
-    body: &[u8],
-    mapping: &Mapping,
-    filter: &MailboxFilter,
-) -> Result<Vec<ObservedMailbox>, String> {
-    Ok(page::decode(body, &CompiledMapping::new(mapping), filter)?.mailboxes)
-}

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -35,16 +34,11 @@ pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> 
 
 fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     // Some systems ignore the case of file names.
-    let mut first: HashMap<Cow<'_, str>, &Arc<Request>, RandomState> = HashMap::default();
+    let mut first: HashMap<String, &Arc<Request>, RandomState> = HashMap::default();
     first.reserve(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
-        // Most are in capitals already.
-        let id = request.id.as_str();
-        let id = match id.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            true => Cow::Owned(id.to_ascii_uppercase()),
-            false => Cow::Borrowed(id),
-        };
+        let id = request.id.as_str().to_ascii_lowercase();
         let other = *first.entry(id).or_insert(request);
         if !Arc::ptr_eq(other, request) {
             let why = match request.id == other.id {

@@ -125,9 +125,7 @@ impl FolderSnapshot {
 
     /// A path as the user names it.
     pub fn display_path(&self, path: &str) -> Arc<str> {
-        let mut shown = String::with_capacity(self.shown.len() + 1 + path.len());
-        shown.extend([&*self.shown, "/", path]);
-        shown.into()
+        [&*self.shown, "/", path].concat().into()
     }
 
     /// The content of a file.
@@ -152,8 +150,7 @@ impl FolderSnapshot {
         })
     }
 
-    /// Each path whose content may differ, with its content here and there: all of them, unless one is a
-    /// changed copy of the other.
+    /// Each path with its content here and there; of changed copies of one folder, what may differ.
     pub fn pair_with<'a>(
         &'a self,
         other: &'a Self,

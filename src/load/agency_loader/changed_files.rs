@@ -1,5 +1,4 @@
-//! Reads a folder of which another state was read before, when only a few request files differ and there
-//! is nothing to say of either: the usual pull request.
+//! Reads a folder again of which few requests changed and nothing is to be said: the usual pull request.
 
 use std::collections::HashSet;
 use std::mem;
@@ -25,19 +24,24 @@ pub fn load_changed(
     before: &mut LoadedAgencies,
     changed: &[&str],
 ) -> Option<LoadedAgencies> {
-    if !before.findings.is_empty() || !files.findings.is_empty() || has_twin_folders(files) {
+    let paths = files.files().map(|(path, _)| path);
+    let shown = files.folder_name();
+    let twins = portable_name::find_twin_folders(paths, &shown);
+    if [&before.findings, &files.findings, &twins].iter().any(|found| !found.is_empty()) {
         return None;
     }
+    let folder_of =
+        |agency: &Agency| split_folder(path_below(&agency.policy.file, &shown)).0.to_owned();
     let mut agencies = before.agencies.clone();
     let mut digests = Vec::new();
-    let mut request_files = before.request_files;
     for path in changed {
         let entry = FileEntry { path: (*path).to_owned(), shown: files.display_path(path) };
-        let agency = nearest_agency(&mut agencies, path, &files.folder_name())?;
+        // The nearest policy above it counts.
+        let above = agencies.iter_mut().filter(|agency| is_below(path, &folder_of(agency)));
+        let agency = above.max_by_key(|agency| folder_of(agency).len())?;
         let place = agency.requests.binary_search_by(|request| request.file.cmp(&entry.shown));
         if let Ok(place) = place {
             agency.requests.remove(place);
-            request_files -= 1;
         }
         let mut digest = None;
         if files.content(path).is_some() {
@@ -48,51 +52,25 @@ pub fn load_changed(
                 return None;
             }
             agency.requests.insert(place.unwrap_or_else(|place| place), request);
-            request_files += 1;
             digest = read;
         }
         digests.push((entry.path, digest));
     }
-    let requests = || agencies.iter().flat_map(|agency| &agency.requests);
-    let named: usize = requests().map(|request| request.mailboxes().len()).sum();
+    let requests = agencies.iter().flat_map(|agency| &agency.requests);
+    let named: usize = requests.map(|request| request.mailboxes().len()).sum();
     let crosses =
         |agency: &Agency| !cross_checks::check(&agency.requests, &HashSet::new(), as_of).is_empty();
     if named > LIMITS.mailboxes || agencies.iter().any(crosses) {
         return None;
     }
-    let mut digests_of_all = mem::take(&mut before.files);
+    let mut files = mem::take(&mut before.files);
     for (path, digest) in digests {
-        match digest {
-            Some(digest) => drop(digests_of_all.insert(path, digest)),
-            None => drop(digests_of_all.remove(&path)),
-        }
+        files.remove(&path);
+        files.extend(digest.map(|digest| (path, digest)));
     }
-    Some(LoadedAgencies { agencies, findings: Vec::new(), request_files, files: digests_of_all })
-}
-
-/// The agency whose policy is the nearest one above a path.
-fn nearest_agency<'a>(
-    agencies: &'a mut [Agency],
-    path: &str,
-    shown: &str,
-) -> Option<&'a mut Agency> {
-    let folder = |agency: &Agency| split_folder(path_below(&agency.policy.file, shown)).0.len();
-    let is_above = |agency: &&mut Agency| {
-        is_below(path, split_folder(path_below(&agency.policy.file, shown)).0)
-    };
-    agencies.iter_mut().filter(is_above).max_by_key(|agency| folder(agency))
-}
-
-fn has_twin_folders(files: &FolderSnapshot) -> bool {
-    let mut firsts: Vec<FileEntry> = Vec::new();
-    for (path, _) in files.files() {
-        let last = firsts.last().map(|entry| split_folder(&entry.path).0);
-        if last != Some(split_folder(path).0) {
-            let shown = files.folder_name();
-            firsts.push(FileEntry { path: path.to_owned(), shown });
-        }
-    }
-    !portable_name::find_twin_folders(&firsts).is_empty()
+    // Every file is a request, because nothing is said of any.
+    let request_files = agencies.iter().map(|agency| agency.requests.len()).sum();
+    Some(LoadedAgencies { agencies, findings: Vec::new(), request_files, files })
 }
 
 #[cfg(test)]

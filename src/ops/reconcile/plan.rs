@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::options::ReconcileContext;
 use super::saved_plan;
 use crate::domain::agency::Agency;
-use crate::domain::approval::verification::find_unverified;
+use crate::domain::approval::verification::{UnverifiedApprovals, find_unverified};
 use crate::domain::archive_state::Target;
 use crate::domain::desired;
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -86,15 +86,16 @@ pub(super) async fn plan_pull_request(
     // A base with a broken policy does nothing.
     let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
-    let desired_before = observer.fold_requests(before);
-    let touched = desired::touched_mailboxes(&before.requests, &agency.requests);
-    let head = observer.fold_requests(&about(agency, &touched));
-    let new = difference_of([before, agency], [&desired_before, &head], &touched);
-    let as_of = head.as_of;
-    let waiting = LaterDays::once_approved(&agency.requests, &new.pending, as_of);
-    let later = later_days(agency, before, as_of);
+    let as_of = context.options.requests.as_of();
+    let fold =
+        |of: &Agency| desired::fold_requests(&of.requests, as_of, &UnverifiedApprovals::new());
+    let (desired_before, head) = rayon::join(|| fold(before), || fold(agency));
+    let new = head.difference_from(&desired_before);
+    let waiting = LaterDays::once_approved(&agency.requests, &new.pending, head.as_of);
+    let touched = new.named;
+    let later = later_days(agency, before, head.as_of);
     let policies = policy_changes(context, agency, base);
-    let mut read = [&*new.named, &*later.mailboxes, &*waiting.mailboxes].concat();
+    let mut read = [&*touched, &*later.mailboxes, &*waiting.mailboxes].concat();
     if !read.is_empty() || !policies.is_empty() {
         read.extend(newest_terminations(&desired_before));
     }
@@ -107,16 +108,10 @@ pub(super) async fn plan_pull_request(
         }
         false => ReadScope::These(&read),
     };
-    // Of a list of everything, whatever the requests name and it lacks is asked for.
-    let read_about = match context.options.drift {
-        true => agency.clone(),
-        false => about(agency, &[&*touched, &*read].concat()),
-    };
-    let head = observer.fold_requests(&read_about);
     let (reader, observed) = observer.observe(agency, &scope, &head, None).await?;
     let desired_before = verify_approvals(before, desired_before, &observed);
-    let head = verify_approvals(&read_about, head, &observed);
-    let difference = difference_of([before, agency], [&desired_before, &head], &touched);
+    let head = verify_approvals(agency, head, &observed);
+    let difference = head.difference_from(&desired_before);
     let others = |mailbox: &&Mailbox| read.binary_search(mailbox).is_err();
     let not_read = desired_before.named.iter().filter(others).count();
     let (outstanding, due_terminations) = match context.options.drift {
@@ -148,24 +143,6 @@ pub(super) async fn plan_pull_request(
         outstanding,
     });
     Ok((delta.plan, reader))
-}
-
-/// The agency with only the requests that decide about these mailboxes.
-fn about(agency: &Agency, mailboxes: &[Mailbox]) -> Agency {
-    let requests = desired::requests_about(mailboxes, &agency.requests);
-    Agency { policy: agency.policy.clone(), keys: agency.keys.clone(), requests }
-}
-
-/// How the head differs from the base, which it can only about the mailboxes that the pull request touches.
-fn difference_of(
-    [before, after]: [&Agency; 2],
-    [base, head]: [&Desired; 2],
-    touched: &[Mailbox],
-) -> Desired {
-    let base_of_touched = base.keep_only(touched, &before.requests);
-    let head_of_touched = head.keep_only(touched, &after.requests);
-    let kept = base.kept - base_of_touched.count_enabled() + head_of_touched.count_enabled();
-    Desired { kept, ..head_of_touched.difference_from(&base_of_touched) }
 }
 
 /// The later days of a pull request; approvals are verified if the policy requires it.
