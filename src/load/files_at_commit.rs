@@ -139,7 +139,7 @@ fn read_contents<'l, T: Send>(
         found.insert(id, content);
     }
     let excess = |listed: &ListedFiles| {
-        let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
+        let sizes = listed.files.values().filter_map(|id| sizes.get(&**id));
         find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
     let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
