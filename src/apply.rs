@@ -16,7 +16,7 @@ pub mod settle;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
-mod write_habits;
+mod write_methods;
 
 pub use change_listener::ChangeListener;
 pub use run_state::ApplyLimits;

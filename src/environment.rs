@@ -96,7 +96,7 @@ pub fn given(variable: Variable<'_>, name: &str) -> Option<String> {
 /// The shell that this process was probably started from.
 pub fn shell() -> Shell {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    Shell::of_environment(cfg!(windows), is_set)
+    Shell::from_environment(cfg!(windows), is_set)
 }
 
 /// Whether a host of an address is this machine: 127.0.0.0/8, ::1 and `localhost`.

@@ -17,7 +17,7 @@ pub(crate) mod tests;
 
 pub use blob_id::is_blob;
 pub use default_branch::{BranchBase, NextCommit};
-pub use discovery::{Surroundings, depth_in_repository, surroundings};
+pub use discovery::{EnclosingRepository, depth_in_repository, find_enclosing_repository};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_of_files, files_added_on_branches, files_changed_between, files_staged};

@@ -15,7 +15,7 @@ impl Shell {
     /// The shell that arkib was probably started from. On Windows only Git Bash and the like say what they
     /// are; of the others the command prompt sets PROMPT. Of those that one started from another, what is
     /// quoted for the command prompt mostly works in both.
-    pub fn of_environment(is_windows: bool, is_set: impl Fn(&str) -> bool) -> Self {
+    pub fn from_environment(is_windows: bool, is_set: impl Fn(&str) -> bool) -> Self {
         if !is_windows || is_set("MSYSTEM") || is_set("SHELL") {
             Self::Posix
         } else if is_set("PROMPT") {
@@ -103,13 +103,13 @@ mod tests {
 
     #[test]
     fn the_shell_is_known_by_its_variables() {
-        let shell = |set: &[&str]| Shell::of_environment(true, |name| set.contains(&name));
+        let shell = |set: &[&str]| Shell::from_environment(true, |name| set.contains(&name));
         assert_eq!(shell(&["MSYSTEM", "PROMPT"]), Posix);
         assert_eq!(shell(&["SHELL"]), Posix);
         assert_eq!(shell(&["PROMPT", "PSModulePath"]), Cmd);
         assert_eq!(shell(&["PSModulePath"]), PowerShell);
         assert_eq!(shell(&[]), PowerShell);
-        assert_eq!(Shell::of_environment(false, |name| name == "PROMPT"), Posix);
+        assert_eq!(Shell::from_environment(false, |name| name == "PROMPT"), Posix);
     }
 
     #[test]

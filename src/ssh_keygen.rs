@@ -61,7 +61,7 @@ impl SigningError {
 pub fn sign(key: &SigningKey, namespace: &str, message: &[u8]) -> Result<String, SigningError> {
     let mut public_key = None;
     let (file, in_agent): (&Path, &[&str]) = match key {
-        SigningKey::File(file) if !file.is_file() && !public_half(file).is_file() => {
+        SigningKey::File(file) if !file.is_file() && !public_key_path(file).is_file() => {
             let why = format!("there is no key {}", excerpt(&file.to_string_lossy(), 200));
             return Err(SigningError::new(why, "name the file of your SSH key with --key FILE"));
         }
@@ -72,7 +72,7 @@ pub fn sign(key: &SigningKey, namespace: &str, message: &[u8]) -> Result<String,
         }
     };
     let mut command = Command::new("ssh-keygen");
-    keep_environment(&mut command);
+    filter_environment(&mut command);
     command.args(["-Y", "sign"]).args(in_agent).args(["-n", namespace, "-f"]).arg(file);
     let (status, answer, words) = run(command, message, PATIENCE)?;
     match String::from_utf8(answer) {
@@ -82,7 +82,7 @@ pub fn sign(key: &SigningKey, namespace: &str, message: &[u8]) -> Result<String,
 }
 
 /// Where ssh-keygen looks for the public half of a key whose private one it cannot read.
-fn public_half(file: &Path) -> PathBuf {
+fn public_key_path(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".pub");
     name.into()
@@ -102,7 +102,7 @@ fn write_public_key_to_temp_file(line: &str) -> Result<tempfile::NamedTempFile, 
     })
 }
 
-fn keep_environment(command: &mut Command) {
+fn filter_environment(command: &mut Command) {
     command.env_clear();
     let has_askpass = std::env::var_os("SSH_ASKPASS").is_some();
     for (name, value) in std::env::vars_os() {

@@ -20,7 +20,7 @@ pub use pages::Pages;
 use workbook::Workbook;
 #[cfg(test)]
 pub(crate) use workbook::check_unpacked_size;
-pub use workbook::{WideCell, moment_from_serial};
+pub use workbook::{MergedCell, moment_from_serial};
 
 /// A header row, as its reader understands it.
 pub trait Header {
@@ -87,7 +87,7 @@ impl Table<'_> {
     ///
     /// # Errors
     /// Where cells below the header are merged over several rows.
-    pub fn check_merged_cells(&mut self, header: u64) -> Result<Vec<WideCell>, TableError> {
+    pub fn check_merged_cells(&mut self, header: u64) -> Result<Vec<MergedCell>, TableError> {
         match self {
             Self::Text(_) => Ok(Vec::new()),
             Self::Sheet(book, sheet) => without_panic(|| book.check_merged_cells(sheet, header)),

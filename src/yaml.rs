@@ -16,7 +16,7 @@ use crate::finding::{Finding, Position, Severity};
 pub use precheck::MAX_BYTES;
 pub(crate) use precheck::too_large_finding;
 pub use strict_scalars::{Boolean, Optional, RawDocument, Text, WholeNumber};
-use unlocated_finding::Placed;
+use unlocated_finding::LocatedFinding;
 pub use unlocated_finding::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
 
 /// A file's text, after the checks that need no grammar.
@@ -92,7 +92,7 @@ impl<'a> YamlText<'a> {
         }
     }
 
-    fn to_findings(&self, found: Vec<Placed>) -> Vec<Finding> {
+    fn to_findings(&self, found: Vec<LocatedFinding>) -> Vec<Finding> {
         let each = found.into_iter();
         each.map(|(position, issue)| self.to_finding(position, issue)).collect()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::precondition::{is_settling, is_target_reached};
 use super::run_state::SharedRunState;
-use super::write_habits::WriteWay;
+use super::write_methods::WriteMethod;
 use super::{Outcome, Stop};
 use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
@@ -19,7 +19,7 @@ const LONGEST_REQUEST: usize = 80;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What became of a change that the portal accepted.
-pub(super) enum Effect {
+pub(super) enum EffectResult {
     /// The change has ended.
     Ended(Outcome),
     /// It seems to be done, or was sent as others that take effect: it is still to be read back.
@@ -30,14 +30,14 @@ pub(super) enum Effect {
 
 /// Looks for the effect of an accepted change: the mailbox is read again for as long as reads may lag
 /// behind writes. Once a change that was sent in the same way was seen so, the others are not.
-pub(super) async fn see_effect<P: PortalWriter>(
+pub(super) async fn check_effect<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
-    way: &WriteWay,
+    way: &WriteMethod,
     answer: Option<ObservedMailbox>,
-) -> Effect {
-    let reread = || reread_until(portal, run, &change.id, |now| !may_be_old(change, now));
+) -> EffectResult {
+    let reread = || reread_until(portal, run, &change.id, |now| !may_show_prior_state(change, now));
     let mut reread_here = None;
     let is_shown = async || {
         let now = reread().await;
@@ -50,22 +50,27 @@ pub(super) async fn see_effect<P: PortalWriter>(
     let may_be_done = answer.is_none_or(|now| shows_effect(change, &now));
     let works = may_be_done && (way.works() || *way.proof.get_or_init(is_shown).await);
     let now = match reread_here {
-        None if works => return Effect::Accepted,
+        None if works => return EffectResult::Accepted,
         None => reread().await,
         Some(now) => now,
     };
     let what = match now {
-        Ok(Some(now)) if is_old(change, &now) => {
+        Ok(Some(now)) if shows_prior_state(change, &now) => {
             let detail = not_shown_message(run, &now);
             let doing = message!("outcome-changing");
-            return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
+            return EffectResult::NotShown(PortalError::new(
+                ErrorKind::NoEffect,
+                doing,
+                detail,
+                "",
+            ));
         }
-        Ok(Some(now)) if shows_effect(change, &now) => return Effect::Accepted,
-        Ok(Some(now)) => return Effect::Ended(outcome_of_state(change, &now)),
+        Ok(Some(now)) if shows_effect(change, &now) => return EffectResult::Accepted,
+        Ok(Some(now)) => return EffectResult::Ended(outcome_of_state(change, &now)),
         Ok(None) => message!("outcome-account-gone"),
         Err(error) => message!("outcome-not-read-again", detail = error.detail),
     };
-    Effect::Ended(unclear_outcome(what))
+    EffectResult::Ended(unclear_outcome(what))
 }
 
 pub(super) fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
@@ -73,13 +78,13 @@ pub(super) fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
 }
 
 /// Whether this shows what was before the change.
-pub(super) fn is_old(change: &Change, now: &ObservedMailbox) -> bool {
+pub(super) fn shows_prior_state(change: &Change, now: &ObservedMailbox) -> bool {
     now.mailbox == change.mailbox && now.state == change.from && !shows_effect(change, now)
 }
 
 /// The same; where no archive means no attribute, a state that is not shown may be the old one, too.
-fn may_be_old(change: &Change, now: &ObservedMailbox) -> bool {
-    is_old(change, now) || now.state.is_not_reported() && change.from == State::Disabled
+fn may_show_prior_state(change: &Change, now: &ObservedMailbox) -> bool {
+    shows_prior_state(change, now) || now.state.is_not_reported() && change.from == State::Disabled
 }
 
 pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> Message {

@@ -42,7 +42,7 @@ pub(super) fn check_precondition(
     if now.account != AccountState::Active {
         return PreconditionResult::Changed(message!(
             "outcome-account-now",
-            account = Message::of_word(now.account.as_str())
+            account = Message::from_word(now.account.as_str())
         ));
     }
     if change.target == Target::Terminated && now.hold {

@@ -3,7 +3,7 @@
 
 use super::Outcome;
 use super::effect::{
-    ReadLag, is_old, not_shown_message, outcome_of_state, shows_effect, unclear_outcome,
+    ReadLag, not_shown_message, outcome_of_state, shows_effect, shows_prior_state, unclear_outcome,
 };
 use super::run_state::SharedRunState;
 use crate::domain::mailbox_address::Mailbox;
@@ -82,7 +82,7 @@ fn outcome_of_read(
         Some(now) if known.is_some() => {
             Some(Outcome::Unknown { why: message!("outcome-contradiction", state = &now.state) })
         }
-        Some(now) if is_old(change, now) => {
+        Some(now) if shows_prior_state(change, now) => {
             let why = not_shown_message(run, now);
             let doing = message!("outcome-changing");
             run.breaker.count_failure(&PortalError::new(

@@ -14,7 +14,8 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::rehearsal::{
-    LeftState, Misfit, NO_REQUEST, Problem, RehearsalAction, RehearsalResult, RehearsalStep,
+    NO_REQUEST, Problem, RehearsalAction, RehearsalResult, RehearsalStep, RestoreOutcome,
+    StepFailure,
 };
 use crate::portal;
 use crate::portal::{PortalChange, PortalReader, PortalWriter, ReadScope};
@@ -109,11 +110,11 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             result.left = tokio::select! {
                 left = self.put_back() => left,
                 () = self.stop.wait_until_grace_is_over() => {
-                    LeftState::Otherwise(None, message!("rehearsal-cut-short"))
+                    RestoreOutcome::Otherwise(None, message!("rehearsal-cut-short"))
                 }
             };
-            if sent == ReadBackStatus::NotReadBack && result.left == LeftState::AsFound {
-                result.left = LeftState::Otherwise(None, message!("rehearsal-may-still-show"));
+            if sent == ReadBackStatus::NotReadBack && result.left == RestoreOutcome::AsFound {
+                result.left = RestoreOutcome::Otherwise(None, message!("rehearsal-may-still-show"));
             }
         }
         result
@@ -147,7 +148,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let takes_bulk = self.writer.max_concurrent_changes(1) > 1 && write.version.is_some();
         if target == Target::Enabled && takes_bulk {
             step.in_bulk = true;
-            if self.make(&mut step, &write, problems).await {
+            if self.try_change(&mut step, &write, problems).await {
                 *sent = ReadBackStatus::ReadBack;
                 return self.ask_whether_web_pages_show_it(target, &step, problems).await;
             }
@@ -160,7 +161,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             }
             step = self.new_step(target.into(), target, step.from);
         }
-        if !self.make(&mut step, &write, problems).await {
+        if !self.try_change(&mut step, &write, problems).await {
             return false;
         }
         *sent = ReadBackStatus::ReadBack;
@@ -168,22 +169,22 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     }
 
     /// Makes a change, and adds what is wrong. Returns whether the archive is as wanted.
-    async fn make(
+    async fn try_change(
         &self,
         step: &mut RehearsalStep,
         write: &PortalChange,
         problems: &mut Vec<Problem>,
     ) -> bool {
-        let Err(misfit) = self.carry_out(step, write).await else { return true };
+        let Err(misfit) = self.run_step(step, write).await else { return true };
         self.add_problem(&misfit, step, problems);
-        matches!(misfit, Misfit::RequestNotKept(_))
+        matches!(misfit, StepFailure::RequestNotKept(_))
     }
 
-    fn add_problem(&self, misfit: &Misfit, step: &RehearsalStep, problems: &mut Vec<Problem>) {
+    fn add_problem(&self, misfit: &StepFailure, step: &RehearsalStep, problems: &mut Vec<Problem>) {
         let is_harmless = match misfit {
-            Misfit::Interrupted => true,
+            StepFailure::Interrupted => true,
             // What a portal does not take in bulk is sent alone.
-            Misfit::Refused(_) => step.in_bulk,
+            StepFailure::Refused(_) => step.in_bulk,
             _ => false,
         };
         let problem = misfit.describe(step, self.mapping);
@@ -201,7 +202,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     ) -> bool {
         let is_shown = self.listener.web_pages_show_it(target).await != Some(false);
         if !is_shown {
-            problems.push(Misfit::NotInWebPages.describe(step, self.mapping));
+            problems.push(StepFailure::NotInWebPages.describe(step, self.mapping));
         }
         is_shown
     }
@@ -212,57 +213,59 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     }
 
     /// The mailbox right before a change, if the change may be made.
-    async fn check_unchanged(&self, target: Target) -> Result<ObservedMailbox, Misfit> {
+    async fn check_unchanged(&self, target: Target) -> Result<ObservedMailbox, StepFailure> {
         let listed = self.look().await?;
-        let alone = self.look_alone().await?;
+        let alone = self.reread_mailbox().await?;
         if alone.mailbox != self.found.mailbox {
-            Err(Misfit::ChangedMeanwhile(message!("rehearsal-another-address")))
+            Err(StepFailure::ChangedMeanwhile(message!("rehearsal-another-address")))
         } else if alone.state.is_not_reported() && target == Target::Terminated {
-            Err(Misfit::HiddenAlone)
+            Err(StepFailure::HiddenAlone)
         } else if listed.hold || alone.hold {
-            Err(Misfit::ChangedMeanwhile(message!("rehearsal-on-hold")))
+            Err(StepFailure::ChangedMeanwhile(message!("rehearsal-on-hold")))
         } else if alone.account != AccountState::Active {
-            Err(Misfit::ChangedMeanwhile(message!("rehearsal-not-active")))
+            Err(StepFailure::ChangedMeanwhile(message!("rehearsal-not-active")))
         } else if target.is_met_by(&listed.state) {
-            Err(Misfit::ChangedMeanwhile(message!("rehearsal-archive-changed")))
+            Err(StepFailure::ChangedMeanwhile(message!("rehearsal-archive-changed")))
         } else {
             Ok(ObservedMailbox { version: alone.version, ..listed })
         }
     }
 
     /// The mailbox as every command reads it.
-    async fn look(&self) -> Result<ObservedMailbox, Misfit> {
+    async fn look(&self) -> Result<ObservedMailbox, StepFailure> {
         let only = std::slice::from_ref(&self.found.mailbox);
         let observed = portal::observe(self.reader, &ReadScope::These(only), &|_, _| {}).await;
-        let observed = observed.map_err(|error| Misfit::Unreadable(error.detail))?;
+        let observed = observed.map_err(|error| StepFailure::Unreadable(error.detail))?;
         observed
             .find_mailbox(&self.found.mailbox)
             .cloned()
-            .ok_or_else(|| Misfit::Unreadable(message!("rehearsal-not-shown")))
+            .ok_or_else(|| StepFailure::Unreadable(message!("rehearsal-not-shown")))
     }
 
     /// The mailbox read by itself, as before a change.
-    async fn look_alone(&self) -> Result<ObservedMailbox, Misfit> {
+    async fn reread_mailbox(&self) -> Result<ObservedMailbox, StepFailure> {
         let alone = self.writer.reread_mailbox(&self.found.id).await;
         alone
-            .map_err(|error| Misfit::Unreadable(error.detail))?
-            .ok_or_else(|| Misfit::Unreadable(message!("rehearsal-gone")))
+            .map_err(|error| StepFailure::Unreadable(error.detail))?
+            .ok_or_else(|| StepFailure::Unreadable(message!("rehearsal-gone")))
     }
 
     /// Records a change, sends it, reads it back, and records what became of it.
-    async fn carry_out(
+    async fn run_step(
         &self,
         step: &mut RehearsalStep,
         write: &PortalChange,
-    ) -> Result<(), Misfit> {
-        self.listener.before_change(step).await.map_err(Misfit::Unrecorded)?;
+    ) -> Result<(), StepFailure> {
+        self.listener.before_change(step).await.map_err(StepFailure::Unrecorded)?;
         let written = match step.in_bulk {
             true => self.writer.write_in_own_bulk(write).await,
             false => Some(self.writer.write(write).await),
         };
         let ended = match written {
-            None => Err(Misfit::Refused(message!("rehearsal-no-bulk"))),
-            Some(Err(error)) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
+            None => Err(StepFailure::Refused(message!("rehearsal-no-bulk"))),
+            Some(Err(error)) if !error.may_have_happened() => {
+                Err(StepFailure::Refused(error.detail))
+            }
             // What is read back decides, whatever the answer was.
             Some(Ok(_) | Err(_)) => self.read_back(step, write.target).await,
         };
@@ -272,24 +275,24 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     }
 
     /// Reads the mailbox until the change is seen, or the time is over.
-    async fn read_back(&self, step: &mut RehearsalStep, target: Target) -> Result<(), Misfit> {
+    async fn read_back(&self, step: &mut RehearsalStep, target: Target) -> Result<(), StepFailure> {
         let seen = self.wait_until(step.action, |now| target.is_met_by(&now.state)).await?;
         step.read_back = Some(seen.state.clone());
         if target.is_met_by(&seen.state) {
             let is_kept = seen.request.as_deref() == Some(NO_REQUEST);
             return match self.mapping.request.is_none() || is_kept {
                 true => Ok(()),
-                false => Err(Misfit::RequestNotKept(seen.request)),
+                false => Err(StepFailure::RequestNotKept(seen.request)),
             };
         }
         Err(if self.is_cut_short(step.action) {
-            Misfit::Interrupted
+            StepFailure::Interrupted
         } else if is_settling(&seen.state) {
-            Misfit::Unfinished(seen.state)
+            StepFailure::Unfinished(seen.state)
         } else if seen.state == step.from {
-            Misfit::NoEffect
+            StepFailure::NoEffect
         } else {
-            Misfit::AnotherState(seen.state)
+            StepFailure::AnotherState(seen.state)
         })
     }
 
@@ -303,7 +306,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         &self,
         action: RehearsalAction,
         is_wanted: impl Fn(&ObservedMailbox) -> bool,
-    ) -> Result<ObservedMailbox, Misfit> {
+    ) -> Result<ObservedMailbox, StepFailure> {
         let started = tokio::time::Instant::now();
         let mut pause = self.limits.first_pause;
         loop {

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::Stop;
 use super::circuit_breaker::CircuitBreaker;
-use super::write_habits::{VersionMatching, WriteWay};
+use super::write_methods::{IfMatchSupport, WriteMethod};
 use crate::domain::plan::Change;
 use crate::language::Message;
 use crate::portal::MaySend;
@@ -27,9 +27,9 @@ pub(super) struct SharedRunState<'a> {
     pub(super) stop: &'a Stop,
     /// For how long an accepted change is looked for.
     pub(super) read_lag: Duration,
-    pub(super) bulk: WriteWay,
-    pub(super) alone: WriteWay,
-    pub(super) versions: VersionMatching,
+    pub(super) bulk: WriteMethod,
+    pub(super) alone: WriteMethod,
+    pub(super) versions: IfMatchSupport,
     /// Takes each change that the portal accepted, at once: a run that is killed later may have made it.
     pub(super) accepted: &'a (dyn Fn(&Change) + Sync),
     /// Takes what the user should know of the portal, each once.
@@ -53,9 +53,9 @@ impl<'a> SharedRunState<'a> {
             breaker,
             stop,
             read_lag: limits.read_lag,
-            bulk: WriteWay::default(),
-            alone: WriteWay::default(),
-            versions: VersionMatching::default(),
+            bulk: WriteMethod::default(),
+            alone: WriteMethod::default(),
+            versions: IfMatchSupport::default(),
             accepted,
             note,
             permits: Semaphore::new(limits.concurrency.max(1)),

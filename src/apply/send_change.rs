@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::Outcome;
-use super::effect::{Effect, outcome_of_state, reread_until, see_effect};
+use super::effect::{EffectResult, check_effect, outcome_of_state, reread_until};
 use super::precondition::{PreconditionResult, check_precondition, is_settling};
 use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
@@ -56,7 +56,7 @@ pub(super) async fn carry_out<P: PortalWriter>(
 
 /// What this run knows of its own writes of a change.
 #[derive(Default)]
-struct OwnWrites {
+struct WriteAttempts {
     /// The portal may have received one.
     any: bool,
     /// One got no clear answer. It may still take effect, and a failing portal may show old data: only
@@ -66,7 +66,7 @@ struct OwnWrites {
     last: Option<PortalError>,
 }
 
-impl OwnWrites {
+impl WriteAttempts {
     /// The last error, if the change may be done nevertheless.
     fn in_doubt(&self) -> Option<&PortalError> {
         self.last.as_ref().filter(|last| self.is_unclear || last.is_refusal())
@@ -87,7 +87,7 @@ async fn send_with_retries<P: PortalWriter>(
         request: change.request.id.as_str().into(),
         in_other_form: run.bulk.form() == Some(true),
     };
-    let mut writes = OwnWrites::default();
+    let mut writes = WriteAttempts::default();
     // Before a termination the mailbox is always read, even if the portal says that it refuses stale
     // writes: a mailbox on hold must not lose its archive because that is not true.
     let mut must_read = !portal.refuses_stale_versions()
@@ -147,18 +147,18 @@ async fn send_with_retries<P: PortalWriter>(
                     run.versions.count_match();
                 }
                 (run.accepted)(change);
-                match see_effect(change, portal, run, way, answer).await {
-                    Effect::Accepted => {
+                match check_effect(change, portal, run, way, answer).await {
+                    EffectResult::Accepted => {
                         way.count_effect(write.in_other_form);
                         return None;
                     }
-                    Effect::Ended(outcome) => {
+                    EffectResult::Ended(outcome) => {
                         if outcome.is_done_or_handed_over() {
                             way.count_effect(write.in_other_form);
                         }
                         return Some(outcome);
                     }
-                    Effect::NotShown(error) => {
+                    EffectResult::NotShown(error) => {
                         run.count_no_effect(is_bulk, write.in_other_form);
                         let is_last = write.in_other_form || way.form() != Some(true);
                         if is_last && !is_bulk {
@@ -226,7 +226,7 @@ async fn recheck_mailbox<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
-    writes: &OwnWrites,
+    writes: &WriteAttempts,
     refused: Option<Box<str>>,
 ) -> Result<Option<Box<str>>, Outcome> {
     let is_in_doubt = |version: &&str| run.versions.is_doubtful(version);
@@ -254,7 +254,7 @@ async fn recheck_mailbox<P: PortalWriter>(
 async fn outcome_by_lookup<P: PortalWriter>(
     change: &Change,
     portal: &P,
-    writes: &OwnWrites,
+    writes: &WriteAttempts,
     error: &PortalError,
     is_tried: bool,
 ) -> Outcome {
@@ -292,7 +292,7 @@ fn changed_meanwhile_outcome(why: Message, is_unclear: bool) -> Outcome {
 fn already_met_outcome(
     change: &Change,
     now: Option<&ObservedMailbox>,
-    writes: &OwnWrites,
+    writes: &WriteAttempts,
 ) -> Outcome {
     let is_accepted = writes.last.as_ref().is_some_and(|last| last.kind == ErrorKind::NoEffect);
     if let Some(now) = now.filter(|_| is_accepted) {

@@ -15,7 +15,7 @@ const READ_LAG: Duration = Duration::from_secs(60);
 
 /// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]
-pub struct WaitLimits {
+pub struct PollingLimits {
     /// The longest time to wait.
     pub limit: Duration,
     /// The pause before the second read; it grows with each read.
@@ -30,7 +30,7 @@ pub struct WaitLimits {
 pub async fn settle<P: PortalReader>(
     portal: &P,
     waiting: &[(Mailbox, Target)],
-    limits: WaitLimits,
+    limits: PollingLimits,
     stop: &Stop,
 ) -> Result<BTreeMap<Mailbox, Outcome>, PortalError> {
     let started = tokio::time::Instant::now();
@@ -122,7 +122,7 @@ mod tests {
     async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
         let portal = FakePortal(shown.to_vec(), AtomicUsize::new(0));
         let limits =
-            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
+            PollingLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
         let started = tokio::time::Instant::now();
         let waiting = [(mailbox(), target)];
         let mut settled = settle(&portal, &waiting, limits, &Stop::default()).await.unwrap();
@@ -176,7 +176,7 @@ mod tests {
     async fn a_stop_ends_a_read_that_hangs() {
         let portal = FakePortal(Vec::new(), AtomicUsize::new(0));
         let limits =
-            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
+            PollingLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
         let (stop, started) = (Stop::default(), tokio::time::Instant::now());
         stop.request_stop();
         let settled = settle(&portal, &[(mailbox(), Target::Enabled)], limits, &stop).await;
@@ -188,7 +188,7 @@ mod tests {
     async fn a_stop_ends_the_wait() {
         let portal = FakePortal(vec![Some(State::Enabling)], AtomicUsize::new(0));
         let limits =
-            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(60) };
+            PollingLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(60) };
         let (stop, started) = (Stop::default(), tokio::time::Instant::now());
         let waiting = [(mailbox(), Target::Enabled)];
         let (settled, ()) = tokio::join!(settle(&portal, &waiting, limits, &stop), async {

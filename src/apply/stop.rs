@@ -26,7 +26,7 @@ impl Stop {
     }
 
     /// Asks the run to stop without a grace period.
-    pub fn request_end(&self) {
+    pub fn request_immediate_stop(&self) {
         self.0.send_modify(|end| *end = Some(Instant::now()));
     }
 

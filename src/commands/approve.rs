@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
-use crate::commands::arguments::value_of;
+use crate::commands::arguments::localized_parser;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::{RequestId, pasted_list};
 use crate::exit::Exit;
@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(value_name = "ID", required = true, value_parser = parse_answers::parse_id)]
     ids: Vec<RequestId>,
     /// Who approves [default: git's user.email]
-    #[arg(long = "as", value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox))]
+    #[arg(long = "as", value_name = "ADDRESS", value_parser = localized_parser(pasted_list::parse_single_mailbox))]
     approver: Option<Mailbox>,
     /// The day of the approval [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]

@@ -27,7 +27,7 @@ use crate::printer::text;
 pub const LONGEST_WAIT: u64 = 7 * 24 * 60 * 60;
 
 /// A parser for clap, with messages in the language of the screen.
-pub fn value_of<T>(
+pub fn localized_parser<T>(
     parse: fn(&str) -> Result<T, Message>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
     move |text| parse(text).map_err(|why| printer::render(&why))
@@ -43,7 +43,7 @@ pub struct RequestsLocationArgs {
     #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name, help_heading = "Requests")]
     pub reference: Option<String>,
     /// Use this day as today; a real portal is changed only as of the real day
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day), help_heading = "Requests")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = localized_parser(parse_day), help_heading = "Requests")]
     pub as_of: Option<Date>,
 }
 
@@ -61,7 +61,7 @@ pub struct FilingArgs {
     #[arg(long, value_name = "DIR", env = "ARKIB_REQUESTS", help_heading = "Requests")]
     requests: Option<PathBuf>,
     /// Use this day as today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day), help_heading = "Requests")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = localized_parser(parse_day), help_heading = "Requests")]
     as_of: Option<Date>,
     /// Write without asking first
     #[arg(long)]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
 use super::request::parse_channel_argument;
-use crate::commands::arguments::{number, value_of};
+use crate::commands::arguments::{localized_parser, number};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = number(1..=MAX_MAILBOXES as u16))]
     per_request: u16,
     /// Only these mailboxes; may be repeated
-    #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = value_of(pasted_list::parse_single_mailbox))]
+    #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = localized_parser(pasted_list::parse_single_mailbox))]
     only: Vec<Mailbox>,
     #[command(flatten)]
     filing: FilingArgs,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::commands::arguments::value_of;
+use crate::commands::arguments::localized_parser;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::pasted_list;
 use crate::exit::Exit;
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long = "domain", value_name = "DOMAIN")]
     domains: Vec<String>,
     /// Who may approve; repeat for several
-    #[arg(long = "approver", value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox))]
+    #[arg(long = "approver", value_name = "ADDRESS", value_parser = localized_parser(pasted_list::parse_single_mailbox))]
     approvers: Vec<Mailbox>,
     /// How archives are changed [default: agency]
     #[arg(long, value_enum)]

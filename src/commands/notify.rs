@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, parse_notices_digest};
-use crate::commands::arguments::value_of;
+use crate::commands::arguments::localized_parser;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
@@ -33,13 +33,13 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// Only about this request or to this address; may be repeated
-    #[arg(long, value_name = "ID or ADDRESS", value_parser = value_of(NoticeFilter::parse))]
+    #[arg(long, value_name = "ID or ADDRESS", value_parser = localized_parser(NoticeFilter::parse))]
     only: Vec<NoticeFilter>,
     /// Repeat the current notice of this request, even if it was given before
-    #[arg(long, value_name = "ID", value_parser = value_of(parse_request_id))]
+    #[arg(long, value_name = "ID", value_parser = localized_parser(parse_request_id))]
     again: Vec<RequestId>,
     /// With --again: send only to this address
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse), requires = "again")]
+    #[arg(long, value_name = "ADDRESS", value_parser = localized_parser(Mailbox::parse), requires = "again")]
     to: Option<Mailbox>,
     /// The folder for pages to print
     #[arg(long, value_name = "DIR", default_value = "notices")]

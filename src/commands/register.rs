@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, value_of};
+use super::arguments::{PortalArgs, RequestsLocationArgs, localized_parser, parse_commit_name};
 use crate::domain::register::Period;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
@@ -20,7 +20,7 @@ use crate::output::format::RegisterFormat;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only this request; the web page, ID.html, is for printing
-    #[arg(value_name = "ID", value_parser = value_of(parse_request_id))]
+    #[arg(value_name = "ID", value_parser = localized_parser(parse_request_id))]
     only: Option<RequestId>,
     /// The format of the register
     #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]

@@ -6,11 +6,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
-use crate::commands::arguments::value_of;
+use crate::commands::arguments::localized_parser;
 use crate::domain::archive_state::Target;
 use crate::domain::field_validator::OTHER_WORDS;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::intake::Intake;
+use crate::domain::request::new_request::NewRequest;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::parse_answers;
@@ -82,7 +82,7 @@ struct RequestArgs {
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// The applicant
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox))]
+    #[arg(long, value_name = "ADDRESS", value_parser = localized_parser(pasted_list::parse_single_mailbox))]
     from: Option<Mailbox>,
     /// The applicant's name, to address an answer on paper to
     #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true, help_heading = "Details of the request")]
@@ -103,7 +103,7 @@ struct RequestArgs {
     #[arg(long, value_name = "ID", value_parser = parse_answers::parse_new_id, help_heading = "Details of the request")]
     id: Option<RequestId>,
     /// Who approved it, if it is already approved
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(pasted_list::parse_single_mailbox), requires = "approved", help_heading = "Details of the request")]
+    #[arg(long, value_name = "ADDRESS", value_parser = localized_parser(pasted_list::parse_single_mailbox), requires = "approved", help_heading = "Details of the request")]
     approved_by: Option<Mailbox>,
     /// The day of the approval
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by", help_heading = "Details of the request")]
@@ -145,7 +145,7 @@ impl From<RequestArgs> for Options {
     fn from(args: RequestArgs) -> Self {
         let approval = args.approved_by.zip(args.approved);
         Self {
-            intake: Intake {
+            intake: NewRequest {
                 received: args.received,
                 channel: args.channel,
                 reference: args.reference,
@@ -155,7 +155,7 @@ impl From<RequestArgs> for Options {
                 reason: args.reason,
                 approval: approval.map(|(by, date)| Approval { by, date, signature: None }),
                 file: args.file,
-                ..Intake::default()
+                ..NewRequest::default()
             },
             mailboxes: Vec::new(),
             list: None,

@@ -1,7 +1,7 @@
 //! What an operator should hear of a run without having asked: that it failed, drift, archives that no
 //! request names, what waits for too long, and keys that end soon. Pure: the day is passed in.
 
-mod ending;
+mod expiring_credentials;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-pub use self::ending::{Ending, EndingKind, endings};
+pub use self::expiring_credentials::{EndingKind, ExpiringCredential, expiring_credentials};
 use crate::domain::agency::Agency;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::change_outcome::{Outcome, OutcomeKind};
@@ -110,7 +110,7 @@ pub struct EndingSoon {
     /// The agency's short name.
     pub agency: String,
     /// What ends.
-    pub ending: Ending,
+    pub ending: ExpiringCredential,
     /// In how many days; negative if it is over.
     pub days: i32,
 }
@@ -172,10 +172,8 @@ impl Alert {
             self.waiting.extend(waiting(agency, plan, run.day));
             self.waiting.sort_by_key(|waiting| Reverse(waiting.days));
         }
-        let endings = endings(run.agency, run.day).into_iter().map(|ending| EndingSoon {
-            agency: agency.clone(),
-            days: days_between(run.day, ending.day()),
-            ending,
+        let endings = expiring_credentials(run.agency, run.day).into_iter().map(|ending| {
+            EndingSoon { agency: agency.clone(), days: days_between(run.day, ending.day()), ending }
         });
         self.ending.extend(endings.filter(|ending| ending.days <= NOTICE));
         self.ending.sort_by_key(|ending| ending.days);

@@ -103,7 +103,7 @@ impl fmt::Display for State {
 
 impl From<&State> for Value {
     fn from(state: &State) -> Self {
-        Message::of_word(state.as_str()).into()
+        Message::from_word(state.as_str()).into()
     }
 }
 

@@ -80,7 +80,7 @@ pub fn fold_requests(
 
     let is_due = |request: &&Arc<Request>| request.effect_day().is_some_and(|day| day <= as_of);
     let mut mailboxes: Vec<DesiredMailbox> =
-        counted().filter(is_due).flat_map(mailboxes_of).collect();
+        counted().filter(is_due).flat_map(desired_mailboxes).collect();
     // For each mailbox the deciding request comes first, and is kept.
     sort_by_mailbox(
         &mut mailboxes,
@@ -162,7 +162,7 @@ pub(crate) fn effect_order(request: &Request) -> impl Ord + use<> {
     (request.effect_day(), approved, request.id.clone())
 }
 
-fn mailboxes_of(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> {
+fn desired_mailboxes(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> {
     let target = request.target();
     let named = request.mailboxes().iter();
     named.filter_map(move |named| {

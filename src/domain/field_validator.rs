@@ -134,7 +134,7 @@ impl FieldValidator {
         let found = words.iter().find(|(word, _)| *word == value.0);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let help = match meant_word(&value.0, &names) {
+            let help = match suggest_word(&value.0, &names) {
                 Some(near) => message!("yaml-did-you-mean-help", near),
                 None => message!("field-choice-help"),
             };
@@ -198,7 +198,7 @@ impl FieldValidator {
 }
 
 /// The word of these that another one seems to mean, also in Malay.
-pub fn meant_word<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+pub fn suggest_word<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.trim().to_lowercase();
     let mut malay = OTHER_WORDS.iter().filter(|(malay, _)| *malay == word);
     let meant = malay.find_map(|(_, meant)| names.iter().find(|name| *name == meant));

@@ -87,8 +87,8 @@ impl Mailbox {
 
     /// The mailboxes that a name which is no address probably means, such as `SMTP:siti@agensi.example`
     /// or one with an invisible character.
-    pub fn probable(name: &str) -> Vec<Self> {
-        let visible: String = name.chars().filter_map(plain_character).collect();
+    pub fn guess_mailboxes(name: &str) -> Vec<Self> {
+        let visible: String = name.chars().filter_map(fold_lookalike).collect();
         let parse_parts = |text: &str| -> Vec<Self> {
             let parts = text.split(|character: char| " \"'<>()[],;:?\\".contains(character));
             parts.filter_map(|part| Self::parse(part.trim_matches('.')).ok()).collect()
@@ -194,7 +194,7 @@ fn is_atext(byte: u8) -> bool {
 const LOOKALIKES: (&str, &str) = ("аеорсхуіјѕԁһӏԛԝкмтвαορνικυτı", "aeopcxyijsdhlqwkmtbaopvikuti");
 
 /// The plain letter that a character looks like; `None` if it does not show.
-fn plain_character(character: char) -> Option<char> {
+fn fold_lookalike(character: char) -> Option<char> {
     let lower = character.to_lowercase().next().unwrap_or(character);
     let mut lookalikes = LOOKALIKES.0.chars().zip(LOOKALIKES.1.chars());
     match character {
@@ -290,10 +290,13 @@ mod tests {
             "=HYPERLINK(\"mailto:siti@agensi.example\")",
         ] {
             assert!(Mailbox::parse(name).is_err(), "{name:?}");
-            assert_eq!(Mailbox::probable(name), [Mailbox::from_portal("siti@agensi.example")]);
+            assert_eq!(
+                Mailbox::guess_mailboxes(name),
+                [Mailbox::from_portal("siti@agensi.example")]
+            );
         }
-        assert_eq!(Mailbox::probable("siti@a.example; tan@a.example").len(), 2);
-        assert!(Mailbox::probable("siti").is_empty());
+        assert_eq!(Mailbox::guess_mailboxes("siti@a.example; tan@a.example").len(), 2);
+        assert!(Mailbox::guess_mailboxes("siti").is_empty());
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use digest::Digest;
 pub use effects::{OutstandingOnBase, PullRequestEffects};
 pub use guard::{ClearedPlan, NotCleared, detect_loss};
 pub use handed_over::RecalledChange;
-pub use later_days::{LaterDayChange, LaterDayEffect, LaterDays};
+pub use later_days::{LaterDayChange, LaterDayEffect, LaterDayPlanner};
 pub use make::{PullRequestPlan, plan, plan_pull_request};
 pub use note::Note;
 pub use shard::{Shard, ShardSummary};

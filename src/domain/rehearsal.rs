@@ -48,12 +48,12 @@ pub struct RehearsalStep {
     /// The archive's state after it, if it could be read.
     pub read_back: Option<State>,
     /// What is wrong.
-    pub misfit: Option<Misfit>,
+    pub misfit: Option<StepFailure>,
 }
 
 /// Something that is not as the mapping says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Misfit {
+pub enum StepFailure {
     /// The portal refuses the change; its words.
     Refused(Message),
     /// The portal accepted the change, and the archive is as before.
@@ -89,7 +89,7 @@ pub struct Problem {
 
 /// How a rehearsal left the mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum LeftState {
+pub enum RestoreOutcome {
     /// As it was found.
     #[default]
     AsFound,
@@ -107,10 +107,10 @@ pub struct RehearsalResult {
     /// Whether it was interrupted.
     pub is_interrupted: bool,
     /// How it left the mailbox.
-    pub left: LeftState,
+    pub left: RestoreOutcome,
 }
 
-impl Misfit {
+impl StepFailure {
     /// What is wrong after a step that wrote a word, and what to correct in the mapping.
     pub fn describe(&self, step: &RehearsalStep, mapping: &Mapping) -> Problem {
         let written = &step.written;
@@ -124,7 +124,7 @@ impl Misfit {
             Self::Refused(_) | Self::AnotherState(_) | Self::NotInWebPages | Self::NoEffect
         ) && !(step.in_bulk && *self == Self::NoEffect);
         let is_of_mapping = is_of_words || matches!(self, Self::RequestNotKept(_));
-        let state = || Message::of_word(word);
+        let state = || Message::from_word(word);
         let (what, help) = match self {
             Self::Refused(detail) => (
                 message!("rehearsal-refused", written, detail),

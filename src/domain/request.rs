@@ -5,12 +5,11 @@ pub mod approval_editor;
 pub mod approval_state;
 pub mod check;
 pub mod cross_checks;
-pub mod cut_text;
 pub mod evidence;
 pub mod folder_entry;
 pub mod immutability;
-pub mod intake;
 pub mod mailbox_list;
+pub mod new_request;
 pub mod next_id;
 pub mod pasted_list;
 pub mod portable_name;
@@ -20,6 +19,7 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod three_way_merge;
+pub mod truncated_text;
 pub mod yaml_writer;
 
 use std::fmt;

@@ -17,7 +17,7 @@ use super::comments::{Author, Comment, CommentStore};
 use super::error::ForgeError;
 use super::meanings::{answer_error, status_error};
 use super::settings::ForgeSettings;
-use crate::http::{Answer, Peer, TRY_TIMEOUTS, build_client, is_web_page, send_with_tries};
+use crate::http::{Answer, Peer, TRY_TIMEOUTS, build_client, is_web_page, send_with_retries};
 
 /// The most bytes of an answer: a page of the longest comments.
 const LONGEST: usize = 64 << 20;
@@ -25,7 +25,7 @@ const LONGEST: usize = 64 << 20;
 const FORGEJO_JOBS: i64 = -2;
 
 /// Makes a foreign message safe to show.
-pub type Quote<'a> = &'a dyn Fn(&str) -> String;
+pub type SanitizeMessage<'a> = &'a dyn Fn(&str) -> String;
 
 /// One pull request at a forge.
 pub struct PullRequestApi<'a> {
@@ -39,7 +39,7 @@ pub struct PullRequestApi<'a> {
     comment: Url,
     account: Url,
     peer: Peer,
-    quote: Quote<'a>,
+    quote: SanitizeMessage<'a>,
 }
 
 impl<'a> PullRequestApi<'a> {
@@ -48,7 +48,7 @@ impl<'a> PullRequestApi<'a> {
     pub fn new(
         run: &PullRequestRun,
         settings: ForgeSettings,
-        quote: Quote<'a>,
+        quote: SanitizeMessage<'a>,
     ) -> Result<Self, ForgeError> {
         let api = &settings.api;
         let headers = headers(run.forge, settings.token.expose_secret());
@@ -115,7 +115,7 @@ impl<'a> PullRequestApi<'a> {
         if let Some(text) = text {
             request = request.json(&json!({ "body": text }));
         }
-        let answer = send_with_tries(request, &self.peer, LONGEST, self.quote).await?;
+        let answer = send_with_retries(request, &self.peer, LONGEST, self.quote).await?;
         if answer.status.is_success() {
             return Ok(answer);
         }

@@ -146,13 +146,13 @@ impl PullRequestRun {
     ) -> Result<Self, ForgeError> {
         let forge = forge(variable)?;
         match forge {
-            Forge::Gitlab => of_gitlab(variable),
+            Forge::Gitlab => from_gitlab(variable),
             Forge::Github | Forge::Forgejo => of_github(forge, variable, read_file),
         }
     }
 }
 
-fn of_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, ForgeError> {
+fn from_gitlab(variable: Variable<'_>) -> Result<PullRequestRun, ForgeError> {
     let project = required_on_pull_request(variable, "CI_MERGE_REQUEST_PROJECT_ID")?;
     let number = required_on_pull_request(variable, "CI_MERGE_REQUEST_IID")?;
     // A pipeline of the merged result runs on a commit that only it has.

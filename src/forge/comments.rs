@@ -80,7 +80,7 @@ pub async fn write_comment(
     if let Some(newer) = newer_commit(store, commit).await? {
         return Ok(CommentOutcome::Outdated(newer));
     }
-    keep_one(store, oldest, others, text).await
+    update_and_delete_others(store, oldest, others, text).await
 }
 
 /// The newest commit of the branch, if it is not this one.
@@ -93,7 +93,7 @@ async fn newer_commit(
 }
 
 /// Makes one comment say this, and deletes the others.
-async fn keep_one(
+async fn update_and_delete_others(
     store: &impl CommentStore,
     kept: &Comment,
     others: &[Comment],
@@ -125,7 +125,7 @@ async fn create_once(
         store.delete(created.id).await?;
         return Ok(CommentOutcome::Outdated(newer));
     }
-    keep_one(store, older, others, text).await
+    update_and_delete_others(store, older, others, text).await
 }
 
 async fn delete_all(store: &impl CommentStore, comments: &[Comment]) -> Result<(), ForgeError> {

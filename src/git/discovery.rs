@@ -26,7 +26,7 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     let at = found.ok_or_else(|| GitError::from_git(none))?;
     let top = &around[at];
     for outer in around[at + 1..].iter().filter(|at| has_git(at)) {
-        refuse_part_of(outer, top, folder)?;
+        refuse_nested_repository(outer, top, folder)?;
     }
     let repository = Repository { top: top.clone(), is_bare: !has_git(top) };
     repository.check_trusted()?;
@@ -35,7 +35,7 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
 
 /// What a folder is in, which need not be there yet.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Surroundings {
+pub enum EnclosingRepository {
     /// No repository, or it is the top of one.
     Top,
     /// A repository with this top.
@@ -48,14 +48,14 @@ pub enum Surroundings {
 ///
 /// # Errors
 /// If the folder cannot be found out.
-pub fn surroundings(folder: &Path) -> io::Result<Surroundings> {
+pub fn find_enclosing_repository(folder: &Path) -> io::Result<EnclosingRepository> {
     let whole = real_path(&std::path::absolute(folder)?)?;
     let around = folders_around(&whole);
     let found = around.into_iter().find(|at| has_git(at) || is_git_directory(at));
     Ok(match found {
-        Some(at) if !has_git(&at) => Surroundings::GitDirectory(at),
-        Some(top) if top != whole => Surroundings::Repository(top),
-        _ => Surroundings::Top,
+        Some(at) if !has_git(&at) => EnclosingRepository::GitDirectory(at),
+        Some(top) if top != whole => EnclosingRepository::Repository(top),
+        _ => EnclosingRepository::Top,
     })
 }
 
@@ -141,7 +141,7 @@ fn refuse_links(folder: &Path) -> Result<(), GitError> {
 
 /// A repository inside another is a repository of its own only if the other tracks nothing there:
 /// a branch may have put it there. A submodule counts for whoever works in it.
-fn refuse_part_of(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitError> {
+fn refuse_nested_repository(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitError> {
     let repository = Repository { top: outer.to_owned(), is_bare: false };
     let inside = format!(":(top,literal){}", path_below(top, outer));
     let tracked = repository.run(&["ls-files", "-s", "-z", "--", &inside], &[]).unwrap_or_default();

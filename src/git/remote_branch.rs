@@ -108,7 +108,7 @@ impl RemoteBranch {
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn copy_folder(&self) -> Result<PathBuf, GitError> {
+    pub fn folder_for_copy(&self) -> Result<PathBuf, GitError> {
         let common = "rev-parse --path-format=absolute --git-common-dir";
         let folder = PathBuf::from(self.place.run_git_line(common, &[])?);
         Ok(folder.join("arkib").join("records").join(&self.branch))

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rustls::CertificateError;
 
-use super::meanings::{Meaning, Meanings};
+use super::explanations::{Explanation, Explanations};
 use super::tls::TlsVariables;
 
 /// Who is talked to, for errors.
@@ -50,7 +50,7 @@ pub struct HttpError {
 
 /// The file is part of the program, and a test reads it. Without it an unanswered write would look
 /// like a refused one, so nothing goes on.
-static MEANINGS: LazyLock<Meanings<HttpErrorKind>> = LazyLock::new(|| {
+static MEANINGS: LazyLock<Explanations<HttpErrorKind>> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("transport_errors.yaml"))
         .expect("transport_errors.yaml is whole")
 });
@@ -74,7 +74,7 @@ pub fn explain_transport_error(
 
 /// The error, with these values and those of the peer.
 fn to_error(
-    meaning: Option<&Meaning<HttpErrorKind>>,
+    meaning: Option<&Explanation<HttpErrorKind>>,
     peer: &Peer,
     who: &str,
     variable: &str,

@@ -123,7 +123,7 @@ impl FolderLock {
     /// Where the lock cannot be made.
     #[cfg(unix)]
     pub fn try_lock(records: &Path, kind: LockKind) -> io::Result<Option<Self>> {
-        if !has_folder(records)? {
+        if !ensure_folder(records)? {
             return Ok(Some(Self { lock: None }));
         }
         let lock = File::open(records)?;
@@ -149,7 +149,7 @@ impl FolderLock {
         const GENERIC_WRITE: u32 = 0x4000_0000;
         const ERROR_SHARING_VIOLATION: i32 = 32;
         let place = records.join(".lock");
-        if !has_folder(records)? {
+        if !ensure_folder(records)? {
             return Ok(Some(Self { lock: None, place }));
         }
         // Who writes and who lets nobody write refuse each other.
@@ -179,7 +179,7 @@ impl FolderLock {
 
 /// Makes the folder. False if it is not there and cannot be made: then no run can write anything there, and
 /// none has to wait.
-fn has_folder(folder: &Path) -> io::Result<bool> {
+fn ensure_folder(folder: &Path) -> io::Result<bool> {
     use io::ErrorKind::{
         AlreadyExists, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
     };

@@ -37,16 +37,16 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<RunRecord>> {
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
     let runs = files.iter().map(|file| read_record(file, shown, LARGEST));
-    runs.chain(flag_rescued_records(folder, shown).into_iter().map(Ok)).collect()
+    runs.chain(find_rescued_records(folder, shown).into_iter().map(Ok)).collect()
 }
 
 /// The whole records of runs whose own were lost while they ran, which wait to be moved into the folder.
-fn flag_rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
+fn find_rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
     let (beside, _) = shown.rsplit_once('/').unwrap_or((".", shown));
     let entries = folder.parent().and_then(|beside| fs::read_dir(beside).ok());
     let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
     let names = names.filter_map(|name| name.into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| begun_by_name(name).is_some()).collect();
+    let mut names: Vec<String> = names.filter(|name| parse_record_time(name).is_some()).collect();
     names.sort();
     let record = |name: String| {
         let file: Arc<str> = format!("{beside}/{name}").into();
@@ -58,7 +58,7 @@ fn flag_rescued_records(folder: &Path, shown: &str) -> Vec<RunRecord> {
 }
 
 /// When a record was begun, by its name; `None` if it is no record's name.
-fn begun_by_name(name: &str) -> Option<Timestamp> {
+fn parse_record_time(name: &str) -> Option<Timestamp> {
     let time = name.get(..15).filter(|_| name.ends_with(ENDING))?;
     let time = DateTime::strptime("%Y%m%dT%H%M%S", time).ok()?;
     Offset::UTC.to_timestamp(time).ok()
@@ -70,7 +70,7 @@ pub fn newest(folder: &Path) -> Option<(String, Timestamp)> {
     let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
     let names = names.map(|name| name.to_string_lossy().into_owned());
     let mut begun: Vec<(Timestamp, String)> =
-        names.filter_map(|name| Some((begun_by_name(&name)?, name))).collect();
+        names.filter_map(|name| Some((parse_record_time(&name)?, name))).collect();
     begun.sort_unstable();
     let has_lines = |name: &str| {
         let record = read_record(&folder.join(name), "", BEGINNING);

@@ -4,7 +4,7 @@ use super::Message;
 
 impl Message {
     /// A word of a request file, the portal or an output, as people read it; one that is not known stays.
-    pub fn of_word(word: &str) -> Self {
+    pub fn from_word(word: &str) -> Self {
         match word {
             "enable" => message!("word-enable"),
             "terminate" => message!("word-terminate"),
@@ -56,10 +56,10 @@ mod tests {
         ] {
             for line in source.lines().filter_map(|line| line.strip_prefix("word-")) {
                 let (word, text) = line.split_once(" = ").expect("a message on one line");
-                assert_eq!(Message::of_word(word).render(language), text);
-                assert_eq!(Message::of_word(word).in_english(), word);
+                assert_eq!(Message::from_word(word).render(language), text);
+                assert_eq!(Message::from_word(word).in_english(), word);
             }
         }
-        assert_eq!(Message::of_word("tidur").render(Language::Malay), "tidur");
+        assert_eq!(Message::from_word("tidur").render(Language::Malay), "tidur");
     }
 }

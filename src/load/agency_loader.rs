@@ -26,7 +26,7 @@ use crate::domain::request::request_file_source::{
     too_much_finding,
 };
 use crate::domain::request::rules::RuleContext;
-use crate::domain::request::{Request, check, cross_checks, cut_text};
+use crate::domain::request::{Request, check, cross_checks, truncated_text};
 use crate::finding;
 use crate::finding::Finding;
 use crate::signature::SignerKeys;
@@ -100,7 +100,7 @@ fn load_within(
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
     let paths = entries.iter().map(|entry| &*entry.path);
-    loaded.findings.extend(portable_name::find_twin_folders(paths, &files.folder_name()));
+    loaded.findings.extend(portable_name::find_case_colliding_folders(paths, &files.folder_name()));
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
         .partition(|entry| signer_files::is_signer_file(split_folder(&entry.path).1));
@@ -312,7 +312,7 @@ fn read_request(
         let known = known.find_unchanged(entry, digest).map(Ok);
         let request = known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new));
         let request = request.map_err(explain_conflict)?;
-        let warnings = cut_text::find_cut_texts(&request, &entry.shown, bytes);
+        let warnings = truncated_text::find_truncated_texts(&request, &entry.shown, bytes);
         Ok((request, warnings))
     })
 }

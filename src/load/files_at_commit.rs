@@ -16,7 +16,7 @@ use crate::domain::request::folder_entry::{
 };
 use crate::domain::request::request_file_source::{
     Content, FileDigest, FolderSnapshot, MOST_BYTES, MOST_PROBLEMS, RequestFileSource as _,
-    file_digest, find_excess, split_folder,
+    file_digest, find_exceeded_folder_limit, split_folder,
 };
 use crate::finding::Finding;
 use crate::git;
@@ -44,9 +44,9 @@ pub(super) fn read_snapshots(
         (path.clone(), contents.found.get(&**id).map(Arc::clone).ok_or_else(too_large))
     };
     // Of a first one that is too much nothing is held.
-    let is_held = contents.excess.first().is_some_and(Option::is_none);
+    let is_in_use_elsewhere = contents.excess.first().is_some_and(Option::is_none);
     let nothing = BTreeMap::new();
-    let held = if is_held { &listed[0].files } else { &nothing };
+    let held = if is_in_use_elsewhere { &listed[0].files } else { &nothing };
     let base = FolderSnapshot::of_files(Arc::clone(shown), held.par_iter().map(content).collect());
     let filled = listed.iter().zip(&contents.excess).map(|(listed, excess)| {
         let mut snapshot = listed.folder.clone();
@@ -140,7 +140,7 @@ fn read_contents<'l, T: Send>(
     }
     let excess = |listed: &ListedFiles| {
         let sizes = listed.files.values().filter_map(|id| sizes.get(&**id));
-        find_excess(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
+        find_exceeded_folder_limit(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
     let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
     let is_wanted = |path: &str, id: &str| {

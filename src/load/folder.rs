@@ -16,7 +16,8 @@ use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
 };
 use crate::domain::request::request_file_source::{
-    FileEntry, MOST_FILES, MOST_PROBLEMS, RequestFileSource, find_excess, split_folder,
+    FileEntry, MOST_FILES, MOST_PROBLEMS, RequestFileSource, find_exceeded_folder_limit,
+    split_folder,
 };
 use crate::finding::Finding;
 use crate::language::Message;
@@ -176,7 +177,7 @@ impl RequestFileSource for RequestsFolder {
         // The folder that was asked for may be called anything.
         rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match find_excess(&self.shown, found.entries.len(), found.bytes) {
+        match find_exceeded_folder_limit(&self.shown, found.entries.len(), found.bytes) {
             None => (found.entries, found.findings),
             Some(finding) => (Vec::new(), vec![finding]),
         }

@@ -21,7 +21,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::certificate_authorities::CA;
-use super::line_stream::LineStream;
+use super::line_stream::BoundedSmtpStream;
 use super::server::{PASSWORD, Security, Server, URL, USER};
 use crate::text::{excerpt, one_line};
 
@@ -242,11 +242,11 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Mai
     let stream = stream.map_err(|error| io_error(&error))?;
     let name = ClientId::Domain(name.to_owned());
     match server.security {
-        Security::Plain => greet(LineStream::new(stream), &name).await,
-        Security::Tls => greet(LineStream::new(encrypt(server, stream).await?), &name).await,
+        Security::Plain => greet(BoundedSmtpStream::new(stream), &name).await,
+        Security::Tls => greet(BoundedSmtpStream::new(encrypt(server, stream).await?), &name).await,
         Security::StartTls => {
             let stream = encrypt(server, start_tls(stream, &name).await?).await?;
-            greet(LineStream::with_greeting(stream), &name).await
+            greet(BoundedSmtpStream::with_greeting(stream), &name).await
         }
     }
 }
@@ -265,7 +265,7 @@ async fn start_tls(stream: TcpStream, name: &ClientId) -> Result<TcpStream, Mail
     let twins = stream.into_std().and_then(|stream| Ok((stream.try_clone()?, stream)));
     let (stream, own) = twins.map_err(|error| io_error(&error))?;
     let stream = TcpStream::from_std(stream).map_err(|error| io_error(&error))?;
-    let mut smtp = greet(LineStream::new(stream), name).await?;
+    let mut smtp = greet(BoundedSmtpStream::new(stream), name).await?;
     if !smtp.server_info().supports_feature(Extension::StartTls) {
         return Err(MailError::permanent_error(
             "the server does not offer STARTTLS, so others on the network could read the notices"

@@ -18,7 +18,7 @@ const LONGEST_ANSWER: usize = 16_384;
 
 /// Gives a byte at a time.
 #[derive(Debug)]
-pub(super) struct LineStream<S> {
+pub(super) struct BoundedSmtpStream<S> {
     stream: S,
     /// What is still to be given before the stream's own bytes.
     prefix: &'static [u8],
@@ -26,7 +26,7 @@ pub(super) struct LineStream<S> {
     in_answer: usize,
 }
 
-impl<S> LineStream<S> {
+impl<S> BoundedSmtpStream<S> {
     /// A stream in which the server speaks first.
     pub(super) fn new(stream: S) -> Self {
         Self { stream, prefix: b"", in_line: 0, in_answer: 0 }
@@ -38,7 +38,7 @@ impl<S> LineStream<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for LineStream<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for BoundedSmtpStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -68,7 +68,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for LineStream<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for LineStream<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for BoundedSmtpStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -88,7 +88,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for LineStream<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + Sync + std::fmt::Debug> AsyncTokioStream
-    for LineStream<S>
+    for BoundedSmtpStream<S>
 {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
         Err(io::ErrorKind::Unsupported.into())
@@ -104,15 +104,15 @@ mod tests {
     #[tokio::test]
     async fn a_line_that_does_not_end_is_refused() {
         let mut read = Vec::new();
-        let mut endless = LineStream::new(repeat(b'2').take(1 << 20));
+        let mut endless = BoundedSmtpStream::new(repeat(b'2').take(1 << 20));
         let why = endless.read_to_end(&mut read).await.expect_err("a line without an end");
         assert_eq!((read.len(), why.kind()), (LONGEST_LINE, io::ErrorKind::InvalidData));
-        let mut lines = LineStream::new(repeat(b'\n').take(1 << 20));
+        let mut lines = BoundedSmtpStream::new(repeat(b'\n').take(1 << 20));
         let mut read = Vec::new();
         lines.read_to_end(&mut read).await.expect_err("an answer without an end");
         assert_eq!(read.len(), LONGEST_ANSWER);
         let lines = format!("{}\n", "2".repeat(LONGEST_LINE)).repeat(3);
-        let mut bounded = LineStream::with_greeting(lines.as_bytes());
+        let mut bounded = BoundedSmtpStream::with_greeting(lines.as_bytes());
         let mut read = String::new();
         bounded.read_to_string(&mut read).await.expect("lines");
         assert_eq!(read, format!("220 TLS\r\n{lines}"));

@@ -14,7 +14,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::environment::{EnvError, ReadFile, Variable, given, unusable};
 use crate::http::{
     Peer, TRY_TIMEOUTS, Tls, TlsVariables, UrlVariable, build_client, is_web_page,
-    proxy_from_environment, send_with_tries,
+    proxy_from_environment, send_with_retries,
 };
 use crate::mail::message::{EmailMessage, encode_message, message_id, parse_address};
 use crate::mail::{Connection, MailError, MailErrorKind, Server};
@@ -140,7 +140,7 @@ fn hide(secret: &str) {
 async fn post(client: &Client, url: &Url, body: String) -> Result<(), String> {
     let quote = |text: &str| excerpt(&one_line(text), 200);
     let request = client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body);
-    let answer = send_with_tries(request, &PEER, LONGEST_ANSWER, &quote).await;
+    let answer = send_with_retries(request, &PEER, LONGEST_ANSWER, &quote).await;
     let answer = answer.map_err(|error| join(&error.why, &error.help))?;
     let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     // Slack calls its `ok` a web page, so where there is a body, only that tells.

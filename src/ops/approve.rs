@@ -55,11 +55,11 @@ fn find_statement(options: &Options) -> Result<String, Failure> {
     let [id] = &*options.ids else { return Err(options::one_id_failure("--print")) };
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    replace::without_uncounted_own(options, &mut source, &approver)?;
+    replace::remove_uncounted_own_approvals(options, &mut source, &approver)?;
     let (agency, request) = select::find_request(&source, id)?;
     let policy = &agency.policy;
     let own = request.approvals.iter().find(|approval| approval.by == approver);
-    if let (None, Some(why)) = (own, approver::refuse_stranger(policy, &approver)) {
+    if let (None, Some(why)) = (own, approver::reason_not_approver(policy, &approver)) {
         return Err(failure_before_writing(why, ""));
     }
     let own = own.map(|approval| approval.date);
@@ -82,7 +82,7 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     options.check()?;
     let mut source = load(options)?;
     let approver = approver::find_approver(options, &source)?;
-    let without_own = replace::without_uncounted_own(options, &mut source, &approver)?;
+    let without_own = replace::remove_uncounted_own_approvals(options, &mut source, &approver)?;
     let date = options.date.unwrap_or(options.today());
     let unsigned = Approval { by: approver, date, signature: None };
     let choice = select::choose_requests(options, &source, &unsigned.by, without_own)?;

@@ -46,7 +46,7 @@ pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop>
                     exit::abort();
                 }
                 Some(next) = signals.recv() => if is_terminal && next == first {
-                    asked.request_end();
+                    asked.request_immediate_stop();
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! `arkib reconcile`: the main command (procedure step 3), for all agencies. The work for one agency
 //! is in [`agency`].
 
-mod aftermath;
 mod agency;
 mod apply;
 mod carry_out;
@@ -13,6 +12,7 @@ mod plan;
 mod previous_runs;
 mod recent_changes;
 mod recording;
+mod run_report;
 mod saved_plan;
 
 pub use self::options::Options;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
-use self::aftermath::{Aftermath, EndedRun, early_reason};
 use self::options::ReconcileContext;
+use self::run_report::{EndedRun, RunReporter, early_reason};
 use super::agency_state::Observer;
 use super::base::Base;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
@@ -52,7 +52,7 @@ pub fn run(mut options: Options) -> Exit {
         Err(why) => return end_early(&options, None, Failure::failed(why, "")).status,
     };
     let stop = interrupt::listen_for_signals(&runtime, records_branch::stop_git);
-    let aftermath = Aftermath::begin(&options);
+    let aftermath = RunReporter::begin(&options);
     let mut source = None;
     let mut runs = Vec::new();
     let result = reconcile_all(&mut options, &runtime, &stop, &mut source, &mut runs);

@@ -56,11 +56,11 @@ pub(super) struct RecordsBranch {
     /// The newest commit that was fetched.
     tip: Option<String>,
     /// What it has.
-    known: KnownRecords,
+    known: RecordSizes,
 }
 
 /// The files on the branch, and how long each is.
-type KnownRecords = HashMap<String, u64>;
+type RecordSizes = HashMap<String, u64>;
 
 impl RecordsBranch {
     /// Fetches the records, if a branch is named, into a folder that then holds the records of the run.
@@ -80,7 +80,7 @@ impl RecordsBranch {
         let token = token.map_err(|error| failed(error.why.into(), error.help.into()))?;
         token.iter().for_each(printer::hide_secret);
         let branch = RemoteBranch::find(requests, name, token.as_ref());
-        let by_git = |error: GitError| failed(words(&error), error.help().into());
+        let by_git = |error: GitError| failed(git_message(&error), error.help().into());
         let branch = branch.map_err(by_git)?;
         if token.is_some() && !branch.uses_token() {
             printer::print_message(&text!("record-token-unused"));
@@ -91,12 +91,12 @@ impl RecordsBranch {
             (true, Some(_)) => message!("record-token-help"),
         };
         let unfetched = |error: GitError| match error.is_from_git() {
-            true => failed(words(&error), help.clone()),
+            true => failed(git_message(&error), help.clone()),
             false => by_git(error),
         };
-        let folder = branch.copy_folder().map_err(unfetched)?;
+        let folder = branch.folder_for_copy().map_err(unfetched)?;
         let tip = branch.fetch().map_err(unfetched)?;
-        let mut opened = Self { branch, folder, tip, known: KnownRecords::new() };
+        let mut opened = Self { branch, folder, tip, known: RecordSizes::new() };
         let copied = opened.copy_records();
         opened.known = copied.map_err(|why| failed(why, message!("record-copies-help")))?;
         opened.refuse_foreign_records().map_err(|(why, help)| failed(why, help))?;
@@ -154,10 +154,10 @@ impl RecordsBranch {
                 Err(refused) => refused,
             };
             let before = self.tip.take();
-            self.tip = self.branch.fetch().map_err(|error| words(&error))?;
+            self.tip = self.branch.fetch().map_err(|error| git_message(&error))?;
             tries += 1;
             if self.tip == before || tries == MOST_TRIES {
-                return Err(words(&refused));
+                return Err(git_message(&refused));
             }
             self.known = self.copy_records()?;
             sleep(PAUSE);
@@ -175,16 +175,17 @@ impl RecordsBranch {
 
     fn entries(&self) -> Result<Vec<TreeEntry>, Message> {
         let Some(tip) = &self.tip else { return Ok(Vec::new()) };
-        git::list_tree(&self.branch.place, tip).map_err(|error| words(&error))
+        git::list_tree(&self.branch.place, tip).map_err(|error| git_message(&error))
     }
 
     /// Copies the records of the branch that are not in the folder yet. A record only grows, so of two
     /// copies the longer one counts.
-    fn copy_records(&self) -> Result<KnownRecords, Message> {
-        let (mut known, mut found) = (KnownRecords::new(), Vec::new());
+    fn copy_records(&self) -> Result<RecordSizes, Message> {
+        let (mut known, mut found) = (RecordSizes::new(), Vec::new());
         let entries = self.entries()?;
         let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
-        let sizes = git::blob_sizes(&self.branch.place, &ids).map_err(|error| words(&error))?;
+        let sizes =
+            git::blob_sizes(&self.branch.place, &ids).map_err(|error| git_message(&error))?;
         for (entry, size) in entries.iter().zip(sizes) {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             known.insert(path.clone(), size);
@@ -202,7 +203,7 @@ impl RecordsBranch {
             content.read_to_end(&mut bytes)?;
             Ok(paths.next().map_or(Ok(()), |file| copy_record(&file, &bytes)))
         });
-        let copied = copied.map_err(|error| words(&error))?;
+        let copied = copied.map_err(|error| git_message(&error))?;
         copied.into_iter().collect::<Result<(), Message>>()?;
         Ok(known)
     }
@@ -221,7 +222,7 @@ impl RecordsBranch {
 }
 
 /// What git said.
-fn words(error: &GitError) -> Message {
+fn git_message(error: &GitError) -> Message {
     Message::verbatim(error.to_string())
 }
 
@@ -248,7 +249,7 @@ fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), Message> {
 fn read_unpushed(
     folder: &Path,
     below: &str,
-    known: &KnownRecords,
+    known: &RecordSizes,
     found: &mut Vec<(String, Vec<u8>)>,
 ) -> std::io::Result<()> {
     let entries = match fs::read_dir(folder) {

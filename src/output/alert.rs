@@ -3,12 +3,12 @@
 //! people none can hide, begin a line, mention somebody or be a link, whatever the shape makes of text.
 
 mod json;
-mod shapes;
 #[cfg(test)]
 mod tests;
+mod webhook_formats;
 
 pub use json::AlertOutput;
-pub use shapes::AlertFormat;
+pub use webhook_formats::AlertFormat;
 
 use std::borrow::Cow;
 
@@ -143,13 +143,13 @@ fn drift_line(drift: &DriftedMailbox) -> String {
     let other = last_change.request.as_deref().filter(|named| *named != request.as_str());
     let other = other.map(|named| message!("alert-portal-names", request = named));
     let outcome = outcome
-        .map(|outcome| message!("alert-this-run", outcome = Message::of_word(outcome.as_str())));
+        .map(|outcome| message!("alert-this-run", outcome = Message::from_word(outcome.as_str())));
     text!(
         "alert-drift-line",
         agency,
         mailbox = mailbox.as_str(),
-        from = Message::of_word(&from.to_string()),
-        to = Message::of_word(to.state_word()),
+        from = Message::from_word(&from.to_string()),
+        to = Message::from_word(to.state_word()),
         request = request.as_str(),
         more = Message::joined([at, other, outcome].into_iter().flatten(), "")
     )
@@ -157,7 +157,7 @@ fn drift_line(drift: &DriftedMailbox) -> String {
 
 fn unmanaged_line(archive: &UnmanagedArchive) -> String {
     let UnmanagedArchive { agency, mailbox, state } = archive;
-    let state = Message::of_word(&state.to_string());
+    let state = Message::from_word(&state.to_string());
     text!("alert-unmanaged-line", agency, mailbox = mailbox.as_str(), state)
 }
 

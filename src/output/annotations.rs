@@ -275,7 +275,7 @@ impl AnnotationCollector<'_> {
             let ends = run.pull_request.is_some() && blocked.target == Target::Terminated;
             let (kind, obstacle) = match ends {
                 true => {
-                    let verb = Message::of_word(blocked.target.verb());
+                    let verb = Message::from_word(blocked.target.verb());
                     (TERMINATE, Message::joined([verb, obstacle.describe()], ": "))
                 }
                 false => (obstacle.code(), obstacle.describe()),
@@ -297,7 +297,7 @@ impl AnnotationCollector<'_> {
     fn add_outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
         let endings = plan.changes.iter().zip(outcomes);
         for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_done_or_handed_over()) {
-            let verb = Message::of_word(change.target.verb());
+            let verb = Message::from_word(change.target.verb());
             let why = outcome.detail().unwrap_or_default();
             let message =
                 message!("comment-not-done", mailbox = change.mailbox.as_str(), verb, why)

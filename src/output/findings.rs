@@ -39,7 +39,7 @@ pub fn render_findings(findings: &[Finding]) -> String {
     text.push('\n');
     for Group { key: (severity, kind), items, .. } in groups::group_by(findings, severity_and_kind)
     {
-        let severity = Message::of_word(severity.as_str());
+        let severity = Message::from_word(severity.as_str());
         let (count, files) = (items.len(), count_files(items));
         let line = text!("finding-total", count, kind, severity, files);
         text.push_str(&format!("  {line}\n"));
@@ -86,7 +86,7 @@ fn render_finding(finding: &Finding, renderer: &Renderer, columns: usize) -> Str
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let severity = printer::render(&Message::of_word(finding.severity.as_str()));
+    let severity = printer::render(&Message::from_word(finding.severity.as_str()));
     let help_name = text!("finding-help");
     let (message, help) = (printer::render(&finding.message), printer::render(&finding.help));
     // What stands before them: `warning[…]: `, and the number of a line and ` = help: `.

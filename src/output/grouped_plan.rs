@@ -3,7 +3,7 @@
 
 use super::groups::{Group, REMARKS, RowLimit, ShownGroups};
 use super::plan_rows::{RowKind, TextRow};
-use super::row_lines::{Called, ListingLine};
+use super::row_lines::{GroupNoun, ListingLine};
 use super::{PullRequestEffects, groups, phrases, plan_rows, row_lines};
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Plan, StaleReason};
@@ -78,7 +78,7 @@ pub(super) fn other_lines(
     let chunks = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = chunks.map(|same| {
         let is_enabling = same[0].kind == RowKind::Enable;
-        let called = if is_enabling { Called::RequestsToEnable } else { Called::Reasons };
+        let called = if is_enabling { GroupNoun::RequestsToEnable } else { GroupNoun::Reasons };
         row_lines::group_lines(
             &group_rows(same.to_vec(), limit),
             called,
@@ -134,7 +134,7 @@ pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<ListingLi
     let shown = groups::group_within_limit(all, |stale| printer::render(&stale.why), limit);
     row_lines::group_lines(
         &shown,
-        Called::Reasons,
+        GroupNoun::Reasons,
         |group| vec![format!("{}: {}", group.count, excerpt(&group.key, LONGEST))],
         |stale| TextRow::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
         |stale, _, _| {

@@ -13,8 +13,8 @@ pub use self::fit_to_limit::hides_terminations;
 
 use std::path::Path;
 
-use self::fit_to_limit::{Called, MarkdownRow, Rank, RowGroup, lay_out};
-use self::plan_sections::{Amount, Section};
+use self::fit_to_limit::{MarkdownRow, Rank, RowGroup, RowNoun, render_within_limit};
+use self::plan_sections::{DetailLevel, Section};
 use self::safe_text::{code, prose};
 use super::findings::count_problems;
 use super::groups;
@@ -38,21 +38,21 @@ const QUIET: usize = 1_000;
 
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn render_run_result(summary: &RunResult<'_>, most: usize, whole: Option<&Path>) -> String {
-    let amount = if most == usize::MAX { Amount::Whole } else { Amount::First };
-    let text = render_amount(summary, most, whole, amount);
+    let amount = if most == usize::MAX { DetailLevel::Whole } else { DetailLevel::First };
+    let text = render_at_detail_level(summary, most, whole, amount);
     match hides_terminations(&text) {
-        true => render_amount(summary, most, whole, Amount::Names),
+        true => render_at_detail_level(summary, most, whole, DetailLevel::Names),
         false => text,
     }
 }
 
-fn render_amount(
+fn render_at_detail_level(
     summary: &RunResult<'_>,
     most: usize,
     whole: Option<&Path>,
-    amount: Amount,
+    amount: DetailLevel,
 ) -> String {
-    let is_whole = amount == Amount::Whole;
+    let is_whole = amount == DetailLevel::Whole;
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
         let heading = format!("### arkib: {}\n", check_title(summary, ended));
@@ -79,12 +79,12 @@ fn render_amount(
     if !is_whole && is_large(summary) {
         parts.push(RowGroup::new_plain(text!("comment-not-all-rows", place = &whole)));
     }
-    lay_out(&parts, most, &whole)
+    render_within_limit(&parts, most, &whole)
 }
 
 fn problem_rows(summary: &RunResult<'_>, is_whole: bool) -> Option<RowGroup> {
     let rows = list_rows::problem_rows(summary.findings, &summary.places, is_whole);
-    RowGroup::new_list("", rows, Called::Problem)
+    RowGroup::new_list("", rows, RowNoun::Problem)
 }
 
 /// Whether anything is so large that it is grouped.
@@ -103,8 +103,8 @@ pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| MarkdownRow::new(Rank::Change, line.to_owned()));
     let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {command} -->"))];
-    parts.extend(RowGroup::new_fenced("", "text", rows.collect(), Called::Line));
-    lay_out(&parts, most, &text!("comment-output-of-json"))
+    parts.extend(RowGroup::new_fenced("", "text", rows.collect(), RowNoun::Line));
+    render_within_limit(&parts, most, &text!("comment-output-of-json"))
 }
 
 fn check_title(summary: &RunResult<'_>, ended: &ExitOutput) -> String {
@@ -139,22 +139,22 @@ fn agency_groups(
     run: &AgencyResult,
     is_alone: bool,
     places: &RepositoryPathResolver,
-    amount: Amount,
+    amount: DetailLevel,
 ) -> Vec<RowGroup> {
-    let is_whole = amount == Amount::Whole;
+    let is_whole = amount == DetailLevel::Whole;
     let agency = if is_alone { String::new() } else { format!("{}: ", code(&run.agency)) };
     let mut parts = vec![RowGroup {
-        called: Called::Agency,
+        called: RowNoun::Agency,
         ..RowGroup::new_plain(format!("### arkib: {agency}{}\n", heading(run)))
     }];
     parts.extend(refusals(run));
     let rows = list_rows::stale_rows(&run.stale, is_whole);
     let title = format!("**{}**\n\n", text!("comment-saved-plan-outdated"));
-    parts.extend(RowGroup::new_list(&title, rows, Called::Reason));
+    parts.extend(RowGroup::new_list(&title, rows, RowNoun::Reason));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = list_rows::outcome_rows(plan, outcomes, is_whole);
-            parts.extend(RowGroup::new_list("", rows, Called::Outcome));
+            parts.extend(RowGroup::new_list("", rows, RowNoun::Outcome));
         }
         (Some(plan), None) if run.stale.is_empty() => {
             let section = Section { places, amount };
@@ -166,12 +166,12 @@ fn agency_groups(
         parts.push(RowGroup::new_plain(format!("{}\n", prose(&printer::render(settled)))));
     }
     parts.push(ending_rows(&run.reason, run.help.as_ref()));
-    parts.push(RowGroup::new_plain(about(run) + "\n"));
+    parts.push(RowGroup::new_plain(comparison_summary(run) + "\n"));
     parts
 }
 
 /// What was compared, and the numbers that the heading does not have.
-fn about(run: &AgencyResult) -> String {
+fn comparison_summary(run: &AgencyResult) -> String {
     let shard = run.share.map(|share| match share.of_changes {
         Some(count) => text!("comment-shard-of", shard = share.shard.to_string(), count),
         None => text!("plan-shard", shard = share.shard.to_string()),
@@ -210,7 +210,7 @@ fn policy_changes(changes: &[PolicyChange]) -> Vec<RowGroup> {
             rows.push(MarkdownRow::new(Rank::Policy, format!("- {text}")).with_count(more));
         }
         let title = phrases::policy_change_title(&code(file), words);
-        RowGroup::new_list(&format!("**{title}.**\n\n"), rows, Called::PolicyChange)
+        RowGroup::new_list(&format!("**{title}.**\n\n"), rows, RowNoun::PolicyChange)
     });
     parts.collect()
 }
@@ -222,7 +222,7 @@ fn other_files(files: &[OtherFile]) -> Option<RowGroup> {
         MarkdownRow::new(Rank::Policy, format!("- {}", prose(&line))).with_count(count)
     });
     let title = format!("**{}**\n\n", text!("plan-other-files"));
-    RowGroup::new_list(&title, rows.collect(), Called::OtherFile)
+    RowGroup::new_list(&title, rows.collect(), RowNoun::OtherFile)
 }
 
 /// The exceeded limits.
@@ -233,12 +233,12 @@ fn refusals(run: &AgencyResult) -> Option<RowGroup> {
         MarkdownRow::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
-    RowGroup::new_list(&title, rows.collect(), Called::Limit)
+    RowGroup::new_list(&title, rows.collect(), RowNoun::Limit)
 }
 
 fn plan_row_groups(run: &AgencyResult, plan: &Plan, section: &Section<'_>) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
-    let most = if section.amount == Amount::Whole { usize::MAX } else { QUIET };
+    let most = if section.amount == DetailLevel::Whole { usize::MAX } else { QUIET };
     let mut rows = plan_rows::termination_rows(plan, pull_request);
     rows.extend(plan_rows::enable_and_obstacle_rows(plan, pull_request));
     rows.extend(plan_rows::in_progress_rows(plan));
@@ -251,7 +251,7 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, section: &Section<'_>) -> Ve
             MarkdownRow::new(Rank::Policy, format!("- {}", prose(word)))
         });
         let title = format!("**{title}**\n\n");
-        parts.extend(RowGroup::new_list(&title, words.collect(), Called::Word));
+        parts.extend(RowGroup::new_list(&title, words.collect(), RowNoun::Word));
     }
     if let Some(pull_request) = pull_request {
         parts.extend(policy_changes(&pull_request.policies));
@@ -261,7 +261,7 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, section: &Section<'_>) -> Ve
         parts.extend(lines.map(|line| RowGroup::new_plain(prose(&line) + "\n")));
     }
     // What is folded comes last.
-    parts.sort_by_key(|part| part.called == Called::OtherRow);
+    parts.sort_by_key(|part| part.called == RowNoun::OtherRow);
     parts
 }
 

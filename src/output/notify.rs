@@ -220,12 +220,12 @@ fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
             if notice.again { text!("notify-again", about) } else { about.into_owned() }
         }
         Some(outcome) => {
-            let parts = [Some(Message::of_word(outcome)), notice.detail.clone()];
+            let parts = [Some(Message::from_word(outcome)), notice.detail.clone()];
             printer::render(&Message::joined(parts.into_iter().flatten(), ": "))
         }
     };
     [
-        printer::render(&Message::of_word(notice.channel)),
+        printer::render(&Message::from_word(notice.channel)),
         escape(&notice.to).into_owned(),
         notice.request.clone(),
         text!("notify-kind", kind = notice.kind),
@@ -263,7 +263,7 @@ fn unconfirmed_cells(notice: &UnconfirmedOutput) -> [String; 5] {
     let day = notice.at.get(..10).unwrap_or_default();
     let detail = notice.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
-        format!("? {}", printer::render(&Message::of_word(&notice.outcome))),
+        format!("? {}", printer::render(&Message::from_word(&notice.outcome))),
         escape(&notice.to).into_owned(),
         escape(&notice.request).into_owned(),
         text!("notify-kind", kind = notice.kind),
@@ -289,7 +289,7 @@ pub fn render_text(run: &NotifyOutput) -> String {
 pub fn outcome_counts(run: &NotifyOutput) -> Message {
     let words = ["sent", "printed", "refused", "deferred", "unknown"].map(Some);
     let counts = words.into_iter().chain([None]).filter_map(|word| {
-        let what = word.map_or_else(|| message!("notify-not-sent"), Message::of_word);
+        let what = word.map_or_else(|| message!("notify-not-sent"), Message::from_word);
         let count = Some(run.count_notices_with(word)).filter(|count| *count > 0)?;
         Some(Message::joined([Message::verbatim(count.to_string()), what], " "))
     });

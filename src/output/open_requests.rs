@@ -332,6 +332,6 @@ fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {
     let unverified = unverified.map(|reason| message!("status-not-verified", reason));
     let why = Message::joined(why.into_iter().chain(unverified), "; ");
     let why = escape(&printer::render(&why)).into_owned();
-    let action = printer::render(&Message::of_word(row.action));
+    let action = printer::render(&Message::from_word(row.action));
     [row.request.clone(), action, about, since, why]
 }

@@ -5,7 +5,7 @@ use super::groups;
 use super::groups::{RowLimit, TOTALS};
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
-use super::row_lines::{Called, ListingLine};
+use super::row_lines::{GroupNoun, ListingLine};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -48,7 +48,7 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
         word,
-        printer::render(&Message::of_word(change.target.verb())),
+        printer::render(&Message::from_word(change.target.verb())),
         shown(change.mailbox.as_str()),
         shown(change.request.id.as_str()),
         escape(&detail_text(outcome)).into_owned(),
@@ -69,8 +69,8 @@ pub(super) fn outcome_lines(
         good.into_iter().partition(|(_, outcome)| outcome.detail().is_some());
     // The worst first; each kind of outcome has its own limit.
     let trouble = ["failed", "unknown", "skipped"].into_iter().flat_map(|word| {
-        let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-        lines_by_cause(of_word.copied(), limit)
+        let from_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
+        lines_by_cause(from_word.copied(), limit)
     });
     let mut others = lines_by_cause(remarked, limit);
     for target in [Target::Terminated, Target::Enabled] {
@@ -91,7 +91,7 @@ fn lines_by_cause<'a>(
     let shown = groups::group_within_limit(endings, key, limit);
     row_lines::group_lines(
         &shown,
-        Called::Causes,
+        GroupNoun::Causes,
         |group| {
             let (word, cause) = &group.key;
             vec![format!("{word} {}: {cause}", group.count)]
@@ -119,6 +119,6 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
     let mut lines = row_lines::ungrouped_lines(&totals.collect::<Vec<_>>());
     let singles: Vec<TextRow<5>> = shown.singles.iter().copied().map(outcome_row).collect();
     lines.extend(row_lines::ungrouped_lines(&singles));
-    lines.extend(row_lines::hidden_count_lines(&shown, Called::Requests, RowKind::Enable));
+    lines.extend(row_lines::hidden_count_lines(&shown, GroupNoun::Requests, RowKind::Enable));
     lines
 }

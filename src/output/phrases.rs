@@ -39,7 +39,7 @@ pub fn header<const N: usize>(
 }
 
 /// A text about a number that is not zero.
-fn counted(count: usize, say: impl Fn(usize) -> Message) -> Option<Message> {
+fn phrase_unless_zero(count: usize, say: impl Fn(usize) -> Message) -> Option<Message> {
     (count > 0).then(|| say(count))
 }
 
@@ -82,26 +82,26 @@ fn count_later(
 fn plan_work(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Message {
     let later = |effect, waits| count_later(pull_request, Some(effect), waits);
     let doing = [
-        counted(plan.count_terminations(), |count| message!("plan-to-terminate", count)),
-        counted(plan.count_enables(), |count| message!("plan-to-enable", count)),
-        counted(later(LaterDayEffect::Terminated, false), |count| {
+        phrase_unless_zero(plan.count_terminations(), |count| message!("plan-to-terminate", count)),
+        phrase_unless_zero(plan.count_enables(), |count| message!("plan-to-enable", count)),
+        phrase_unless_zero(later(LaterDayEffect::Terminated, false), |count| {
             message!("plan-to-terminate-later", count)
         }),
-        counted(later(LaterDayEffect::Enabled, false), |count| {
+        phrase_unless_zero(later(LaterDayEffect::Enabled, false), |count| {
             message!("plan-to-enable-later", count)
         }),
-        counted(later(LaterDayEffect::Terminated, true), |count| {
+        phrase_unless_zero(later(LaterDayEffect::Terminated, true), |count| {
             message!("plan-to-terminate-once-approved", count)
         }),
-        counted(later(LaterDayEffect::Enabled, true), |count| {
+        phrase_unless_zero(later(LaterDayEffect::Enabled, true), |count| {
             message!("plan-to-enable-once-approved", count)
         }),
-        counted(plan.blocked.len(), |count| message!("plan-count-blocked", count)),
+        phrase_unless_zero(plan.blocked.len(), |count| message!("plan-count-blocked", count)),
     ];
     let doing: Vec<Message> = doing.into_iter().flatten().collect();
     match (doing.as_slice(), pull_request) {
         // Something may still come of it.
-        ([], Some(pull_request)) if !pull_request.is_nothing(plan) => {
+        ([], Some(pull_request)) if !pull_request.is_no_op(plan) => {
             message!("plan-no-archive-change")
         }
         ([], _) => message!("plan-nothing-to-do"),
@@ -120,16 +120,26 @@ pub fn plan_besides(
     });
     let of = |number: fn(&PullRequestEffects) -> usize| pull_request.map_or(0, number);
     let besides = [
-        counted(plan.in_progress.len(), |count| message!("plan-count-in-progress", count)),
-        counted(plan.in_sync, |count| message!("plan-count-in-sync", count)),
-        counted(plan.unmanaged.len(), |count| message!("plan-count-unmanaged", count)),
-        counted(plan.pending.len(), |count| message!("plan-count-pending", count)),
-        counted(plan.scheduled.len(), |count| message!("plan-count-scheduled", count)),
-        counted(of(|pull| pull.prevented.len()), |count| message!("plan-count-prevented", count)),
-        counted(of(|pull| pull.lifted.len()), |count| message!("plan-count-withdrawn", count)),
-        counted(of(|pull| pull.policies.len()), |count| message!("plan-count-policies", count)),
-        counted(of(|pull| pull.files.len()), |count| message!("plan-count-files", count)),
-        counted(outstanding, |count| message!("plan-to-terminate-without-it", count)),
+        phrase_unless_zero(plan.in_progress.len(), |count| {
+            message!("plan-count-in-progress", count)
+        }),
+        phrase_unless_zero(plan.in_sync, |count| message!("plan-count-in-sync", count)),
+        phrase_unless_zero(plan.unmanaged.len(), |count| message!("plan-count-unmanaged", count)),
+        phrase_unless_zero(plan.pending.len(), |count| message!("plan-count-pending", count)),
+        phrase_unless_zero(plan.scheduled.len(), |count| message!("plan-count-scheduled", count)),
+        phrase_unless_zero(of(|pull| pull.prevented.len()), |count| {
+            message!("plan-count-prevented", count)
+        }),
+        phrase_unless_zero(of(|pull| pull.lifted.len()), |count| {
+            message!("plan-count-withdrawn", count)
+        }),
+        phrase_unless_zero(of(|pull| pull.policies.len()), |count| {
+            message!("plan-count-policies", count)
+        }),
+        phrase_unless_zero(of(|pull| pull.files.len()), |count| {
+            message!("plan-count-files", count)
+        }),
+        phrase_unless_zero(outstanding, |count| message!("plan-to-terminate-without-it", count)),
     ];
     besides.into_iter().flatten()
 }
@@ -222,13 +232,17 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> Message {
     };
     let applied = count(OutcomeKind::Applied) - under_way;
     let counts = [
-        counted(applied, |count| message!("outcome-applied", count)),
-        counted(under_way, |count| message!("outcome-under-way", count)),
-        counted(count(OutcomeKind::AlreadySo), |count| message!("outcome-already-so", count)),
-        counted(count(OutcomeKind::HandedOver), |count| message!("outcome-handed-over", count)),
-        counted(count(OutcomeKind::Failed), |count| message!("outcome-failed", count)),
-        counted(count(OutcomeKind::Unknown), |count| message!("outcome-unknown", count)),
-        counted(count(OutcomeKind::Skipped), |count| message!("outcome-skipped", count)),
+        phrase_unless_zero(applied, |count| message!("outcome-applied", count)),
+        phrase_unless_zero(under_way, |count| message!("outcome-under-way", count)),
+        phrase_unless_zero(count(OutcomeKind::AlreadySo), |count| {
+            message!("outcome-already-so", count)
+        }),
+        phrase_unless_zero(count(OutcomeKind::HandedOver), |count| {
+            message!("outcome-handed-over", count)
+        }),
+        phrase_unless_zero(count(OutcomeKind::Failed), |count| message!("outcome-failed", count)),
+        phrase_unless_zero(count(OutcomeKind::Unknown), |count| message!("outcome-unknown", count)),
+        phrase_unless_zero(count(OutcomeKind::Skipped), |count| message!("outcome-skipped", count)),
     ];
     Message::joined(counts.into_iter().flatten(), ", ")
 }
@@ -236,7 +250,7 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> Message {
 /// The words that are written to the portal, a line each; warnings begin with `!`.
 pub fn written_words(words: &[WrittenWord]) -> Vec<String> {
     let each = words.iter().map(|word| {
-        let verb = printer::render(&Message::of_word(word.target.verb()));
+        let verb = printer::render(&Message::from_word(word.target.verb()));
         format!("  {verb}: `{}`", escape(&word.assignment()))
     });
     let title = (!words.is_empty()).then(|| text!("plan-written-words"));

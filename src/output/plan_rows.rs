@@ -19,7 +19,7 @@ use crate::printer;
 use crate::text::escape;
 
 use self::row::{
-    SignedWord, blocked, enable, plan_row, prevented, remarks, state_word, terminate, word_of,
+    RowLabel, blocked, enable, plan_row, prevented, remarks, state_word, terminate, word_of,
 };
 use super::{PullRequestEffects, groups};
 
@@ -176,7 +176,7 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
 /// All changes in progress.
 pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
     let each = plan.in_progress.iter().map(|item| {
-        let (state, wanted) = (Message::of_word(item.state.as_str()), state_word(item.target));
+        let (state, wanted) = (Message::from_word(item.state.as_str()), state_word(item.target));
         let about = match &item.handed_over {
             Some(handed_over) => {
                 let handed = handed_over.describe();
@@ -210,7 +210,7 @@ pub fn side_rows(
     let word = ('·', message!("plan-unmanaged"));
     let unmanaged = if names_unmanaged { &plan.unmanaged[..] } else { &[] };
     let unmanaged = first_rows(word, unmanaged, most, |word, item| {
-        let state = Message::of_word(item.state.as_str());
+        let state = Message::from_word(item.state.as_str());
         let about = message!("plan-no-request-names-it", state);
         plan_row(RowKind::Quiet, word, &item.mailbox, "", &about)
     });
@@ -242,10 +242,10 @@ pub fn side_rows(
 
 /// The first rows, and one that counts the others.
 fn first_rows<T>(
-    word: SignedWord,
+    word: RowLabel,
     items: &[T],
     most: usize,
-    each: impl Fn(SignedWord, &T) -> TextRow,
+    each: impl Fn(RowLabel, &T) -> TextRow,
 ) -> Vec<TextRow> {
     let (shown, more) = groups::split_first(items, most);
     let mut rows: Vec<TextRow> = shown.iter().map(|item| each(word.clone(), item)).collect();
@@ -257,11 +257,11 @@ fn first_rows<T>(
     rows
 }
 
-fn request_row(kind: RowKind, word: SignedWord, request: &Arc<Request>, waits: Message) -> TextRow {
+fn request_row(kind: RowKind, word: RowLabel, request: &Arc<Request>, waits: Message) -> TextRow {
     let mailboxes = request.mailboxes();
     let (first, line) =
         mailboxes.first().map_or(("", 1), |named| (named.mailbox.as_str(), named.line));
-    let verb = Message::of_word(request.action_word());
+    let verb = Message::from_word(request.action_word());
     let about = match (&request.action, mailboxes.len()) {
         (Action::Withdraw { withdraws }, _) => {
             message!("plan-waiting-withdrawal", verb, request = withdraws.as_str(), waits)
@@ -288,7 +288,7 @@ pub fn change_row(change: &Change) -> TextRow {
 
 fn drift_and_note(change: &Change) -> impl Iterator<Item = Message> {
     let drift = change.cause.is_drift().then(|| {
-        let (was, is) = (state_word(change.target), Message::of_word(change.from.as_str()));
+        let (was, is) = (state_word(change.target), Message::from_word(change.from.as_str()));
         message!("plan-drift", was, is)
     });
     drift.into_iter().chain(change.remark())

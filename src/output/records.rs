@@ -210,7 +210,7 @@ fn run_lines(row: &RunOutput) -> String {
             (who(&run.agency, &run.by), vec![message!("record-notices"), short(&run.commit)])
         }
         (None, None, Some(run)) => {
-            let (mailbox, found) = (&run.mailbox, Message::of_word(&run.found));
+            let (mailbox, found) = (&run.mailbox, Message::from_word(&run.found));
             let what = message!("record-rehearsal", mailbox, found);
             (who(&run.agency, &run.by), vec![what])
         }

@@ -108,7 +108,7 @@ fn request_row_cells(row: &RequestRow) -> [String; 6] {
     };
     [
         row.id.clone(),
-        printer::render(&Message::of_word(row.action)),
+        printer::render(&Message::from_word(row.action)),
         mailboxes,
         text!("register-received", day = &row.received.date),
         format!("{}{}", stage_word(row.stage), prefix_if_some(" ", row.done_on.as_ref())),

@@ -94,7 +94,7 @@ impl StepOutput {
         let (sign, about) = match (&self.problem, &self.read_back) {
             (Some(problem), _) => ("!", printer::render(problem)),
             (None, Some(state)) => {
-                (" ", text!("rehearsal-read-back", state = Message::of_word(state)))
+                (" ", text!("rehearsal-read-back", state = Message::from_word(state)))
             }
             (None, None) => (" ", text!("rehearsal-not-read-back")),
         };
@@ -123,7 +123,7 @@ impl RehearseOutput {
             agency = escape(self.agency.as_deref().unwrap_or("?")),
             portal = self.portal.unwrap_or("?")
         );
-        let state = self.found.as_deref().map(Message::of_word);
+        let state = self.found.as_deref().map(Message::from_word);
         let state = state.unwrap_or_else(|| message!("rehearsal-not-read"));
         let found = printer::render(&message!("rehearsal-found"));
         let state = printer::render(&state);

@@ -45,7 +45,7 @@ impl RequestDetails<'_> {
         for (from, to) in self.rows.iter().filter_map(|row| row.change.as_ref()) {
             let words = [from.as_str(), to.state_word()];
             for (states, word) in states.iter_mut().zip(words) {
-                let state = text!("plan-archive", state = Message::of_word(word));
+                let state = text!("plan-archive", state = Message::from_word(word));
                 let state = format!("{}\n", escape(&state));
                 if !states.contains(&state) {
                     states.push(state);

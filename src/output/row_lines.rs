@@ -56,7 +56,7 @@ fn rows_as_lines<const N: usize>(role: LineRole, rows: &[TextRow<N>]) -> Vec<Lis
 
 /// The name of groups that are not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Called {
+pub(super) enum GroupNoun {
     /// Requests whose archives are to be enabled.
     RequestsToEnable,
     /// Requests.
@@ -67,7 +67,7 @@ pub(super) enum Called {
     Causes,
 }
 
-impl Called {
+impl GroupNoun {
     fn count(self, count: usize) -> Message {
         match self {
             Self::RequestsToEnable | Self::Requests => message!("plan-more-requests", count),
@@ -97,7 +97,7 @@ impl Called {
 /// number of those that are not shown.
 pub(super) fn group_lines<K, T, const N: usize>(
     shown: &ShownGroups<K, T>,
-    called: Called,
+    called: GroupNoun,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
     row: impl Fn(&T) -> TextRow<N>,
     member: impl Fn(&T, [String; N], &Group<K, T>) -> [String; 3],
@@ -130,7 +130,7 @@ pub(super) fn group_lines<K, T, const N: usize>(
 /// The numbers of groups and single rows that are not shown.
 pub(super) fn hidden_count_lines<K, T>(
     shown: &ShownGroups<K, T>,
-    called: Called,
+    called: GroupNoun,
     kind: RowKind,
 ) -> Vec<ListingLine> {
     let mut lines = Vec::new();

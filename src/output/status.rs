@@ -277,7 +277,8 @@ impl NoticeDeliveryOutput {
     /// The notice on one line, without the request.
     pub fn notice_line(&self) -> String {
         let (kind, to, day) = (notice_word(&self.kind), escape(&self.to), &self.on);
-        let (channel, outcome) = (Message::of_word(&self.channel), Message::of_word(&self.outcome));
+        let (channel, outcome) =
+            (Message::from_word(&self.channel), Message::from_word(&self.outcome));
         match &self.detail {
             Some(detail) => {
                 let detail = escape(detail);

@@ -60,21 +60,21 @@ fn persist(
 
 /// Does something with files, again for a second as long as another program has one of them open.
 fn retry_while_held<T>(files: &[&Path], attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    retry(attempt, |error| is_held(error, files), || sleep(PAUSE))
+    retry(attempt, |error| is_in_use_elsewhere(error, files), || sleep(PAUSE))
 }
 
 fn retry<T>(
     mut attempt: impl FnMut() -> io::Result<T>,
-    is_held: impl Fn(&io::Error) -> bool,
+    is_in_use_elsewhere: impl Fn(&io::Error) -> bool,
     mut pause: impl FnMut(),
 ) -> io::Result<T> {
     for _ in 1..TRIES {
         match attempt() {
-            Err(error) if is_held(&error) => pause(),
+            Err(error) if is_in_use_elsewhere(&error) => pause(),
             done => return done,
         }
     }
-    attempt().map_err(|error| match is_held(&error) {
+    attempt().map_err(|error| match is_in_use_elsewhere(&error) {
         true => {
             let why = "it is open in another program; close it there";
             io::Error::new(io::ErrorKind::ResourceBusy, why)
@@ -86,7 +86,7 @@ fn retry<T>(
 /// Whether that failed because another program has one of the files open. To replace one is then denied,
 /// like one that the user may not touch; only to open it to be removed says which.
 #[cfg(windows)]
-fn is_held(error: &io::Error, files: &[&Path]) -> bool {
+fn is_in_use_elsewhere(error: &io::Error, files: &[&Path]) -> bool {
     use std::os::windows::fs::OpenOptionsExt as _;
 
     const ERROR_ACCESS_DENIED: i32 = 5;
@@ -109,7 +109,7 @@ fn is_held(error: &io::Error, files: &[&Path]) -> bool {
 
 /// Elsewhere a file is renamed and removed whoever has it open.
 #[cfg(not(windows))]
-fn is_held(_: &io::Error, _: &[&Path]) -> bool {
+fn is_in_use_elsewhere(_: &io::Error, _: &[&Path]) -> bool {
     false
 }
 
@@ -164,10 +164,10 @@ mod tests {
         let held = Cell::new(Some(open));
         let error = || io::Error::from_raw_os_error(32);
         let attempt = || if held.take().is_some() { Err(error()) } else { fs::remove_file(&file) };
-        retry(attempt, |error| is_held(error, &[&file]), || ()).expect("it is free");
+        retry(attempt, |error| is_in_use_elsewhere(error, &[&file]), || ()).expect("it is free");
         assert_eq!(fs::read_dir(scratch.path()).expect("a folder").count(), 0);
         fs::write(&file, "old").expect("a file");
         assert_eq!(replace(), Ok(()));
-        assert!(!is_held(&io::Error::from_raw_os_error(5), &[&file]));
+        assert!(!is_in_use_elsewhere(&io::Error::from_raw_os_error(5), &[&file]));
     }
 }

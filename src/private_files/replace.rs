@@ -51,7 +51,7 @@ pub fn replace_secret(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As [`replace`].
 pub fn replace_text(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_over(file, bytes, keep_rights)
+    write_over(file, bytes, copy_permissions)
 }
 
 /// As [`replace_text`] for what is nobody's personal data, such as figures that another user collects:
@@ -61,8 +61,8 @@ pub fn replace_text(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// As [`replace`].
 pub fn replace_public(file: &Path, bytes: &[u8]) -> io::Result<()> {
     write_over(file, bytes, |beside, file| match file.exists() {
-        true => keep_rights(beside, file),
-        false => let_all_read(beside),
+        true => copy_permissions(beside, file),
+        false => make_world_readable(beside),
     })
 }
 
@@ -76,12 +76,12 @@ pub fn replace_help(error: &io::Error) -> &'static str {
 
 /// A new file has the rights of its folder, as the other most likely had.
 #[cfg(not(unix))]
-fn keep_rights(_: &Path, _: &Path) -> io::Result<()> {
+fn copy_permissions(_: &Path, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(unix)]
-fn keep_rights(new: &Path, old: &Path) -> io::Result<()> {
+fn copy_permissions(new: &Path, old: &Path) -> io::Result<()> {
     let old = fs::metadata(old)?;
     // Only a member of its group may give it that.
     let _ = chown(new, None, Some(old.gid()));
@@ -90,12 +90,12 @@ fn keep_rights(new: &Path, old: &Path) -> io::Result<()> {
 
 /// It has the rights of its folder.
 #[cfg(not(unix))]
-fn let_all_read(_: &Path) -> io::Result<()> {
+fn make_world_readable(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(unix)]
-fn let_all_read(new: &Path) -> io::Result<()> {
+fn make_world_readable(new: &Path) -> io::Result<()> {
     fs::set_permissions(new, fs::Permissions::from_mode(0o644))
 }
 
@@ -105,8 +105,8 @@ fn write_over(
     bytes: &[u8],
     set_rights: fn(&Path, &Path) -> io::Result<()>,
 ) -> io::Result<()> {
-    match find_place(file)? {
-        WriteTarget::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
+    match find_write_target(file)? {
+        WriteTarget::Stream(stream) => write_with_timeout(stream, bytes.to_owned(), PATIENCE),
         WriteTarget::File(file) => {
             let mut beside = temporary_file(folder_of(&file))?;
             set_rights(beside.path(), &file)?;
@@ -129,7 +129,7 @@ pub(super) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
 /// # Errors
 /// Why it cannot.
 pub fn check_writable(file: &Path) -> io::Result<()> {
-    match find_place(file)? {
+    match find_write_target(file)? {
         WriteTarget::Stream(stream) => stream_options().open(stream).map(drop),
         WriteTarget::File(file) => temporary_file(folder_of(&file)).map(drop),
     }
@@ -141,8 +141,8 @@ enum WriteTarget {
     File(PathBuf),
 }
 
-fn find_place(file: &Path) -> io::Result<WriteTarget> {
-    if let Some(device) = device(file) {
+fn find_write_target(file: &Path) -> io::Result<WriteTarget> {
+    if let Some(device) = device_named_by(file) {
         return Ok(WriteTarget::Stream(device));
     }
     let file = resolve(file)?;
@@ -155,13 +155,13 @@ fn find_place(file: &Path) -> io::Result<WriteTarget> {
 
 /// Whether it is a device or a pipe, which keeps nothing that could be read again.
 pub fn is_stream(file: &Path) -> bool {
-    device(file).is_some() || fs::metadata(file).is_ok_and(|about| !about.is_file())
+    device_named_by(file).is_some() || fs::metadata(file).is_ok_and(|about| !about.is_file())
 }
 
 /// The device that a name means, if it means one. `/dev/stdout` can lead to the file into which a shell
 /// writes all output.
 #[cfg(not(windows))]
-fn device(file: &Path) -> Option<PathBuf> {
+fn device_named_by(file: &Path) -> Option<PathBuf> {
     let is_below = |folder: &&str| file.starts_with(folder);
     ["/dev", "/proc"].iter().any(is_below).then(|| file.to_owned())
 }
@@ -169,7 +169,7 @@ fn device(file: &Path) -> Option<PathBuf> {
 /// The device that a name means, if it means one. Windows itself says of which names a device is meant,
 /// such as `NUL`.
 #[cfg(windows)]
-fn device(file: &Path) -> Option<PathBuf> {
+fn device_named_by(file: &Path) -> Option<PathBuf> {
     let file = if file == Path::new("/dev/null") { Path::new("NUL") } else { file };
     let whole = std::path::absolute(file).ok();
     whole.filter(|whole| whole.to_string_lossy().starts_with(r"\\.\"))
@@ -194,7 +194,11 @@ pub(super) fn appending() -> OpenOptions {
 }
 
 /// Writes into what may have to be waited for, such as a pipe that nobody reads.
-pub(super) fn write_into(file: PathBuf, bytes: Vec<u8>, patience: Duration) -> io::Result<()> {
+pub(super) fn write_with_timeout(
+    file: PathBuf,
+    bytes: Vec<u8>,
+    patience: Duration,
+) -> io::Result<()> {
     let (opening, opened) = mpsc::channel();
     // One that is still blocked ends with the program.
     let writer = thread::spawn(move || {

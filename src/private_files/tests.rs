@@ -153,7 +153,7 @@ fn pipes_stay_what_they_are() {
     assert_eq!(reader.join().expect("it is read"), b"new");
     let kind = fs::symlink_metadata(&pipe).expect("a pipe").file_type();
     assert!(kind.is_fifo());
-    let unread = replace::write_into(pipe, b"new".to_vec(), Duration::from_millis(50));
+    let unread = replace::write_with_timeout(pipe, b"new".to_vec(), Duration::from_millis(50));
     let why = unread.expect_err("no reader").to_string();
     assert!(why.starts_with("nobody reads this pipe"), "{why}");
 }

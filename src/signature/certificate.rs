@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::der::{BIT_STRING, BadDer, Der, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
+use super::der::{BIT_STRING, Der, DerError, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
 use crate::text::excerpt;
 
 /// Bits of the first byte of a key usage.
@@ -41,12 +41,12 @@ pub(super) struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    pub fn read(bytes: &'a [u8]) -> Result<Self, BadDer> {
+    pub fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let mut outer = Der::new(bytes).only(SEQUENCE)?.inner();
         let mut inner = outer.take(SEQUENCE)?.inner();
         // Version 3, which alone has extensions.
         if inner.take(0xa0)?.value != [INTEGER, 1, 2] {
-            return Err(BadDer);
+            return Err(DerError);
         }
         let serial = inner.take(INTEGER)?.value;
         inner.take(SEQUENCE)?;
@@ -69,7 +69,7 @@ impl<'a> Certificate<'a> {
         };
         for (kind, value) in attributes(subject)? {
             if kind == EMAIL_ADDRESS {
-                read.addresses.insert(text(value).ok_or(BadDer)?.to_ascii_lowercase());
+                read.addresses.insert(text(value).ok_or(DerError)?.to_ascii_lowercase());
             }
         }
         if let Some(extensions) = extensions {
@@ -78,7 +78,7 @@ impl<'a> Certificate<'a> {
         Ok(read)
     }
 
-    fn add_extensions(&mut self, extensions: Der<'a>) -> Result<(), BadDer> {
+    fn add_extensions(&mut self, extensions: Der<'a>) -> Result<(), DerError> {
         let mut known = BTreeSet::new();
         for extension in extensions.all(SEQUENCE)? {
             let mut fields = extension.inner();
@@ -87,7 +87,7 @@ impl<'a> Certificate<'a> {
             let value = fields.take(OCTET_STRING)?.inner();
             fields.end()?;
             if !known.insert(kind) {
-                return Err(BadDer);
+                return Err(DerError);
             }
             match kind {
                 KEY_ID => self.key_id = Some(value.only(OCTET_STRING)?.value),
@@ -104,7 +104,7 @@ impl<'a> Certificate<'a> {
                     while !names.is_empty() {
                         let name = names.any()?;
                         if name.tag == RFC822_NAME {
-                            let address = std::str::from_utf8(name.value).map_err(|_| BadDer)?;
+                            let address = std::str::from_utf8(name.value).map_err(|_| DerError)?;
                             self.addresses.insert(address.to_ascii_lowercase());
                         }
                     }
@@ -117,7 +117,7 @@ impl<'a> Certificate<'a> {
 }
 
 /// The kind and the value of each attribute of a name.
-fn attributes(name: &[u8]) -> Result<Vec<(&[u8], Element<'_>)>, BadDer> {
+fn attributes(name: &[u8]) -> Result<Vec<(&[u8], Element<'_>)>, DerError> {
     let mut attributes = Vec::new();
     for set in Der::new(name).all(SET)? {
         for attribute in set.inner().all(SEQUENCE)? {

@@ -13,7 +13,7 @@ use self::chain::check_chain;
 use self::message::{CONTENT_TYPE, DATA, MESSAGE_DIGEST, SignedMessage};
 use super::answer::{SignatureFault, Signer};
 use super::certificate::{Certificate, SIGNS};
-use super::der::{OCTET_STRING, OID, SET, with_lengths};
+use super::der::{OCTET_STRING, OID, SET, to_definite_lengths};
 use super::key_material::KeyMaterial;
 use super::keys::SignerKeys;
 use super::ssh::public_key::{bit_length, check_rsa_size};
@@ -24,7 +24,7 @@ pub(super) fn verify(
     keys: &SignerKeys,
     at: Timestamp,
 ) -> Result<Signer, SignatureFault> {
-    let bytes = with_lengths(bytes)?;
+    let bytes = to_definite_lengths(bytes)?;
     let message = SignedMessage::read(&bytes)?;
     let all = message.certificates.iter();
     let signers = all.filter_map(|whole| Some((*whole, Certificate::read(whole).ok()?)));

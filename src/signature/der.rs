@@ -13,7 +13,7 @@ pub(super) const SET: u8 = 0x31;
 
 /// What is not DER, or not the structure that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct BadDer;
+pub(super) struct DerError;
 
 /// Elements that follow each other.
 #[derive(Debug, Clone, Copy)]
@@ -46,43 +46,43 @@ impl<'a> Der<'a> {
     }
 
     /// The next element, of any kind.
-    pub fn any(&mut self) -> Result<Element<'a>, BadDer> {
-        let [tag, first, rest @ ..] = self.0 else { return Err(BadDer) };
+    pub fn any(&mut self) -> Result<Element<'a>, DerError> {
+        let [tag, first, rest @ ..] = self.0 else { return Err(DerError) };
         // A tag of several bytes is in nothing that is read here.
         if tag & 0x1f == 0x1f {
-            return Err(BadDer);
+            return Err(DerError);
         }
         let (length, rest) = match first {
             0..=0x7f => (usize::from(*first), rest),
             0x81..=0x83 => {
                 let (digits, rest) =
-                    rest.split_at_checked(usize::from(first & 0x7f)).ok_or(BadDer)?;
+                    rest.split_at_checked(usize::from(first & 0x7f)).ok_or(DerError)?;
                 let length = digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
                 if digits[0] == 0 || length < 0x80 {
-                    return Err(BadDer);
+                    return Err(DerError);
                 }
                 (length, rest)
             }
-            _ => return Err(BadDer),
+            _ => return Err(DerError),
         };
-        let (value, rest) = rest.split_at_checked(length).ok_or(BadDer)?;
+        let (value, rest) = rest.split_at_checked(length).ok_or(DerError)?;
         let whole = &self.0[..self.0.len() - rest.len()];
         self.0 = rest;
         Ok(Element { tag: *tag, value, whole })
     }
 
     /// The next element, which has this tag.
-    pub fn take(&mut self, tag: u8) -> Result<Element<'a>, BadDer> {
-        self.optional(tag)?.ok_or(BadDer)
+    pub fn take(&mut self, tag: u8) -> Result<Element<'a>, DerError> {
+        self.optional(tag)?.ok_or(DerError)
     }
 
     /// The next element, if it has this tag.
-    pub fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, BadDer> {
+    pub fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
         if self.0.first() == Some(&tag) { self.any().map(Some) } else { Ok(None) }
     }
 
     /// All elements, each of which has this tag.
-    pub fn all(mut self, tag: u8) -> Result<Vec<Element<'a>>, BadDer> {
+    pub fn all(mut self, tag: u8) -> Result<Vec<Element<'a>>, DerError> {
         let mut elements = Vec::new();
         while !self.is_empty() {
             elements.push(self.take(tag)?);
@@ -91,60 +91,60 @@ impl<'a> Der<'a> {
     }
 
     /// There is one element with this tag, and nothing behind it.
-    pub fn only(mut self, tag: u8) -> Result<Element<'a>, BadDer> {
+    pub fn only(mut self, tag: u8) -> Result<Element<'a>, DerError> {
         let element = self.take(tag)?;
         self.end()?;
         Ok(element)
     }
 
     /// There is nothing more.
-    pub fn end(self) -> Result<(), BadDer> {
-        if self.0.is_empty() { Ok(()) } else { Err(BadDer) }
+    pub fn end(self) -> Result<(), DerError> {
+        if self.0.is_empty() { Ok(()) } else { Err(DerError) }
     }
 
     /// A time of X.509 (RFC 5280 section 4.1.2.5): UTCTime or GeneralizedTime, in UTC and with seconds.
-    pub fn time(&mut self) -> Result<Timestamp, BadDer> {
+    pub fn time(&mut self) -> Result<Timestamp, DerError> {
         let element = self.any()?;
-        let text = std::str::from_utf8(element.value).map_err(|_| BadDer)?;
+        let text = std::str::from_utf8(element.value).map_err(|_| DerError)?;
         let full = match element.tag {
             0x17 if text.starts_with(['5', '6', '7', '8', '9']) => format!("19{text}"),
             0x17 => format!("20{text}"),
             0x18 => text.to_owned(),
-            _ => return Err(BadDer),
+            _ => return Err(DerError),
         };
         let is_shaped = full.len() == 15 && full.ends_with('Z') && full.is_ascii();
-        let number = |at: usize, length: usize| -> Result<i16, BadDer> {
+        let number = |at: usize, length: usize| -> Result<i16, DerError> {
             let digits = &full[at..at + length];
             let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-            digits.parse().ok().filter(|_| is_number).ok_or(BadDer)
+            digits.parse().ok().filter(|_| is_number).ok_or(DerError)
         };
         if !is_shaped {
-            return Err(BadDer);
+            return Err(DerError);
         }
         let two =
-            |at: usize| -> Result<i8, BadDer> { number(at, 2)?.try_into().map_err(|_| BadDer) };
+            |at: usize| -> Result<i8, DerError> { number(at, 2)?.try_into().map_err(|_| DerError) };
         let year = number(0, 4)?;
         let moment = DateTime::new(year, two(4)?, two(6)?, two(8)?, two(10)?, two(12)?, 0);
-        let moment = moment.map_err(|_| BadDer)?;
-        tz::Offset::UTC.to_timestamp(moment).map_err(|_| BadDer)
+        let moment = moment.map_err(|_| DerError)?;
+        tz::Offset::UTC.to_timestamp(moment).map_err(|_| DerError)
     }
 }
 
 /// Rewrites the elements of unknown length that some tools put around a signature (BER; gpgsm does) with
 /// their lengths; what has a length stays as it is.
-pub(super) fn with_lengths(bytes: &[u8]) -> Result<Vec<u8>, BadDer> {
+pub(super) fn to_definite_lengths(bytes: &[u8]) -> Result<Vec<u8>, DerError> {
     let (element, rest) = with_length(bytes, 8)?;
     Der(rest).end()?;
     Ok(element)
 }
 
-fn with_length(bytes: &[u8], depth: usize) -> Result<(Vec<u8>, &[u8]), BadDer> {
+fn with_length(bytes: &[u8], depth: usize) -> Result<(Vec<u8>, &[u8]), DerError> {
     let [tag, 0x80, inside @ ..] = bytes else {
         let mut after = Der(bytes);
         return Ok((after.any()?.whole.to_vec(), after.0));
     };
     let (mut content, mut rest) = (Vec::new(), inside);
-    let depth = depth.checked_sub(1).filter(|_| tag & 0x20 != 0).ok_or(BadDer)?;
+    let depth = depth.checked_sub(1).filter(|_| tag & 0x20 != 0).ok_or(DerError)?;
     loop {
         if let [0, 0, after @ ..] = rest {
             let length = content.len().to_be_bytes();
@@ -199,11 +199,11 @@ mod tests {
         let inner = [&[0x04, 0x81, 0x80][..], &[7; 0x80]].concat();
         let ber = [&[0x30, 0x80, 0xa0, 0x80][..], &inner, &[0; 4]].concat();
         let der = [&[0x30, 0x81, 0x86, 0xa0, 0x81, 0x83][..], &inner].concat();
-        assert_eq!(with_lengths(&ber).as_ref(), Ok(&der));
-        assert_eq!(with_lengths(&der).as_ref(), Ok(&der));
+        assert_eq!(to_definite_lengths(&ber).as_ref(), Ok(&der));
+        assert_eq!(to_definite_lengths(&der).as_ref(), Ok(&der));
         let deep = [[0x30, 0x80].repeat(9), vec![0; 18]].concat();
         assert_eq!(
-            with_lengths(&deep[2..34]),
+            to_definite_lengths(&deep[2..34]),
             Ok([0x30, 14, 0x30, 12, 0x30, 10, 0x30, 8, 0x30, 6, 0x30, 4, 0x30, 2, 0x30, 0]
                 .to_vec())
         );
@@ -215,7 +215,7 @@ mod tests {
             &[ber.clone(), vec![0]].concat(),
             &[0x04, 0x80, 0, 0],
         ] {
-            assert_eq!(with_lengths(bad), Err(BadDer));
+            assert_eq!(to_definite_lengths(bad), Err(DerError));
         }
     }
 

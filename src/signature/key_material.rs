@@ -7,7 +7,7 @@ use ring::digest::{SHA256, digest};
 use ring::signature::RsaPublicKeyComponents;
 use rustls::pki_types::alg_id;
 
-use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
+use super::der::{BIT_STRING, Der, DerError, INTEGER, SEQUENCE};
 use super::ssh::wire::put_string;
 
 /// The bare key.
@@ -23,10 +23,10 @@ pub(super) enum KeyMaterial<'a> {
 
 impl<'a> KeyMaterial<'a> {
     /// Of the public key of a certificate; nothing where that is of another kind.
-    pub fn of_certificate(public_key: &'a [u8]) -> Result<Option<Self>, BadDer> {
+    pub fn of_certificate(public_key: &'a [u8]) -> Result<Option<Self>, DerError> {
         let mut fields = Der::new(public_key);
         let algorithm = fields.take(SEQUENCE)?.value;
-        let [0, key @ ..] = fields.take(BIT_STRING)?.value else { return Err(BadDer) };
+        let [0, key @ ..] = fields.take(BIT_STRING)?.value else { return Err(DerError) };
         fields.end()?;
         let is = |known: alg_id::AlgorithmIdentifier| known.as_ref() == algorithm;
         if is(alg_id::RSA_ENCRYPTION) {

@@ -8,7 +8,7 @@ use rustls::pki_types::UnixTime;
 use webpki::{CertRevocationList, OwnedCertRevocationList, RawPublicKeyEntity, RevocationReason};
 
 use super::certificate::name_text;
-use super::der::{BIT_STRING, BadDer, Der, INTEGER, SEQUENCE};
+use super::der::{BIT_STRING, Der, DerError, INTEGER, SEQUENCE};
 use super::key_material::fingerprint;
 use super::trusted_authority::Authority;
 
@@ -129,11 +129,11 @@ struct SignedList<'a> {
 }
 
 impl<'a> SignedList<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, BadDer> {
+    fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let mut outer = Der::new(bytes).only(SEQUENCE)?.inner();
         let message = outer.take(SEQUENCE)?;
         let algorithm = outer.take(SEQUENCE)?.value;
-        let [0, signature @ ..] = outer.take(BIT_STRING)?.value else { return Err(BadDer) };
+        let [0, signature @ ..] = outer.take(BIT_STRING)?.value else { return Err(DerError) };
         outer.end()?;
         let mut inner = message.inner();
         inner.take(INTEGER)?;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ring::digest::{SHA256, SHA512, digest};
 
 use self::public_key::{KeyParts, PublicKey};
-use self::wire::{Wire, put_string};
+use self::wire::{WireReader, put_string};
 use super::answer::{NAMESPACE, SignatureFault, Signer};
 use super::key_material::fingerprint;
 
@@ -68,7 +68,7 @@ struct SshSignature<'a> {
 
 impl<'a> SshSignature<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut wire = Wire::new(bytes);
+        let mut wire = WireReader::new(bytes);
         let is_known = wire.bytes(MAGIC.len())? == MAGIC && wire.u32()? == 1;
         let (key, namespace) = (wire.string()?, wire.string()?);
         let is_known = is_known && wire.string()?.is_empty();

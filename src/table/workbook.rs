@@ -50,7 +50,7 @@ pub struct Workbook<'a> {
 }
 
 /// A cell that is merged over several columns: its row, and the columns that look filled and are empty.
-pub type WideCell = (u64, Range<usize>);
+pub type MergedCell = (u64, Range<usize>);
 
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
@@ -84,7 +84,7 @@ impl<'a> Workbook<'a> {
         &mut self,
         sheet: &str,
         head: u64,
-    ) -> Result<Vec<WideCell>, TableError> {
+    ) -> Result<Vec<MergedCell>, TableError> {
         let merged = self.workbook.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged_workbook_error())?;
         let mut wide = Vec::new();

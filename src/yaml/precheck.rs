@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::unlocated_finding::{Placed, UnlocatedFinding};
+use super::unlocated_finding::{LocatedFinding, UnlocatedFinding};
 use crate::finding::{Finding, Position};
 use crate::text::{escape, is_unsafe};
 
@@ -55,7 +55,7 @@ pub(crate) fn too_large_finding(file: &Arc<str>) -> Finding {
 }
 
 /// Control characters, gaps, long lines and depth.
-pub(super) fn check_text(text: &str) -> Vec<Placed> {
+pub(super) fn check_text(text: &str) -> Vec<LocatedFinding> {
     let mut found = Vec::new();
     let mut flow_depth = 0_usize;
     let mut too_deep = false;
@@ -110,7 +110,7 @@ fn may_begin_unsafe(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xcd | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf0 | 0xf3)
 }
 
-fn find_bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
+fn find_bad_characters(line: usize, text: &str, found: &mut Vec<LocatedFinding>) {
     for (column, character) in (1..).zip(text.chars()) {
         if found.len() >= MAX_SHOWN {
             return;

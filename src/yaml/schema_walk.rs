@@ -4,13 +4,13 @@
 use serde_json::{Map, Value};
 
 use super::tree::{Node, NodeKind};
-use super::unlocated_finding::{MAX_FINDINGS, Placed, UnlocatedFinding, YamlPath};
+use super::unlocated_finding::{LocatedFinding, MAX_FINDINGS, UnlocatedFinding, YamlPath};
 use crate::language::Message;
 use crate::text::{excerpt, one_line};
 
 #[derive(Default)]
 pub(super) struct SchemaWalk {
-    pub found: Vec<Placed>,
+    pub found: Vec<LocatedFinding>,
     /// Values that were left out because they are ill-shaped.
     pub dropped: Vec<YamlPath>,
 }

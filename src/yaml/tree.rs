@@ -5,7 +5,9 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::unlocated_finding::{MAX_FINDINGS, PathSegment, Placed, UnlocatedFinding, YamlPath};
+use super::unlocated_finding::{
+    LocatedFinding, MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath,
+};
 use crate::finding::Position;
 use crate::language::Message;
 use crate::text::excerpt;
@@ -35,7 +37,7 @@ pub(super) struct Scalar {
 }
 
 /// The one document of a file, and what may not be used in it.
-pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
+pub(super) fn parse(text: &str) -> Result<(Node, Vec<LocatedFinding>), LocatedFinding> {
     let mut reader = TreeBuilder {
         parser: Parser::new_from_str(text),
         lines: text.lines().collect(),
@@ -95,13 +97,13 @@ impl Node {
 struct TreeBuilder<'a> {
     parser: Parser<'a, StrInput<'a>>,
     lines: Vec<&'a str>,
-    found: Vec<Placed>,
+    found: Vec<LocatedFinding>,
 }
 
 impl<'a> TreeBuilder<'a> {
     /// The next event. Where so much is wrong that the file is of another kind, there is none: its
     /// first problems tell as much.
-    fn next_event_or_stop(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
+    fn next_event_or_stop(&mut self) -> Result<Option<(Event<'a>, Span)>, LocatedFinding> {
         let next = if self.has_too_many_findings() { None } else { self.parser.next_event() };
         next.transpose().map_err(|error| syntax_error(&error))
     }
@@ -111,7 +113,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// The node that an event begins.
-    fn build_node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Placed> {
+    fn build_node(&mut self, event: Event<'a>, span: Span) -> Result<Node, LocatedFinding> {
         let at = start_position(span);
         let begin = Position { length: 0, ..at };
         Ok(match event {
@@ -160,7 +162,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// The next node of a list or a mapping, until it ends.
-    fn next_child(&mut self) -> Result<Option<Node>, Placed> {
+    fn next_child(&mut self) -> Result<Option<Node>, LocatedFinding> {
         match self.next_event_or_stop()? {
             None | Some((Event::SequenceEnd | Event::MappingEnd, _)) => Ok(None),
             Some((event, span)) => self.build_node(event, span).map(Some),
@@ -258,7 +260,7 @@ fn start_position(span: Span) -> Position {
     at
 }
 
-fn syntax_error(error: &saphyr_parser::ScanError) -> Placed {
+fn syntax_error(error: &saphyr_parser::ScanError) -> LocatedFinding {
     let marker = error.marker();
     let at = Position::at_character(marker.line().max(1), marker.col() + 1);
     if error.info().contains("unknown anchor") {

@@ -57,7 +57,7 @@ impl YamlPath {
     }
 }
 
-pub(super) type Placed = (Position, UnlocatedFinding);
+pub(super) type LocatedFinding = (Position, UnlocatedFinding);
 
 /// A finding without its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::apply::precondition::is_settling;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::mapping::written_words::has_arkib_words;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::rehearsal::{LeftState, Misfit, RehearsalAction, RehearsalStep};
+use crate::domain::rehearsal::{RehearsalAction, RehearsalStep, RestoreOutcome, StepFailure};
 use crate::portal::{PortalReader, PortalWriter};
 
 /// How often it is tried.
@@ -13,8 +13,8 @@ const ATTEMPTS: usize = 3;
 
 impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W, L> {
     /// Puts the mailbox back, and says how it is left.
-    pub(super) async fn put_back(&self) -> LeftState {
-        let mut left = LeftState::AsFound;
+    pub(super) async fn put_back(&self) -> RestoreOutcome {
+        let mut left = RestoreOutcome::AsFound;
         for _ in 0..ATTEMPTS {
             left = match self.put_state_back().await {
                 Ok(now) if now.request == self.found.request => return self.left_like_found(now),
@@ -24,7 +24,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
                 },
                 Err(left) => left,
             };
-            if matches!(&left, LeftState::Otherwise(Some(state), _) if is_settling(state)) {
+            if matches!(&left, RestoreOutcome::Otherwise(Some(state), _) if is_settling(state)) {
                 break;
             }
             tokio::time::sleep(self.limits.first_pause).await;
@@ -34,14 +34,14 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
 
     /// Writes the very word that was found; where the portal refuses that of a mailbox without an
     /// archive, the word to terminate.
-    async fn put_state_back(&self) -> Result<ObservedMailbox, LeftState> {
+    async fn put_state_back(&self) -> Result<ObservedMailbox, RestoreOutcome> {
         let is_still = |now: &ObservedMailbox| !is_settling(&now.state);
         let unread = |misfit| self.left_unread(&misfit);
         let now = self.wait_until(RehearsalAction::PutBack, is_still).await;
         let mut now = now.map_err(unread)?;
         if is_settling(&now.state) {
             let why = message!("rehearsal-not-finished");
-            return Err(LeftState::Otherwise(Some(now.state), why));
+            return Err(RestoreOutcome::Otherwise(Some(now.state), why));
         }
         let mut left = None;
         for state in self.states_to_write() {
@@ -62,16 +62,16 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         }
     }
 
-    fn left_like_found(&self, now: ObservedMailbox) -> LeftState {
+    fn left_like_found(&self, now: ObservedMailbox) -> RestoreOutcome {
         match now.state == self.found.state {
-            true => LeftState::AsFound,
-            false => LeftState::WithoutArchive(now.state),
+            true => RestoreOutcome::AsFound,
+            false => RestoreOutcome::WithoutArchive(now.state),
         }
     }
 
-    fn left_unread(&self, misfit: &Misfit) -> LeftState {
+    fn left_unread(&self, misfit: &StepFailure) -> RestoreOutcome {
         let step = self.new_step(RehearsalAction::PutBack, Target::Enabled, State::Enabled);
-        LeftState::Otherwise(None, misfit.describe(&step, self.mapping).what)
+        RestoreOutcome::Otherwise(None, misfit.describe(&step, self.mapping).what)
     }
 
     /// The states that may be written in place of the one that was found.
@@ -97,8 +97,8 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         &self,
         now: ObservedMailbox,
         state: Option<State>,
-    ) -> Result<ObservedMailbox, LeftState> {
-        let fail = |now: &State, why| Err(LeftState::Otherwise(Some(now.clone()), why));
+    ) -> Result<ObservedMailbox, RestoreOutcome> {
+        let fail = |now: &State, why| Err(RestoreOutcome::Otherwise(Some(now.clone()), why));
         if now.hold && state.as_ref().is_some_and(State::is_absent) {
             return fail(&now.state, message!("rehearsal-on-hold-now"));
         }
@@ -126,10 +126,10 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         step.misfit = match &ended {
             Err(misfit) => Some(misfit.clone()),
             Ok(now) if state.is_none() && now.request != self.found.request => {
-                Some(Misfit::RequestNotKept(now.request.clone()))
+                Some(StepFailure::RequestNotKept(now.request.clone()))
             }
             Ok(now) => match &state {
-                Some(state) if now.state != *state => Some(Misfit::NoEffect),
+                Some(state) if now.state != *state => Some(StepFailure::NoEffect),
                 _ => None,
             },
         };
@@ -138,15 +138,15 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         {
             (None, Ok(now)) => Ok(now),
             (Some(why), Ok(now)) => fail(&now.state, why),
-            (Some(why), Err(Misfit::Refused(_))) => fail(&now.state, why),
-            (why, Err(_)) => Err(LeftState::Otherwise(None, why.unwrap_or_default())),
+            (Some(why), Err(StepFailure::Refused(_))) => fail(&now.state, why),
+            (why, Err(_)) => Err(RestoreOutcome::Otherwise(None, why.unwrap_or_default())),
         }
     }
 
-    async fn send_back(&self, state: Option<&State>) -> Result<ObservedMailbox, Misfit> {
-        let alone = self.look_alone().await?;
+    async fn send_back(&self, state: Option<&State>) -> Result<ObservedMailbox, StepFailure> {
+        let alone = self.reread_mailbox().await?;
         match self.writer.undo_rehearsal(&alone.id, alone.version.as_deref(), state).await {
-            Err(error) if !error.may_have_happened() => Err(Misfit::Refused(error.detail)),
+            Err(error) if !error.may_have_happened() => Err(StepFailure::Refused(error.detail)),
             _ => {
                 let found = &self.found.request;
                 let is_back = |now: &ObservedMailbox| match state {

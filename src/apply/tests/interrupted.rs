@@ -53,7 +53,7 @@ async fn nothing_is_waited_for_longer_than_three_seconds_after_a_stop() {
             witness.stop.request_stop();
             tokio::time::sleep(Duration::from_secs(1)).await;
             if cuts_short {
-                witness.stop.request_end();
+                witness.stop.request_immediate_stop();
             }
         });
         assert_eq!(outcomes.len(), 2);

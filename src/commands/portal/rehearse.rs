@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::commands::arguments::{
-    LONGEST_WAIT, PortalArgs, RequestsLocationArgs, number, value_of,
+    LONGEST_WAIT, PortalArgs, RequestsLocationArgs, localized_parser, number,
 };
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
@@ -22,10 +22,10 @@ use crate::output::format::Format;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The test mailbox; no request may name it
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse))]
+    #[arg(long, value_name = "ADDRESS", value_parser = localized_parser(Mailbox::parse))]
     mailbox: Mailbox,
     /// The same address again, if there is no terminal to ask on
-    #[arg(long, value_name = "ADDRESS", value_parser = value_of(Mailbox::parse))]
+    #[arg(long, value_name = "ADDRESS", value_parser = localized_parser(Mailbox::parse))]
     confirm: Option<Mailbox>,
     /// Whether the portal's own pages show an archive of it now, if there is no terminal to ask on
     #[arg(long, value_enum, value_name = "YES or NO")]

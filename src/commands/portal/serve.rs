@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::commands::arguments::{LONGEST_WAIT, number, value_of};
+use crate::commands::arguments::{LONGEST_WAIT, localized_parser, number};
 use crate::domain::local_time::parse_day;
 use crate::exit::Exit;
 use crate::ops::portal::serve;
@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Server")]
     url_file: Option<PathBuf>,
     /// Use this day as today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = value_of(parse_day), help_heading = "Server")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = localized_parser(parse_day), help_heading = "Server")]
     as_of: Option<Date>,
     /// Delay each answer
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, value_parser = number(0..=1000 * LONGEST_WAIT), help_heading = "Faults")]

@@ -204,7 +204,7 @@ fn a_key_that_is_over_hides_none_that_ends_next() {
     let over = format!("tan@agensi.example valid-before=\"20200101\" {OTHER_KEY}\n");
     let next = format!("uc@agensi.example valid-before=\"20261231\" {KEY}\n");
     let own = agency("signed", &[(ALLOWED_SIGNERS, &format!("{over}{next}"))]);
-    let ends = endings(&own, date(2026, 10, 1));
+    let ends = expiring_credentials(&own, date(2026, 10, 1));
     let names: Vec<_> = ends.iter().map(|ending| &*ending.name).collect();
     assert_eq!(names, ["uc@agensi.example"]);
 }

@@ -46,7 +46,7 @@ impl MailboxLifecycle {
     pub fn last_failure(&self) -> Option<Message> {
         let (outcome, cause) = self.last_problem.as_ref()?;
         let parts =
-            std::iter::once(Message::of_word(outcome)).chain(cause.as_ref().map(Message::from));
+            std::iter::once(Message::from_word(outcome)).chain(cause.as_ref().map(Message::from));
         Some(Message::joined(parts, ": "))
     }
 }

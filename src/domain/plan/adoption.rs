@@ -100,7 +100,7 @@ fn reason_not_adoptable(
         None => ("no-account", message!("plan-obstacle-no-account")),
         Some(account) if !is_unmanaged(account, desired, policy) => (
             "no-archive",
-            message!("import-no-archive", state = Message::of_word(account.state.as_str())),
+            message!("import-no-archive", state = Message::from_word(account.state.as_str())),
         ),
         Some(_) => return None,
     };

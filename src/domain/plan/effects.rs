@@ -34,7 +34,7 @@ pub struct PullRequestEffects {
 impl PullRequestEffects {
     /// Whether nothing will ever come of the pull request: no change now or later, and nothing else that it
     /// changes. `plan` is its plan.
-    pub fn is_nothing(&self, plan: &Plan) -> bool {
+    pub fn is_no_op(&self, plan: &Plan) -> bool {
         let Self {
             base: _,
             prevented,
@@ -94,7 +94,7 @@ mod tests {
         let wanted = wanted.mailboxes[0].clone();
         let nothing = made(&[]);
         let none = PullRequestEffects::default;
-        assert!(none().is_nothing(&nothing));
+        assert!(none().is_no_op(&nothing));
         let later = LaterDayChange::new(LaterDayEffect::Ended, day, &wanted);
         let change = Change {
             mailbox: wanted.mailbox.clone(),
@@ -128,11 +128,11 @@ mod tests {
                 PullRequestEffects { policies: vec![(String::new(), vec![])], ..none() },
             ),
         ] {
-            assert!(!effects.is_nothing(&plan), "{plan:?} {effects:?}");
+            assert!(!effects.is_no_op(&plan), "{plan:?} {effects:?}");
         }
         // What happens with or without it does not come of it.
         let later = vec![LaterDayChange { is_on_base: true, ..later }];
         let outstanding = PullRequestEffects { later, due_terminations: vec![change], ..none() };
-        assert!(outstanding.is_nothing(&nothing));
+        assert!(outstanding.is_no_op(&nothing));
     }
 }

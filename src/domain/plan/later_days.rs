@@ -73,7 +73,7 @@ impl LaterDayChange {
 /// The mailboxes for which a pull request, or the base, has something on a later day, and the requests
 /// about them on both sides.
 #[derive(Debug)]
-pub struct LaterDays {
+pub struct LaterDayPlanner {
     as_of: Date,
     /// Sorted.
     pub mailboxes: Vec<Mailbox>,
@@ -85,7 +85,7 @@ pub struct LaterDays {
     waiting: HashMap<RequestId, MissingApprovals>,
 }
 
-impl LaterDays {
+impl LaterDayPlanner {
     /// Finds the mailboxes of the requests that `head` adds, approves or withdraws, and those that the
     /// base may terminate later.
     pub fn new<'a>(base: &'a [Arc<Request>], head: &'a [Arc<Request>], as_of: Date) -> Self {
@@ -110,13 +110,14 @@ impl LaterDays {
         };
         let changed = added.chain(gone).chain(base.iter().filter(ends));
         let concerned = changed.flat_map(|request| {
-            [&on_head, &on_base].into_iter().flat_map(|side| named_by(request, side))
+            [&on_head, &on_base].into_iter().flat_map(|side| mailboxes_of_request(request, side))
         });
         let concerned: HashSet<&Mailbox> = concerned.map(|named| &named.mailbox).collect();
         let mut later: BTreeSet<&Mailbox> = BTreeSet::new();
         let mut about = |side: &'a [Arc<Request>], known: &ById<'a>| {
             let each = side.iter().filter(|request| {
-                let mailboxes = named_by(request, known).iter().map(|named| &named.mailbox);
+                let mailboxes =
+                    mailboxes_of_request(request, known).iter().map(|named| &named.mailbox);
                 let mut mailboxes =
                     mailboxes.filter(|mailbox| concerned.contains(mailbox)).peekable();
                 let is_about = mailboxes.peek().is_some();
@@ -170,7 +171,7 @@ impl LaterDays {
         let nothing = fold_requests(&[], self.as_of, &self.unverified);
         let mut before = self.fold(self.as_of);
         let mut observed = observed.clone().keep_only(&self.mailboxes);
-        observed = carry_out(self.plan_new(&nothing, &before[1], &observed, policy), observed);
+        observed = assume_applied(self.plan_new(&nothing, &before[1], &observed, policy), observed);
         for day in days {
             let now = self.fold(day);
             let plan = self.plan_new(&before[1], &now[1], &observed, policy);
@@ -181,7 +182,7 @@ impl LaterDays {
                 let waits = self.missing_approvals(&change);
                 Some(LaterDayChange { remark, waits, ..change })
             }));
-            observed = carry_out(plan, observed);
+            observed = assume_applied(plan, observed);
             before = now;
         }
         // What happens without the approvals is not theirs.
@@ -221,7 +222,7 @@ impl LaterDays {
     }
 }
 
-fn carry_out(plan: Plan, observed: Observed) -> Observed {
+fn assume_applied(plan: Plan, observed: Observed) -> Observed {
     let changes = plan.changes.iter();
     observed.with_targets_met(changes.map(|change| (&change.mailbox, change.target)))
 }
@@ -233,7 +234,7 @@ fn by_id(requests: &[Arc<Request>]) -> ById<'_> {
 }
 
 /// The mailboxes that a request is about; for a withdrawal those of the withdrawn request.
-fn named_by<'a>(request: &'a Request, side: &ById<'a>) -> &'a [RequestedMailbox] {
+fn mailboxes_of_request<'a>(request: &'a Request, side: &ById<'a>) -> &'a [RequestedMailbox] {
     let withdrawn = request.withdraws().and_then(|id| side.get(id));
     withdrawn.map_or(request.mailboxes(), |withdrawn| withdrawn.mailboxes())
 }
@@ -292,7 +293,7 @@ fn remark(
             Some(message!("plan-today", what = blocked.obstacle.describe()))
         }
         (_, Some(PlanEntry::InProgress(item))) => {
-            Some(message!("plan-today", what = Message::of_word(item.state.as_str())))
+            Some(message!("plan-today", what = Message::from_word(item.state.as_str())))
         }
     };
     let remarks: Vec<Message> = withdrawn.into_iter().chain(outlook).collect();

@@ -144,7 +144,7 @@ impl SavedAgencyPlan {
         let kept: HashSet<&str> = saved.map(|change| &*change.mailbox).collect();
         let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
-            let verb = Message::of_word(change.target.verb());
+            let verb = Message::from_word(change.target.verb());
             let why = message!("plan-stale-new-change", verb);
             StaleReason::about_subject(change.mailbox.as_str(), why)
         }));
@@ -165,7 +165,7 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> Message {
                 message!("plan-stale-handed-over", handed = handed_over.describe())
             }
             None => {
-                let state = Message::of_word(item.state.as_str());
+                let state = Message::from_word(item.state.as_str());
                 message!("plan-stale-in-progress", state)
             }
         };
@@ -189,14 +189,14 @@ impl SavedChange {
             return Some(message!("plan-stale-other-request", request, before));
         }
         if self.action != now.action {
-            let verb = Message::of_word(now.action.verb());
+            let verb = Message::from_word(now.action.verb());
             return Some(message!("plan-stale-other-action", verb));
         }
         if self.id != now.id {
             return Some(message!("plan-stale-other-account"));
         }
         if self.from != now.from {
-            let (is, was) = (Message::of_word(&now.from), Message::of_word(&self.from));
+            let (is, was) = (Message::from_word(&now.from), Message::from_word(&self.from));
             return Some(message!("plan-stale-other-state", is, was));
         }
         if self.version != now.version {
@@ -207,7 +207,7 @@ impl SavedChange {
         }
         (self.cause != now.cause).then(|| {
             let (is, was) =
-                (Message::of_word(now.cause.as_str()), Message::of_word(self.cause.as_str()));
+                (Message::from_word(now.cause.as_str()), Message::from_word(self.cause.as_str()));
             message!("plan-stale-cause", is, was)
         })
     }

@@ -31,9 +31,9 @@ pub(super) fn read(
         let text = line.trim_matches([' ', '\t']);
         // ssh-keygen trims only spaces and tabs. A character that merely looks like one could make a
         // line look like a comment.
-        let parsed = match odd_character(&line) {
+        let parsed = match find_non_ascii(&line) {
             Some(column) => {
-                let (kind, message, help) = odd_fault();
+                let (kind, message, help) = non_ascii_fault();
                 Err((column, kind, message, help))
             }
             None if text.is_empty() || text.starts_with('#') => continue,
@@ -184,13 +184,13 @@ fn is_key_type(word: &str) -> bool {
 
 /// The first character that may look like another, or hide one, from one. Only blanks and what ASCII
 /// prints is what it looks like.
-pub(super) fn odd_character(line: &str) -> Option<usize> {
+pub(super) fn find_non_ascii(line: &str) -> Option<usize> {
     let odd = line.chars().position(|c| !matches!(c, ' '..='~' | '\t'));
     odd.map(|at| at + 1)
 }
 
 /// The finding about such a character: its kind, message and help.
-pub(super) fn odd_fault() -> (&'static str, Message, Message) {
+pub(super) fn non_ascii_fault() -> (&'static str, Message, Message) {
     ("not-ascii", message!("signature-odd-character"), message!("signature-odd-character-help"))
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::allowed_signers::{odd_character, odd_fault};
+use super::allowed_signers::{find_non_ascii, non_ascii_fault};
 use crate::finding::{Finding, Position};
 use crate::language::Message;
 use crate::signature::{Authority, AuthorityFault, RevocationList, RevocationListFault, pem};
@@ -80,9 +80,9 @@ fn read_blocks(
         source_line: lines.get(line - 1).map(|line| (*line).into()),
         ..Finding::whole_file(file, kind, message, help)
     };
-    let odd = (1..).zip(&lines).filter_map(|(number, line)| Some((number, odd_character(line)?)));
+    let odd = (1..).zip(&lines).filter_map(|(number, line)| Some((number, find_non_ascii(line)?)));
     let odd: Vec<Finding> =
-        odd.map(|(number, column)| finding(number, column, odd_fault())).collect();
+        odd.map(|(number, column)| finding(number, column, non_ascii_fault())).collect();
     if !odd.is_empty() {
         return odd;
     }

@@ -173,7 +173,7 @@ fn has_one_more(before: &Parsed, mut after: Parsed, added: &RawApproval) -> bool
 }
 
 /// Where an approval could stand.
-struct Place {
+struct InsertionPoint {
     /// The byte before which it is written.
     at: usize,
     /// What is written before it.
@@ -184,15 +184,15 @@ struct Place {
 
 /// The places where there is no list yet: the end of the file; or before `reason`, whose text may go on to
 /// the end of the file.
-fn places_for_list(text: &str, reason: Option<Range<usize>>) -> Vec<Place> {
-    let place = |at| Place { at, key: "approvals:\n", indent: 2 };
+fn places_for_list(text: &str, reason: Option<Range<usize>>) -> Vec<InsertionPoint> {
+    let place = |at| InsertionPoint { at, key: "approvals:\n", indent: 2 };
     let before = reason.map(|lines| place(start_of_line(text, lines.start)));
     [place(text.len())].into_iter().chain(before).collect()
 }
 
 /// The places in a list that takes these lines: behind the last approval; or before the first, if the file
 /// has no line end behind it. `None` if it is written in brackets.
-fn places_in_list(text: &str, lines: Range<usize>) -> Option<Vec<Place>> {
+fn places_in_list(text: &str, lines: Range<usize>) -> Option<Vec<InsertionPoint>> {
     let mut own = content_lines(text, &lines);
     let (_, key) = own.next()?;
     let (_, value) = key.split_once(':')?;
@@ -202,7 +202,7 @@ fn places_in_list(text: &str, lines: Range<usize>) -> Option<Vec<Place>> {
     let own: Vec<(usize, &str)> = own.collect();
     let ((first, dash), (last, _)) = (own.first()?, own.last()?);
     let indent = indent_of(dash);
-    let place = |line| Place { at: start_of_line(text, line), key: "", indent };
+    let place = |line| InsertionPoint { at: start_of_line(text, line), key: "", indent };
     Some(vec![place(last + 1), place(*first)])
 }
 

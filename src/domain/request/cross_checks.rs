@@ -175,11 +175,11 @@ fn contradiction_finding(
             "contradiction",
             message!(
                 "request-contradiction",
-                verb = Message::of_word(here.action_word()),
+                verb = Message::from_word(here.action_word()),
                 mailbox,
                 day,
                 other = &there.id,
-                other_verb = Message::of_word(there.action_word())
+                other_verb = Message::from_word(there.action_word())
             ),
             message!("request-contradiction-help"),
         ),

@@ -24,7 +24,7 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
         let help = message!("list-large-help");
         return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
     }
-    let mut list = List::default();
+    let mut list = MailboxListReader::default();
     let read = list.read(bytes);
     list.faults.extend(read.err());
     if let Some((number, line)) = list.pages.missing(list.mailboxes.len()) {
@@ -140,13 +140,13 @@ const NO_COLUMN: &str = "no-mailboxes";
 
 /// What was read of a list.
 #[derive(Default)]
-struct List {
+struct MailboxListReader {
     mailboxes: Vec<Mailbox>,
     faults: Vec<Fault>,
     pages: Pages,
 }
 
-impl List {
+impl MailboxListReader {
     fn read(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         if bytes.trim_ascii().is_empty() {
             return Ok(());

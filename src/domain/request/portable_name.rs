@@ -53,7 +53,10 @@ fn is_device(part: &str) -> bool {
 
 /// Folders that differ only in case, of the sorted paths of files. (Two files of one name have one id,
 /// which is a finding of its own.) `shown` is the requests folder as the user names it.
-pub fn find_twin_folders<'a>(paths: impl Iterator<Item = &'a str>, shown: &str) -> Vec<Finding> {
+pub fn find_case_colliding_folders<'a>(
+    paths: impl Iterator<Item = &'a str>,
+    shown: &str,
+) -> Vec<Finding> {
     let mut known: HashMap<String, &str> = HashMap::new();
     let mut found = Vec::new();
     let mut last = "";
@@ -134,7 +137,7 @@ mod tests {
     #[test]
     fn folders_that_differ_only_in_case_are_found_once() {
         let found = |paths: &[&str]| -> Vec<String> {
-            let found = find_twin_folders(paths.iter().copied(), "r");
+            let found = find_case_colliding_folders(paths.iter().copied(), "r");
             found.iter().map(|item| format!("{} {}", item.file, item.message)).collect()
         };
         let said = "the folders `jan` and `Jan` differ only in case, and are one on some systems";

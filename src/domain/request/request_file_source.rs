@@ -31,7 +31,11 @@ pub(crate) const MOST_BYTES: u64 = 2 << 30;
 pub(crate) const MOST_PROBLEMS: usize = 10_000;
 
 /// Whether a folder has more than arkib reads, before any of it is read.
-pub(crate) fn find_excess(shown: &Arc<str>, files: usize, bytes: u64) -> Option<Finding> {
+pub(crate) fn find_exceeded_folder_limit(
+    shown: &Arc<str>,
+    files: usize,
+    bytes: u64,
+) -> Option<Finding> {
     let why = if files > MOST_FILES {
         message!("folder-many-files", most = MOST_FILES)
     } else if bytes > MOST_BYTES {

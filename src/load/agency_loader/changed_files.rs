@@ -26,7 +26,7 @@ pub fn load_changed(
 ) -> Option<LoadedAgencies> {
     let paths = files.files().map(|(path, _)| path);
     let shown = files.folder_name();
-    let twins = portable_name::find_twin_folders(paths, &shown);
+    let twins = portable_name::find_case_colliding_folders(paths, &shown);
     if [&before.findings, &files.findings, &twins].iter().any(|found| !found.is_empty()) {
         return None;
     }

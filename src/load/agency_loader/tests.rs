@@ -3,7 +3,9 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::request::request_file_source::{FolderSnapshot, MOST_FILES, find_excess};
+use crate::domain::request::request_file_source::{
+    FolderSnapshot, MOST_FILES, find_exceeded_folder_limit,
+};
 
 const TODAY: Date = date(2026, 11, 23);
 const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi.example\napprovers: [uc@agensi.example]\nportal: embedded\n";
@@ -64,10 +66,10 @@ fn what_all_agencies_have_together_is_bounded() {
     assert_eq!(agencies, ["there are more than 1 agencies"]);
     // Files and bytes are counted before any is read.
     let shown = "requests".into();
-    assert_eq!(find_excess(&shown, MOST_FILES, 2 << 30), None);
-    let many = find_excess(&shown, MOST_FILES + 1, 0).expect("too many files");
+    assert_eq!(find_exceeded_folder_limit(&shown, MOST_FILES, 2 << 30), None);
+    let many = find_exceeded_folder_limit(&shown, MOST_FILES + 1, 0).expect("too many files");
     assert_eq!(many.message, "there are more than 2000000 files");
-    let large = find_excess(&shown, 1, (2 << 30) + 1).expect("too many bytes");
+    let large = find_exceeded_folder_limit(&shown, 1, (2 << 30) + 1).expect("too many bytes");
     assert_eq!(large.message, "the files have more than 2 GiB together");
 }
 

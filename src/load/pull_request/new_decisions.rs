@@ -12,7 +12,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::{LaterDayEffect, LaterDays};
+use crate::domain::plan::{LaterDayEffect, LaterDayPlanner};
 use crate::domain::policy::diff::PolicyLine;
 use crate::domain::request::{Request, RequestId};
 
@@ -41,7 +41,7 @@ pub(super) fn describe_new_decisions(
     let base: Vec<Arc<Request>> = planned.iter().flat_map(AgencyVerification::counted).collect();
     for agency in &after {
         let head: Vec<Arc<Request>> = agency.counted().collect();
-        let later = LaterDays::new(&base, &head, as_of);
+        let later = LaterDayPlanner::new(&base, &head, as_of);
         for change in later.changes(&Observed::default(), &agency.agency.policy) {
             let target = match change.effect {
                 LaterDayEffect::Terminated => Target::Terminated,

@@ -35,7 +35,7 @@ pub(super) fn find_approver(
 }
 
 /// Why somebody may not approve requests of an agency, as a clause.
-pub(super) fn refuse_stranger(policy: &Policy, approver: &Mailbox) -> Option<Message> {
+pub(super) fn reason_not_approver(policy: &Policy, approver: &Mailbox) -> Option<Message> {
     if policy.approvers.contains(approver) {
         return None;
     }

@@ -9,7 +9,7 @@ use super::options::Options;
 use super::select::ChosenRequest;
 use crate::domain::agency::Agency;
 use crate::domain::plan;
-use crate::domain::plan::{LaterDays, OutstandingOnBase, Plan, PullRequestEffects};
+use crate::domain::plan::{LaterDayPlanner, OutstandingOnBase, Plan, PullRequestEffects};
 use crate::domain::request::{Request, RequestId};
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
@@ -89,7 +89,7 @@ async fn plan_difference(
     let policy = &after.policy;
     let (base, head) = (observer.fold_requests(before), observer.fold_requests(after));
     let difference = head.difference_from(&base);
-    let later = LaterDays::new(&before.requests, &after.requests, head.as_of);
+    let later = LaterDayPlanner::new(&before.requests, &after.requests, head.as_of);
     let mut read = [&*difference.named, &*later.mailboxes].concat();
     read.sort_unstable();
     read.dedup();

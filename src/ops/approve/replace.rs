@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::mem;
 
 use super::options::Options;
-use super::select::{WithoutOwn, find_request, read_text};
+use super::select::{FileWithoutOwnApproval, find_request, read_text};
 use crate::domain::approval::verification::unverified_reasons;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::Request;
@@ -23,12 +23,12 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// If one cannot be taken out without changing something else.
-pub(super) fn without_uncounted_own(
+pub(super) fn remove_uncounted_own_approvals(
     options: &Options,
     source: &mut LoadedRequests,
     approver: &Mailbox,
-) -> Result<HashMap<String, WithoutOwn>, Failure> {
-    let mut without: HashMap<String, WithoutOwn> = HashMap::new();
+) -> Result<HashMap<String, FileWithoutOwnApproval>, Failure> {
+    let mut without: HashMap<String, FileWithoutOwnApproval> = HashMap::new();
     for id in &options.ids {
         let (agency, request) = find_request(source, id)?;
         let mut reasons = unverified_reasons(request, &agency.policy, &agency.keys);
@@ -42,7 +42,7 @@ pub(super) fn without_uncounted_own(
             .map_err(|why| failure_before_writing(format!("{file}: {why}"), why.help))?;
         let date = request.approvals[reason.index].date;
         let why = message!("approve-replaced", day = date, reason = reason.describe());
-        without.insert(source.relative_path(file).to_owned(), WithoutOwn { text, why });
+        without.insert(source.relative_path(file).to_owned(), FileWithoutOwnApproval { text, why });
     }
     if without.is_empty() {
         return Ok(without);

@@ -31,11 +31,11 @@ pub(super) struct ChosenRequest<'a> {
     /// What stands in its file.
     pub text: String,
     /// The same without the approver's own approval, if that does not count.
-    pub without_own: Option<WithoutOwn>,
+    pub without_own: Option<FileWithoutOwnApproval>,
 }
 
 /// The file of a request without its approver's own approval.
-pub(super) struct WithoutOwn {
+pub(super) struct FileWithoutOwnApproval {
     pub text: String,
     /// Which approval that is, and why it does not count.
     pub why: Message,
@@ -43,7 +43,7 @@ pub(super) struct WithoutOwn {
 
 impl ChosenRequest<'_> {
     /// The text that the approval is added to.
-    pub fn base_text(&self) -> &str {
+    pub fn text_without_own(&self) -> &str {
         self.without_own.as_ref().map_or(&self.text, |without| &without.text)
     }
 
@@ -75,7 +75,7 @@ pub(super) fn choose_requests<'a>(
     options: &Options,
     source: &'a LoadedRequests,
     approver: &Mailbox,
-    mut without_own: HashMap<String, WithoutOwn>,
+    mut without_own: HashMap<String, FileWithoutOwnApproval>,
 ) -> Result<Choice<'a>, Failure> {
     let mut named = HashSet::new();
     let mut chosen = Vec::new();
@@ -140,7 +140,7 @@ fn reason_not_approvable(
         let by: Vec<&str> = request.approvals.iter().map(|approval| approval.by.as_str()).collect();
         return Some(message!("approve-complete-since", day, by = by.join(", ")));
     }
-    approver::refuse_stranger(&agency.policy, approver)
+    approver::reason_not_approver(&agency.policy, approver)
 }
 
 /// The first approval that is not verified, where the policy requires that: the request does not count.

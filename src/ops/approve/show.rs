@@ -33,7 +33,7 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     let what = match request.withdraws() {
         Some(withdraws) => text!("approve-withdraw", withdraws = withdraws.as_str()),
         None => {
-            let action = Message::of_word(request.action_word());
+            let action = Message::from_word(request.action_word());
             text!("approve-change", action, count = mailboxes.len())
         }
     };
@@ -54,7 +54,7 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
         fields.push_some(&text!("approve-label-repository"), policy.repository.as_ref());
     }
     let received = &request.received;
-    let channel = Message::of_word(received.channel.as_str());
+    let channel = Message::from_word(received.channel.as_str());
     let by = text!("approve-received-by", day = received.date, channel);
     fields.push(&text!("approve-label-received"), &by);
     fields.push(&text!("approve-label-reference"), &received.reference);

@@ -67,7 +67,7 @@ pub(super) fn check_drafts(
 /// The text of a request's file with one approval more.
 fn approved_text(chosen: &ChosenRequest<'_>, approval: &Approval) -> Result<String, Failure> {
     let file = &chosen.request.file;
-    add_approval(file, chosen.base_text(), approval)
+    add_approval(file, chosen.text_without_own(), approval)
         .map_err(|why| failure_before_writing(format!("{file}: {why}"), why.help))
 }
 

@@ -21,7 +21,7 @@ use crate::yaml::UnlocatedFinding;
 pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let everything = |_: &Request| true;
     let is_new = |request: &Request| source.is_touched(&request.file);
-    let mut found: Vec<Unverified> = Vec::new();
+    let mut found: Vec<UnverifiedApproval> = Vec::new();
     for agency in &source.loaded.agencies {
         match &*source.base {
             None => found.extend(verify_agency(agency, everything, is_new)),
@@ -30,7 +30,8 @@ pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<F
     }
     let changed = source.base.iter().filter_map(|base| base.under_own_rules.as_ref());
     for agency in changed.flat_map(|loaded| &loaded.agencies) {
-        let known: HashSet<(Arc<str>, usize)> = found.iter().map(Unverified::place).collect();
+        let known: HashSet<(Arc<str>, usize)> =
+            found.iter().map(UnverifiedApproval::place).collect();
         let more = verify_agency(agency, everything, is_new);
         found.extend(more.into_iter().filter(|more| !known.contains(&more.place())));
     }
@@ -43,7 +44,7 @@ pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<F
 }
 
 /// An approval that is not verified.
-struct Unverified {
+struct UnverifiedApproval {
     request: Arc<Request>,
     reason: UnverifiedReason,
     /// Whether a branch brings the request.
@@ -55,18 +56,22 @@ fn verify_agency(
     agency: &Agency,
     is_chosen: impl Fn(&Request) -> bool + Sync,
     is_new: impl Fn(&Request) -> bool + Sync,
-) -> Vec<Unverified> {
+) -> Vec<UnverifiedApproval> {
     let Agency { policy, keys, requests, .. } = agency;
     let chosen = requests.par_iter().filter(|request| is_chosen(request));
     let found = chosen.flat_map_iter(|request| {
         let is_new = is_new(request);
         let reasons = unverified_reasons(request, policy, keys);
-        reasons.map(move |reason| Unverified { request: Arc::clone(request), reason, is_new })
+        reasons.map(move |reason| UnverifiedApproval {
+            request: Arc::clone(request),
+            reason,
+            is_new,
+        })
     });
     found.collect()
 }
 
-impl Unverified {
+impl UnverifiedApproval {
     fn place(&self) -> (Arc<str>, usize) {
         (Arc::clone(&self.request.file), self.reason.index)
     }

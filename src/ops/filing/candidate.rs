@@ -12,7 +12,7 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
-use crate::domain::request::intake::{Intake, warnings};
+use crate::domain::request::new_request::{NewRequest, warnings};
 use crate::domain::request::{RequestId, next_id, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
@@ -30,7 +30,7 @@ pub(crate) struct Candidate {
     pub agency: String,
     pub id: RequestId,
     /// Its content.
-    pub intake: Intake,
+    pub intake: NewRequest,
     /// Its path from the requests folder.
     pub path: String,
     /// Where it will be.
@@ -46,7 +46,7 @@ pub(crate) struct Candidate {
 pub(crate) fn make_and_check(
     filing: &FilingOptions,
     source: &LoadedRequests,
-    intakes: impl IntoIterator<Item = Intake>,
+    intakes: impl IntoIterator<Item = NewRequest>,
     id: Option<&RequestId>,
     observed: Option<&Observed>,
 ) -> Result<(Vec<Candidate>, Vec<Finding>), Failure> {
@@ -104,7 +104,7 @@ pub(crate) fn make_and_check(
 fn draft_candidate(
     filing: &FilingOptions,
     source: &LoadedRequests,
-    mut intake: Intake,
+    mut intake: NewRequest,
     id: Option<&RequestId>,
     used: &mut UsedIds,
 ) -> Result<Candidate, Failure> {

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::field_validator::{FieldValidator, meant_word};
+use crate::domain::field_validator::{FieldValidator, suggest_word};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId, pasted_list};
@@ -23,7 +23,7 @@ pub fn parse_channel(text: &str) -> Result<Channel, String> {
     let word = text.trim();
     let mut channels = Channel::WORDS.into_iter();
     channels.find(|(known, _)| *known == word).map(|(_, channel)| channel).ok_or_else(|| {
-        match meant_word(word, &Channel::ALL.map(Channel::as_str)) {
+        match suggest_word(word, &Channel::ALL.map(Channel::as_str)) {
             Some(near) => text!("filing-other-channel-near", near),
             None => text!("filing-other-channel"),
         }

@@ -13,7 +13,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::adoption::{AdoptionPlan, ArchiveGroupKey, plan_adoption};
 use crate::domain::policy::Policy;
 use crate::domain::request::Channel;
-use crate::domain::request::intake::Intake;
+use crate::domain::request::new_request::NewRequest;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state;
 use crate::ops::agency_state::Observer;
@@ -103,14 +103,14 @@ impl ImportContext<'_> {
         for (agency, adoption) in source.loaded.agencies.iter().zip(adoptions) {
             summary.note_left_archives(agency, adoption.left);
             for lot in adoption.batches {
-                intakes.push(Intake {
+                intakes.push(NewRequest {
                     target: Some(Target::Enabled),
                     mailboxes: lot.mailboxes,
                     received: options.received,
                     channel: Some(options.channel),
                     reference: Some(self.reference.clone()),
                     reason: Some(lot.group.reason(agency.policy.language)),
-                    ..Intake::default()
+                    ..NewRequest::default()
                 });
                 groups.push(lot.group);
             }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::readme::README;
-use crate::git::{Surroundings, surroundings};
+use crate::git::{EnclosingRepository, find_enclosing_repository};
 use crate::language::Message;
 use crate::ops::failure::Failure;
 use crate::printer::text;
@@ -17,18 +17,18 @@ use crate::text::{escape, shown_path};
 /// # Errors
 /// Why nothing can be written.
 pub(super) fn check_place(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<String>, Failure> {
-    let around = surroundings(folder).map_err(|error| {
+    let around = find_enclosing_repository(folder).map_err(|error| {
         let (path, error) = (shown(folder), error.to_string());
         refused(message!("init-unusable", path, error), message!("init-unusable-help"))
     })?;
     let mut notes = Vec::new();
     match around {
-        Surroundings::Top => {}
-        Surroundings::GitDirectory(at) => {
+        EnclosingRepository::Top => {}
+        EnclosingRepository::GitDirectory(at) => {
             let why = message!("init-git-folder", path = shown(&at));
             return Err(refused(why, message!("init-git-folder-help")));
         }
-        Surroundings::Repository(top) => {
+        EnclosingRepository::Repository(top) => {
             notes.push(text!("init-inside", path = shown(folder), top = shown(&top)));
         }
     }
@@ -68,7 +68,7 @@ fn refuse_link(at: &Path) -> Failure {
 fn check_nothing_taken(folder: &Path, files: &[(&str, &str)]) -> Result<(), Failure> {
     let is_taken = |path: &str| path != README && folder.join(path).exists();
     let taken: Vec<_> = files.iter().filter(|(path, _)| is_taken(path)).collect();
-    let left = left_over(folder, files);
+    let left = find_leftovers(folder, files);
     let Some((first, _)) = taken.first() else {
         return match left.first() {
             None => Ok(()),
@@ -98,7 +98,7 @@ fn is_same(found: &str, text: &str) -> bool {
 }
 
 /// Incomplete files where this command writes.
-fn left_over(folder: &Path, files: &[(&str, &str)]) -> Vec<PathBuf> {
+fn find_leftovers(folder: &Path, files: &[(&str, &str)]) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =
         files.iter().map(|(path, _)| folder_of(&folder.join(path)).to_owned()).collect();
     folders.sort_unstable();

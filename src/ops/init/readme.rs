@@ -38,7 +38,7 @@ fn example(kind: Kind, language: Language) -> Vec<&'static str> {
 }
 
 /// The words of a mark, and what is to be said instead of the line.
-fn parse_mark(mark: &str) -> (&str, Option<&str>) {
+fn parse_line_marker(mark: &str) -> (&str, Option<&str>) {
     let mark = mark.trim_end().trim_end_matches("-->").trim_end();
     match mark.split_once(": ") {
         Some((words, other)) => (words.trim(), Some(other)),
@@ -63,7 +63,7 @@ pub(super) fn readme_text(options: &Options) -> String {
             text += &if is_written { format!("{line}\n") } else { String::new() };
             continue;
         };
-        let (words, other) = parse_mark(mark);
+        let (words, other) = parse_line_marker(mark);
         let is_met = words.is_empty() || words.split(' ').any(|word| word.split('+').all(holds));
         let (indent, own) = own.split_at(own.len() - own.trim_start().len());
         let said = match (other, is_met) {
@@ -90,7 +90,7 @@ mod tests {
 
     /// What both languages must have alike: marks, code, and the number of rows and headings.
     fn outline(text: &str) -> Vec<String> {
-        let words = |line: &str| Some(parse_mark(line.split_once(MARK)?.1).0.to_owned());
+        let words = |line: &str| Some(parse_line_marker(line.split_once(MARK)?.1).0.to_owned());
         let is_kept = |line: &str| line.starts_with("    ") && !line.contains('│');
         let outline = text.lines().filter_map(|line| match line.split_once(' ') {
             Some((hashes @ ("#" | "##" | "###" | "|"), _)) => {

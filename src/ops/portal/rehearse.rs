@@ -16,7 +16,7 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
-use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
+use crate::domain::rehearsal::{RehearsalResult, RestoreOutcome, reading_problem};
 use crate::exit::Exit;
 use crate::git::stop_git;
 use crate::journal::lock::LockKind;
@@ -142,7 +142,7 @@ async fn rehearse_agency(
     let (reader, observed) = observer.observe(agency, &scope, &desired, Some(&runs)).await?;
     let found = guards::check_mailbox(&observed, mailbox)?;
     guards::check_account(&source.loaded.agencies, &observed, &done, found)?;
-    guards::check_cut_off(&runs, found)?;
+    guards::check_last_rehearsal_ended(&runs, found)?;
     output.found = Some(found.state.to_string());
     if options.format == Format::Human {
         printer::print_result(&output.head());
@@ -184,7 +184,7 @@ async fn rehearse_agency(
     };
     let result = rehearsal.run().await;
     let exit = exit_of(options, found, &result);
-    output.as_found = result.left == LeftState::AsFound;
+    output.as_found = result.left == RestoreOutcome::AsFound;
     output.problems = result.problems.into_iter().map(Into::into).collect();
     output.steps = record.steps();
     let (file, exit) = record.end_record(exit).await;
@@ -221,7 +221,7 @@ async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Fai
 /// How the run ended.
 fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult) -> ExitOutput {
     let (mailbox, before) = (escape(found.mailbox.as_str()), &found.state);
-    if let LeftState::Otherwise(now, why) = &result.left {
+    if let RestoreOutcome::Otherwise(now, why) = &result.left {
         let (reason, help) = match now {
             Some(now) if *now == found.state => (
                 message!("rehearsal-request-stands", mailbox, state = before, why),
@@ -240,7 +240,7 @@ fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult)
         return json::exit_output(Exit::Partly, reason).with_help(Some(help));
     }
     let left = match &result.left {
-        LeftState::WithoutArchive(now) => {
+        RestoreOutcome::WithoutArchive(now) => {
             message!("rehearsal-without-archive", mailbox, before, now)
         }
         _ => message!("rehearsal-as-found", mailbox),

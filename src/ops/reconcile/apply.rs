@@ -9,7 +9,7 @@ use super::hand_over::HandOverFolder;
 use super::options::ReconcileContext;
 use super::recording::ChangeRecorder;
 use crate::apply;
-use crate::apply::settle::{WaitLimits, settle};
+use crate::apply::settle::{PollingLimits, settle};
 use crate::apply::{ApplyLimits, Outcome, Stop};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
@@ -122,8 +122,8 @@ fn report_unsettled(wait: bool, run: &mut AgencyResult, unsettled: usize) {
 }
 
 /// How long `--wait` waits.
-fn wait_limits(context: &ReconcileContext<'_>) -> WaitLimits {
-    WaitLimits {
+fn wait_limits(context: &ReconcileContext<'_>) -> PollingLimits {
+    PollingLimits {
         limit: Duration::from_secs(context.options.wait_timeout),
         first_pause: Duration::from_secs(1),
     }
@@ -135,7 +135,7 @@ async fn wait_for_changes(
     reader: &impl PortalReader,
     plan: &Plan,
     outcomes: &mut [Outcome],
-    limits: WaitLimits,
+    limits: PollingLimits,
     stop: &Stop,
 ) -> usize {
     let before: Vec<(Mailbox, Target)> =

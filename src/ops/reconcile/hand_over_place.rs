@@ -88,7 +88,7 @@ impl HandOverPlace {
         let cut = place.files_with_cut_record(files).next();
         match cut {
             Some(cut) if !(options.hand_over_again && options.only.is_empty()) => {
-                Err(refuse_cut_record(cut))
+                Err(cut_record_failure(cut))
             }
             _ => Ok(place),
         }
@@ -234,7 +234,7 @@ impl HandOverPlace {
 }
 
 /// The failure for a file that may have appeared after the record of its run was cut off.
-fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
+fn cut_record_failure(cut: &ReservedFile<'_>) -> Failure {
     let on_record = cut.on_record.len();
     let mut shown: Vec<&str> = cut.on_record.iter().take(SHOWN).copied().collect();
     if on_record > SHOWN {

@@ -16,7 +16,7 @@ use crate::domain::other_files::OtherFile;
 use crate::domain::plan;
 use crate::domain::plan::saved::{PlanFile, SavedAgencyPlan};
 use crate::domain::plan::{
-    LaterDays, OutstandingOnBase, Plan, PullRequestEffects, StaleReason, policy_digest,
+    LaterDayPlanner, OutstandingOnBase, Plan, PullRequestEffects, StaleReason, policy_digest,
 };
 use crate::domain::policy;
 use crate::domain::policy::diff::PolicyChange;
@@ -91,7 +91,7 @@ pub(super) async fn plan_pull_request(
         |of: &Agency| desired::fold_requests(&of.requests, as_of, &UnverifiedApprovals::new());
     let (desired_before, head) = rayon::join(|| fold(before), || fold(agency));
     let new = head.difference_from(&desired_before);
-    let waiting = LaterDays::once_approved(&agency.requests, &new.pending, head.as_of);
+    let waiting = LaterDayPlanner::once_approved(&agency.requests, &new.pending, head.as_of);
     let touched = new.named;
     let later = later_days(agency, before, head.as_of);
     let policies = policy_changes(context, agency, base);
@@ -146,8 +146,8 @@ pub(super) async fn plan_pull_request(
 }
 
 /// The later days of a pull request; approvals are verified if the policy requires it.
-fn later_days(agency: &Agency, before: &Agency, as_of: Date) -> LaterDays {
-    let mut later = LaterDays::new(&before.requests, &agency.requests, as_of);
+fn later_days(agency: &Agency, before: &Agency, as_of: Date) -> LaterDayPlanner {
+    let mut later = LaterDayPlanner::new(&before.requests, &agency.requests, as_of);
     later.unverified = find_unverified(later.later_requests(), &agency.policy, &agency.keys);
     later
 }

@@ -7,7 +7,7 @@ use super::documents::read_document;
 use super::options::read_list;
 use super::prompt::context::ClerkFiles;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::intake::ReceivedDocument;
+use crate::domain::request::new_request::ReceivedDocument;
 use crate::printer;
 use crate::printer::text;
 use crate::text::{escape, excerpt};

@@ -9,7 +9,7 @@ use tempfile::TempPath;
 
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
-use crate::domain::request::intake::ReceivedDocument;
+use crate::domain::request::new_request::ReceivedDocument;
 use crate::language::Message;
 use crate::load::document_facts::hash_regular_file;
 use crate::ops::failure::Failure;

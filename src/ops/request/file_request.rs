@@ -10,7 +10,7 @@ use super::prompt::context::{Answers, PromptContext};
 use super::prompt::review;
 use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::Intake;
+use crate::domain::request::new_request::NewRequest;
 use crate::git::BranchBase;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
@@ -165,7 +165,7 @@ fn ask_about_branch() -> Result<bool, Failure> {
 /// Makes the file, and the summary with its findings.
 fn make_and_check(
     options: &Options,
-    intake: &Intake,
+    intake: &NewRequest,
     source: &LoadedRequests,
     observed: Option<&Observed>,
 ) -> Result<(Candidate, RequestOutput), Failure> {
@@ -186,7 +186,7 @@ fn make_and_check(
 
 /// What the branch begins from: the default branch, unless the request withdraws one that is only on the branch
 /// that is checked out.
-fn branch_base(intake: &Intake, source: &LoadedRequests) -> Result<BranchBase, Failure> {
+fn branch_base(intake: &NewRequest, source: &LoadedRequests) -> Result<BranchBase, Failure> {
     let (Some(id), Some(place)) = (&intake.withdraws, source.repository()) else {
         return Ok(BranchBase::Default);
     };

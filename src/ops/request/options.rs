@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::intake::Intake;
+use crate::domain::request::new_request::NewRequest;
 use crate::domain::request::{RequestId, mailbox_list, pasted_list};
 use crate::environment::read_bounded;
 use crate::exit::Exit;
@@ -21,7 +21,7 @@ use crate::text::escape;
 #[derive(Debug)]
 pub struct Options {
     /// The values of the request, without its mailboxes.
-    pub intake: Intake,
+    pub intake: NewRequest,
     /// Addresses, in any form that can be pasted.
     pub mailboxes: Vec<String>,
     /// A list of more addresses; `-` is standard input.
@@ -40,7 +40,7 @@ pub struct Options {
 
 impl Options {
     /// All values, including the mailboxes of the list.
-    pub(super) fn to_intake(&self) -> Result<Intake, Failure> {
+    pub(super) fn to_intake(&self) -> Result<NewRequest, Failure> {
         let mut mailboxes = Vec::new();
         let mut wrong = String::new();
         let pasted = self.mailboxes.iter();
@@ -58,12 +58,12 @@ impl Options {
             mailboxes
                 .extend(read_list(file).map_err(|findings| failure_of_findings(findings, ""))?);
         }
-        Ok(Intake { mailboxes, ..self.intake.clone() })
+        Ok(NewRequest { mailboxes, ..self.intake.clone() })
     }
 }
 
 /// The missing values, each with its option.
-pub(super) fn missing_values(intake: &Intake) -> Vec<Message> {
+pub(super) fn missing_values(intake: &NewRequest) -> Vec<Message> {
     let mut missing = Vec::new();
     match intake.target {
         Some(_) if intake.mailboxes.is_empty() => {

@@ -37,11 +37,11 @@ pub(super) struct MailboxIndex<'a> {
     agency_state: &'a AgencyState,
     approvers: &'a [Mailbox],
     planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
-    about: HashMap<&'a Mailbox, Vec<About<'a>>>,
+    about: HashMap<&'a Mailbox, Vec<RequestProgress<'a>>>,
 }
 
 /// A request about a mailbox, and how far it has come there; a withdrawal names none.
-type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
+type RequestProgress<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
 impl<'a> MailboxIndex<'a> {
     /// The index of these mailboxes; `lifecycles` are those of all requests.
@@ -66,14 +66,14 @@ impl<'a> MailboxIndex<'a> {
 fn requests_by_mailbox<'a>(
     asked: HashSet<&Mailbox>,
     lifecycles: &'a [RequestLifecycle],
-) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
-    let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
+) -> HashMap<&'a Mailbox, Vec<RequestProgress<'a>>> {
+    let mut withdrawals: HashMap<&RequestId, Vec<RequestProgress<'_>>> = HashMap::new();
     for lifecycle in lifecycles {
         if let Some(withdrawn) = lifecycle.request.withdraws() {
             withdrawals.entry(withdrawn).or_default().push((lifecycle, None));
         }
     }
-    let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
+    let mut about: HashMap<&Mailbox, Vec<RequestProgress<'_>>> = HashMap::new();
     for lifecycle in lifecycles {
         let mailboxes = lifecycle.mailboxes.iter();
         for here in mailboxes.filter(|here| asked.contains(&here.mailbox)) {
@@ -117,7 +117,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
     match planned {
         PlanEntry::Change(change) => {
-            let verb = Message::of_word(change.target.verb());
+            let verb = Message::from_word(change.target.verb());
             let next = match change.cause.is_drift() {
                 true => message!("status-next-again", verb),
                 false => verb,
@@ -132,7 +132,7 @@ fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
                 message!("status-next-handed-over", handed = handed_over.describe())
             }
             None => {
-                let state = Message::of_word(item.state.as_str());
+                let state = Message::from_word(item.state.as_str());
                 message!("status-next-in-progress", state)
             }
         },
@@ -140,14 +140,18 @@ fn describe_next_step(planned: &PlanEntry<'_>) -> Message {
 }
 
 /// What becomes of a mailbox with which the next run does nothing.
-fn describe_later_step(about: &[About<'_>], is_wanted: bool, approvers: &[Mailbox]) -> Message {
+fn describe_later_step(
+    about: &[RequestProgress<'_>],
+    is_wanted: bool,
+    approvers: &[Mailbox],
+) -> Message {
     let at = |stage: Stage| {
         let requests = about.iter().map(|(lifecycle, _)| lifecycle);
         requests.filter(move |lifecycle| lifecycle.stage == stage).map(|found| &found.request)
     };
     let scheduled = at(Stage::Scheduled).min_by_key(|request| request.effect_day());
     let step = |request: &Arc<Request>| {
-        let verb = Message::of_word(request.target()?.verb());
+        let verb = Message::from_word(request.target()?.verb());
         let id = &request.id;
         Some(match request.effect_day() {
             Some(day) => message!("status-next-on-day", verb, day, id),
@@ -181,7 +185,7 @@ fn possible_approvers(request: &Request, approvers: &[Mailbox]) -> String {
 
 fn request_timeline(
     mailbox: &Mailbox,
-    (lifecycle, here): About<'_>,
+    (lifecycle, here): RequestProgress<'_>,
     agency_state: &AgencyState,
     decides: bool,
 ) -> RequestStatusOutput {

@@ -183,7 +183,7 @@ fn render_schema(schema: &Schema, mark: &str, language: Language) -> String {
 fn render_mapping(mapping: &MappingTrialResult) -> String {
     let states = mapping.states.iter();
     let mut counts: Vec<String> = states
-        .map(|(state, count)| format!("{count} {}", printer::render(&Message::of_word(state))))
+        .map(|(state, count)| format!("{count} {}", printer::render(&Message::from_word(state))))
         .collect();
     if mapping.without_address > 0 {
         counts.push(text!("portal-without-address", count = mapping.without_address));

@@ -52,7 +52,7 @@ impl MarkdownRow {
 
 /// The name of rows that are left out, in the order in which they are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Called {
+pub enum RowNoun {
     /// Agencies.
     Agency,
     /// Changes.
@@ -79,7 +79,7 @@ pub enum Called {
     Word,
 }
 
-impl Called {
+impl RowNoun {
     fn count(self, count: usize) -> Message {
         match self {
             Self::Agency => message!("comment-agencies", count),
@@ -108,7 +108,7 @@ pub struct RowGroup {
     /// The text after its rows.
     pub close: String,
     /// The name of its rows.
-    pub called: Called,
+    pub called: RowNoun,
 }
 
 impl RowGroup {
@@ -118,12 +118,12 @@ impl RowGroup {
             open: String::new(),
             rows: vec![MarkdownRow::new(Rank::Frame, text)],
             close: String::new(),
-            called: Called::Heading,
+            called: RowNoun::Heading,
         }
     }
 
     /// A text, then a list of these rows; `None` if there are no rows.
-    pub fn new_list(before: &str, rows: Vec<MarkdownRow>, called: Called) -> Option<Self> {
+    pub fn new_list(before: &str, rows: Vec<MarkdownRow>, called: RowNoun) -> Option<Self> {
         let part = Self { open: before.to_owned(), rows, close: "\n".to_owned(), called };
         (!part.rows.is_empty()).then_some(part)
     }
@@ -144,7 +144,7 @@ impl RowGroup {
         before: &str,
         language: &str,
         rows: Vec<MarkdownRow>,
-        called: Called,
+        called: RowNoun,
     ) -> Option<Self> {
         // Longer than any sequence of backticks in it.
         let ticks = rows.iter().map(|row| longest_ticks(&row.text)).max()?;
@@ -170,7 +170,7 @@ pub fn hides_terminations(text: &str) -> bool {
 }
 
 /// The text in at most `most` bytes. `whole` says where the full output is.
-pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
+pub fn render_within_limit(parts: &[RowGroup], most: usize, whole: &str) -> String {
     let most = most.saturating_sub(RESERVE);
     let rows = parts.iter().enumerate().flat_map(|(at, part)| {
         let rows = part.rows.iter().enumerate();
@@ -181,7 +181,7 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
     let mut used = 0;
     let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
     let mut is_full = vec![false; parts.len()];
-    let mut left_out: BTreeMap<Called, usize> = BTreeMap::new();
+    let mut left_out: BTreeMap<RowNoun, usize> = BTreeMap::new();
     let mut hidden = 0;
     for (at, index, row) in order {
         let part = &parts[at];
@@ -233,7 +233,7 @@ mod tests {
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
         let row = |_| MarkdownRow::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap()
+        RowGroup::new_fenced("", "text", rows, RowNoun::OtherRow).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn keeps_important_rows_in_place() {
         let parts = [part(Rank::Quiet, 'q', 50), part(Rank::Termination, 't', 20)];
-        let text = lay_out(&parts, RESERVE + 1_500, "elsewhere");
+        let text = render_within_limit(&parts, RESERVE + 1_500, "elsewhere");
         assert_eq!(shown(&text, 't'), 20);
         let quiet = shown(&text, 'q');
         assert!((1..10).contains(&quiet), "{quiet}");
@@ -259,13 +259,13 @@ mod tests {
         let mark = || RowGroup::new_plain("<!-- arkib reconcile -->".to_owned());
         for (most, is_hidden) in [(RESERVE + 1_500, false), (RESERVE + 1_000, true)] {
             let parts = [mark(), part(Rank::Termination, 't', 20), part(Rank::Trouble, 'r', 5)];
-            let text = lay_out(&parts, most, "elsewhere");
+            let text = render_within_limit(&parts, most, "elsewhere");
             assert_eq!((hides_terminations(&text), shown(&text, 't') < 20), (is_hidden, is_hidden));
             // The comment is found by its beginning.
             assert!(text.starts_with("<!-- arkib reconcile -->"), "{text}");
         }
         let parts = [mark(), part(Rank::Important, 'i', 90)];
-        assert!(!hides_terminations(&lay_out(&parts, RESERVE + 1_000, "elsewhere")));
+        assert!(!hides_terminations(&render_within_limit(&parts, RESERVE + 1_000, "elsewhere")));
     }
 
     #[test]
@@ -276,7 +276,7 @@ mod tests {
                 part(Rank::Termination, 'b', 30),
                 part(Rank::Quiet, 'c', 30),
             ];
-            let text = lay_out(&parts, most, "elsewhere");
+            let text = render_within_limit(&parts, most, "elsewhere");
             assert!(text.len() <= most.max(RESERVE), "{} of {most}", text.len());
             assert_eq!(text.matches("```").count() % 2, 0);
         }
@@ -286,7 +286,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![MarkdownRow::new(Rank::Quiet, text.to_owned())];
-            RowGroup::new_fenced("", "text", rows, Called::OtherRow).unwrap().open
+            RowGroup::new_fenced("", "text", rows, RowNoun::OtherRow).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");

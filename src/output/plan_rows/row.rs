@@ -66,7 +66,7 @@ impl<const N: usize> TextRow<N> {
 
 pub(super) fn plan_row(
     kind: RowKind,
-    word: SignedWord,
+    word: RowLabel,
     subject: impl Display,
     request: impl Display,
     about: &Message,
@@ -80,32 +80,32 @@ pub(super) fn plan_row(
 }
 
 /// The sign and the word of a row.
-pub(super) type SignedWord = (char, Message);
+pub(super) type RowLabel = (char, Message);
 
-pub(super) fn terminate(sign: char) -> SignedWord {
+pub(super) fn terminate(sign: char) -> RowLabel {
     (sign, word_of(Target::Terminated))
 }
 
-pub(super) fn enable(sign: char) -> SignedWord {
+pub(super) fn enable(sign: char) -> RowLabel {
     (sign, word_of(Target::Enabled))
 }
 
-pub(super) fn blocked() -> SignedWord {
+pub(super) fn blocked() -> RowLabel {
     ('!', message!("plan-blocked"))
 }
 
-pub(super) fn prevented() -> SignedWord {
+pub(super) fn prevented() -> RowLabel {
     ('×', message!("plan-prevented"))
 }
 
 /// What is done for a target.
 pub(super) fn word_of(target: Target) -> Message {
-    Message::of_word(target.verb())
+    Message::from_word(target.verb())
 }
 
 /// A state of an archive.
 pub(super) fn state_word(target: Target) -> Message {
-    Message::of_word(target.state_word())
+    Message::from_word(target.state_word())
 }
 
 /// Remarks one behind the other.

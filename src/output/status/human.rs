@@ -24,7 +24,7 @@ pub fn render_text(output: &StatusOutput) -> String {
         let portal = (!output.head.offline)
             .then(|| (text!("status-portal"), portal_text(timeline.portal.as_ref())));
         let wanted = match timeline.wanted {
-            Some(state) => Message::of_word(state),
+            Some(state) => Message::from_word(state),
             None => message!("status-wants-nothing"),
         };
         let wanted = (text!("status-wanted"), printer::render(&wanted));
@@ -69,8 +69,8 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
     let Some(timeline) = timeline else {
         return text!("status-no-account");
     };
-    let state = Message::of_word(&timeline.state);
-    let account = Message::of_word(&timeline.account);
+    let state = Message::from_word(&timeline.state);
+    let account = Message::from_word(&timeline.account);
     let hold = timeline.hold.then(|| message!("status-hold"));
     let local = |at: &String| at.parse().map_or_else(|_| at.clone(), format_minute);
     let changed = match (timeline.changed_at.as_ref().map(local), &timeline.request) {
@@ -88,7 +88,7 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
 }
 
 fn request_lines(request: &RequestStatusOutput) -> String {
-    let standing = Message::of_word(request.standing);
+    let standing = Message::from_word(request.standing);
     let standing = match (&request.withdraws, &request.withdrawn_by) {
         (Some(request), Some(by)) => {
             message!("status-withdraws-withdrawn-by", standing, request, by)
@@ -97,7 +97,7 @@ fn request_lines(request: &RequestStatusOutput) -> String {
         (None, Some(by)) => message!("status-withdrawn-by", standing, by),
         (None, None) => standing,
     };
-    let action = printer::render(&Message::of_word(request.action));
+    let action = printer::render(&Message::from_word(request.action));
     let standing = printer::render(&standing);
     let mut text = format!("\n  {}  {action}  {}\n", request.request, escape(&standing));
     let mut facts = vec![received_message(request)];
@@ -125,7 +125,7 @@ fn request_lines(request: &RequestStatusOutput) -> String {
 
 fn received_message(request: &RequestStatusOutput) -> Message {
     let (day, reference) = (&request.received, &request.reference);
-    let channel = Message::of_word(request.channel);
+    let channel = Message::from_word(request.channel);
     match &request.from {
         Some(from) => message!("status-received-from", day, channel, reference, from),
         None => message!("status-received", day, channel, reference),

@@ -62,7 +62,7 @@ pub(super) enum IndexEntry<'m> {
 }
 
 impl<'m> AttributeNameIndex<'m> {
-    fn from_attributes(
+    fn compile_attributes(
         attributes: &'m [NamedMeaning],
         extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
     ) -> Self {
@@ -72,7 +72,7 @@ impl<'m> AttributeNameIndex<'m> {
     pub(super) fn look_up_name(self, name: &str) -> Option<IndexEntry<'m>> {
         let mut extensions = self.extensions.iter();
         if let Some((_, attributes)) = extensions.find(|(urn, _)| is_same_name(urn, name)) {
-            return Some(IndexEntry::Object(Self::from_attributes(attributes, &[])));
+            return Some(IndexEntry::Object(Self::compile_attributes(attributes, &[])));
         }
         let mut attributes = self.attributes.iter();
         attributes.find_map(|(attribute, meaning)| match (self.parts_of, &attribute.sub) {
@@ -82,7 +82,7 @@ impl<'m> AttributeNameIndex<'m> {
             (None, Some(_)) => {
                 is_same_name(&attribute.name, name).then_some(IndexEntry::Object(Self {
                     parts_of: Some(&attribute.name),
-                    ..Self::from_attributes(self.attributes, &[])
+                    ..Self::compile_attributes(self.attributes, &[])
                 }))
             }
             (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
@@ -173,7 +173,7 @@ impl CompiledMapping {
 
     /// The names in a user itself.
     pub(super) fn index_of_user(&self) -> AttributeNameIndex<'_> {
-        AttributeNameIndex::from_attributes(&self.user, &self.extensions)
+        AttributeNameIndex::compile_attributes(&self.user, &self.extensions)
     }
 }
 

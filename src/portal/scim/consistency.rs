@@ -158,7 +158,7 @@ impl ListAccumulator {
 
     /// Checks a page behind the end. A portal that pays no regard to where a page is to start shows there
     /// whom it showed before, and the same total.
-    pub(super) fn check_page_behind(&self, behind: &DecodedPage) -> Result<(), Contradiction> {
+    pub(super) fn check_page_after_end(&self, behind: &DecodedPage) -> Result<(), Contradiction> {
         let total = self.read_count();
         let is_known = behind.marks.iter().all(|id_hash| self.marks.contains(id_hash));
         let is_same_total = behind.total.is_none_or(|other| other == total);
@@ -250,7 +250,7 @@ mod tests {
             (page(2, &[3]), false),
             (page(1, &[3]), false),
         ] {
-            let checked = whole.check_page_behind(&behind);
+            let checked = whole.check_page_after_end(&behind);
             assert_eq!(checked.is_ok(), is_whole, "{behind:?}");
         }
     }

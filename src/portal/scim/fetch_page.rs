@@ -71,7 +71,7 @@ impl ReadSession {
             MailboxSelection::Filter(filter, _) => Some(filter),
         };
         let Quirks { largest_page: largest, tries_page_sizes, .. } = *self.lock_quirks();
-        let position = largest.map_or(position, |most| position.of_at_most(most));
+        let position = largest.map_or(position, |most| position.with_max_count(most));
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
         let doing = selection.action_text();
@@ -103,7 +103,7 @@ impl ReadSession {
                 .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
         let page = page.map_err(|why| malformed_error(selection.action_text(), &why))?;
-        self.http.allow_for(page.marks.len());
+        self.http.raise_receive_limit(page.marks.len());
         user::warn_of_unreadable_dates(page.unreadable_dates);
         let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);

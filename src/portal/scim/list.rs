@@ -32,7 +32,7 @@ const EMPTY_PAGES: usize = 3;
 pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 
 /// A cursor, and what was fetched by it.
-type Ahead = (String, Result<Vec<u8>, RequestFailure>);
+type PrefetchedPage = (String, Result<Vec<u8>, RequestFailure>);
 
 impl ReadSession {
     /// Of every mailbox those that the filter keeps.
@@ -194,7 +194,7 @@ impl ReadSession {
         let mut cursors = HashSet::new();
         let mut empty = 0;
         // The page that is on its way, where the one before it told its cursor early.
-        let mut ahead: Option<Ahead> = None;
+        let mut ahead: Option<PrefetchedPage> = None;
         while let Some(cursor) = next {
             let (page, next_ahead) =
                 self.read_and_prefetch(selection, &cursor, count, ahead.take()).await;
@@ -227,8 +227,8 @@ impl ReadSession {
         selection: MailboxSelection<'_>,
         cursor: &str,
         count: usize,
-        ahead: Option<Ahead>,
-    ) -> (Result<DecodedPage, RequestFailure>, Option<Ahead>) {
+        ahead: Option<PrefetchedPage>,
+    ) -> (Result<DecodedPage, RequestFailure>, Option<PrefetchedPage>) {
         let at = |cursor| PagePosition::Cursor { cursor, count };
         if !self.is_attribute_support_known() {
             return (self.fetch_page(selection, at(cursor)).await, None);

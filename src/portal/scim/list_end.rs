@@ -55,7 +55,7 @@ impl ReadSession {
                 Err(failure) => return Err(failure.into()),
             };
         match page::decode(&body, &self.matcher, &MailboxFilter::named_only(&[])) {
-            Ok(behind) => Ok(reading.check_page_behind(&behind)?),
+            Ok(behind) => Ok(reading.check_page_after_end(&behind)?),
             // Nor does this show anybody.
             Err(_) => Ok(()),
         }

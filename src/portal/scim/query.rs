@@ -14,7 +14,7 @@ pub(super) enum PagePosition<'a> {
 
 impl PagePosition<'_> {
     /// The same page, of no more than so many mailboxes.
-    pub(super) fn of_at_most(mut self, most: usize) -> Self {
+    pub(super) fn with_max_count(mut self, most: usize) -> Self {
         let (Self::Index { count, .. } | Self::Cursor { count, .. }) = &mut self;
         *count = most.min(*count);
         self

@@ -55,8 +55,8 @@ impl GetOnlyClient {
     }
 
     /// Allows for the answers about so many users that a list has.
-    pub(super) fn allow_for(&self, users: usize) {
-        self.0.allow_for(users);
+    pub(super) fn raise_receive_limit(&self, users: usize) {
+        self.0.raise_receive_limit(users);
     }
 
     /// The latest `Date` of the answers; one that is older may come from a cache.

@@ -6,7 +6,7 @@ use webpki::{EndEntityCert, Error};
 
 use super::super::answer::SignatureFault;
 use super::super::certificate::Certificate;
-use super::super::der::{BadDer, Der, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
+use super::super::der::{Der, DerError, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
 
 /// Object identifiers, as in DER: of PKCS#7 and PKCS#9.
 pub const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -85,8 +85,8 @@ pub struct SignedMessage<'a> {
     signature: &'a [u8],
 }
 
-impl From<BadDer> for SignatureFault {
-    fn from(_: BadDer) -> Self {
+impl From<DerError> for SignatureFault {
+    fn from(_: DerError) -> Self {
         Self::Damaged
     }
 }

@@ -11,7 +11,7 @@ use ring::signature::{
 
 use super::super::answer::{KeyFault, SignatureFault};
 use super::super::key_material::KeyMaterial;
-use super::wire::Wire;
+use super::wire::WireReader;
 use crate::text::excerpt;
 
 /// The sizes of RSA keys, in bits.
@@ -72,7 +72,7 @@ pub(super) struct KeyParts<'a> {
 
 impl<'a> KeyParts<'a> {
     pub fn read(blob: &'a [u8]) -> Result<Self, KeyFault> {
-        let mut wire = Wire::new(blob);
+        let mut wire = WireReader::new(blob);
         let damaged = KeyFault::Damaged;
         let name = wire.text().ok_or(KeyFault::Damaged)?;
         let key = match name {
@@ -104,7 +104,7 @@ impl<'a> KeyParts<'a> {
 
     /// Verifies a signature, in the form of SSH, of a message.
     pub fn verify(&self, signature: &[u8], message: &[u8]) -> Result<(), SignatureFault> {
-        let mut wire = Wire::new(signature);
+        let mut wire = WireReader::new(signature);
         let (algorithm, value) = wire.text().zip(wire.string()).ok_or(SignatureFault::Damaged)?;
         let mut on_device = Vec::new();
         let mut message = message;
@@ -154,14 +154,14 @@ pub fn check_rsa_size(bits: usize) -> Result<(), KeyFault> {
 }
 
 /// A point of a curve, which is named once more and not compressed.
-fn point<'a>(wire: &mut Wire<'a>, curve: &str, length: usize) -> Option<&'a [u8]> {
+fn point<'a>(wire: &mut WireReader<'a>, curve: &str, length: usize) -> Option<&'a [u8]> {
     let (name, point) = wire.text().zip(wire.string())?;
     (name == curve && point.len() == length && point[0] == 4).then_some(point)
 }
 
 /// The two numbers of an ECDSA signature, each of that many bytes.
 fn pair(value: &[u8], length: usize) -> Option<Vec<u8>> {
-    let mut wire = Wire::new(value);
+    let mut wire = WireReader::new(value);
     let mut pair = Vec::with_capacity(2 * length);
     for _ in 0..2 {
         let digits = wire.number()?;

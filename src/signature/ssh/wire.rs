@@ -3,9 +3,9 @@
 
 /// Values that follow each other.
 #[derive(Debug, Clone, Copy)]
-pub struct Wire<'a>(&'a [u8]);
+pub struct WireReader<'a>(&'a [u8]);
 
-impl<'a> Wire<'a> {
+impl<'a> WireReader<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }

@@ -9,7 +9,7 @@ use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::Observed;
 use arkib::domain::plan::{
-    Change, LaterDayEffect, LaterDays, Plan, PullRequestEffects, plan, plan_pull_request,
+    Change, LaterDayEffect, LaterDayPlanner, Plan, PullRequestEffects, plan, plan_pull_request,
 };
 use arkib::domain::request::Request;
 use arkib::domain::request::approval_state::ApprovalState;
@@ -57,7 +57,7 @@ fn pull_request(
     let difference = after.difference_from(&before);
     let same = before.clone().keep_only(&difference.named, base);
     let delta = plan_pull_request(&difference, &same, &after, observed, &policy());
-    let mut later = LaterDays::new(base, head, TODAY).changes(observed, &policy());
+    let mut later = LaterDayPlanner::new(base, head, TODAY).changes(observed, &policy());
     later.extend(delta.ended);
     let due_terminations = planned(base, TODAY, observed).other_terminations(&difference);
     let effects = PullRequestEffects {
@@ -108,10 +108,10 @@ proptest! {
     ) {
         let base = base_of(&head, added, approved);
         let (plan, effects) = pull_request(&base, &head, &observed);
-        let is_nothing = effects.is_nothing(&plan);
+        let is_no_op = effects.is_no_op(&plan);
         let key = |change: &Change| (change.mailbox.clone(), change.target, change.request.id.clone());
         let mut day = TODAY;
-        while is_nothing && day <= date(2026, 12, 1) {
+        while is_no_op && day <= date(2026, 12, 1) {
             let [without, with] = [&base, &head].map(|side| planned(side, day, &observed));
             let keys = |plan: &Plan| plan.changes.iter().map(key).collect::<Vec<_>>();
             prop_assert_eq!(keys(&without), keys(&with), "{}", day);

@@ -17,7 +17,7 @@ const APPROVED: &str = "2026-01-03";
 /// A line for each change of a pull request that adds requests; each mailbox is in that state.
 fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> Vec<String> {
     let head: Vec<_> = base.iter().chain(added).cloned().collect();
-    let days = LaterDays::new(base, &head, TODAY);
+    let days = LaterDayPlanner::new(base, &head, TODAY);
     let seen = days.mailboxes.iter();
     let seen = seen.map(|mailbox| sample_mailbox(mailbox.as_str(), "1", state.clone()));
     let observed = Observed::new(seen.collect(), true);
@@ -148,7 +148,7 @@ fn a_request_of_today_is_none_of_a_later_day() {
         later("R-1", "terminate", &["a"], "2026-11-23"),
         later("R-2", "terminate", &["a"], "2026-11-24"),
     ];
-    let days = LaterDays::new(&[], &added, TODAY);
+    let days = LaterDayPlanner::new(&[], &added, TODAY);
     assert_eq!(days.head.len(), 2);
     let ids: Vec<&str> = days.later_requests().iter().map(|request| request.id.as_str()).collect();
     assert_eq!(ids, ["R-2"]);
@@ -157,7 +157,7 @@ fn a_request_of_today_is_none_of_a_later_day() {
 #[test]
 fn an_unverified_approval_is_named() {
     let added = [later("R-2", "terminate", &["a"], "2026-12-01")];
-    let mut days = LaterDays::new(&[], &added, TODAY);
+    let mut days = LaterDayPlanner::new(&[], &added, TODAY);
     assert_eq!(days.later_requests().len(), 1);
     let id = added[0].id.clone();
     days.unverified = [(id, sample::unsigned_reason())].into();
@@ -180,7 +180,7 @@ fn a_pending_request_says_what_it_would_do_once_it_is_approved() {
         withdrawal("R-5", "R-2", "", ""),
     ];
     let requests: Vec<_> = base.iter().chain(&pending).cloned().collect();
-    let days = LaterDays::once_approved(&requests, &pending, TODAY);
+    let days = LaterDayPlanner::once_approved(&requests, &pending, TODAY);
     let users: Vec<&str> = days.mailboxes.iter().map(Mailbox::as_str).collect();
     assert_eq!(users, ["a@agensi.example", "b@agensi.example", "c@agensi.example"]);
     let observed = days.mailboxes.iter();
@@ -199,6 +199,6 @@ fn a_pending_request_says_what_it_would_do_once_it_is_approved() {
             "Prevented(Terminated) 2026-12-01 R-2: waits for approval",
         ]
     );
-    let none = LaterDays::once_approved(&requests, &[], TODAY);
+    let none = LaterDayPlanner::once_approved(&requests, &[], TODAY);
     assert_eq!(none.mailboxes, []);
 }

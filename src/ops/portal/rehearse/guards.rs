@@ -77,7 +77,10 @@ pub(super) fn check_records(done: &[RecordedRequest], mailbox: &Mailbox) -> Resu
 }
 
 /// Refuses a mailbox that the last rehearsal, which was killed, may have left otherwise than it found it.
-pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Result<(), Failure> {
+pub(super) fn check_last_rehearsal_ended(
+    runs: &[RunRecord],
+    found: &ObservedMailbox,
+) -> Result<(), Failure> {
     let begun = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
         Some(Event::Rehearsing(begun)) if begun.mailbox == found.mailbox.as_str() => {
             Some(begun.found.clone())
@@ -93,7 +96,7 @@ pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Resu
                 "rehearsal-was-cut-off",
                 mailbox = &found.mailbox,
                 file = escape(&run.file),
-                before = Message::of_word(&escape(&before)),
+                before = Message::from_word(&escape(&before)),
                 now = &found.state
             );
             Err(Failure::refused(why, message!("rehearsal-was-cut-off-help")))

@@ -142,7 +142,7 @@ impl RehearsalListener for RehearsalRecorder<'_> {
             return None;
         }
         let state = target.state_word();
-        let question = text!("rehearsal-ask-shown", state = Message::of_word(state));
+        let question = text!("rehearsal-ask-shown", state = Message::from_word(state));
         let question = wrap(&format!("  {question} "), printer::columns(), 2);
         let typed = ask_unless_interrupted(&self.stop, move || printer::ask_line(&question)).await;
         printer::parse_yes_or_no(&typed.ok()?.ok()??)

@@ -51,7 +51,7 @@ fn under_way() -> (Plan, Vec<Outcome>) {
 async fn waited_for(portal: &Shows) -> (usize, Outcome) {
     let (plan, mut outcomes) = under_way();
     let limits =
-        WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
+        PollingLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
     let unsettled = wait_for_changes(portal, &plan, &mut outcomes, limits, &Stop::default()).await;
     (unsettled, outcomes.remove(0))
 }

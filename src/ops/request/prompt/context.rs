@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::request::intake::{Intake, ReceivedDocument};
+use crate::domain::request::new_request::{NewRequest, ReceivedDocument};
 
 /// What the questions depend on.
 pub(crate) struct PromptContext<'a> {
@@ -30,7 +30,7 @@ pub(crate) trait ClerkFiles {
 /// What is known of a request: first from the command line, then from answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answers {
-    pub intake: Intake,
+    pub intake: NewRequest,
     /// Where its documents are, in their order.
     pub evidence: Vec<PathBuf>,
 }

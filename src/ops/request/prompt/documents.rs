@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::context::{Answers, PromptContext};
 use super::mailboxes::{index_of_number, unquoted};
 use crate::domain::request::evidence::MAX_EVIDENCE;
-use crate::domain::request::intake::ReceivedDocument;
+use crate::domain::request::new_request::ReceivedDocument;
 use crate::ops::filing::prompter::{Prompter, Question, Unanswered};
 use crate::printer::text;
 

@@ -7,7 +7,7 @@ use super::context::PromptContext;
 use super::suggestions::{find_accounts, suggest_accounts};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::intake::{Intake, warnings};
+use crate::domain::request::new_request::{NewRequest, warnings};
 use crate::domain::request::pasted_list;
 use crate::ops::filing::candidate::find_owning_agency;
 use crate::ops::filing::prompter::{Prompter, Question, Unanswered};
@@ -20,7 +20,7 @@ const MOST_LISTED: usize = 12;
 
 /// What an answer says.
 #[derive(Debug, PartialEq, Eq)]
-enum Entry {
+enum MailboxAnswer {
     /// The list is complete.
     Done,
     /// The mailbox at this index is a mistake.
@@ -32,7 +32,7 @@ enum Entry {
 /// Asks until the list is complete.
 pub(super) fn ask_mailboxes(
     dialogue: &mut dyn Prompter,
-    intake: &mut Intake,
+    intake: &mut NewRequest,
     about: &PromptContext<'_>,
 ) -> Result<(), Unanswered> {
     let target = intake.target.unwrap_or(Target::Enabled);
@@ -57,13 +57,13 @@ pub(super) fn ask_mailboxes(
         let check = |answer: &str| parse_entry(answer, &known, about).map(drop);
         let answer = dialogue.ask(&question, &check)?;
         match parse_entry(&answer, &known, about) {
-            Ok(Entry::Done) => return Ok(()),
-            Ok(Entry::Remove(index)) => {
+            Ok(MailboxAnswer::Done) => return Ok(()),
+            Ok(MailboxAnswer::Remove(index)) => {
                 let mailbox = chosen.remove(index);
                 dialogue.say(&text!("request-removed", mailbox = mailbox.as_str()));
                 say_list(dialogue, chosen, 0);
             }
-            Ok(Entry::Add(added, wrong)) => {
+            Ok(MailboxAnswer::Add(added, wrong)) => {
                 let before = chosen.len();
                 chosen.extend(added);
                 say_added(dialogue, (&answer, chosen, before), (target, about));
@@ -104,16 +104,16 @@ fn parse_entry(
     answer: &str,
     chosen: &[Mailbox],
     about: &PromptContext<'_>,
-) -> Result<Entry, String> {
+) -> Result<MailboxAnswer, String> {
     let answer = answer.trim();
     if answer.is_empty() {
         return match chosen.is_empty() {
             true => Err(text!("request-no-mailbox")),
-            false => Ok(Entry::Done),
+            false => Ok(MailboxAnswer::Done),
         };
     }
     if let Some(which) = answer.strip_prefix('-') {
-        return parse_removal(which.trim(), chosen).map(Entry::Remove);
+        return parse_removal(which.trim(), chosen).map(MailboxAnswer::Remove);
     }
     let read: Vec<Result<Mailbox, String>> = if let Some(file) = list_file(answer) {
         about.files.read_list(&file)?.into_iter().map(Ok).collect()
@@ -133,7 +133,7 @@ fn parse_entry(
     }
     match added.is_empty() {
         true => Err(wrong.into_iter().next().unwrap_or_else(|| text!("request-no-mailbox"))),
-        false => Ok(Entry::Add(added, wrong)),
+        false => Ok(MailboxAnswer::Add(added, wrong)),
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn show(
     let file = escape(&candidate.shown);
     let count = answers.intake.mailboxes.len();
     let id = candidate.id.as_str();
-    let what = Message::of_word(answers.intake.verb());
+    let what = Message::from_word(answers.intake.verb());
     let title = match count {
         0 => {
             let withdraws = answers.intake.withdraws.as_ref();

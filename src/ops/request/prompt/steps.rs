@@ -106,7 +106,7 @@ impl Step {
             Self::Channel => intake
                 .channel
                 .map(|channel| {
-                    text!("request-channel", channel = Message::of_word(channel.as_str()))
+                    text!("request-channel", channel = Message::from_word(channel.as_str()))
                 })
                 .into_iter()
                 .collect(),

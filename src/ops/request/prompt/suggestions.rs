@@ -59,11 +59,11 @@ fn spread(text: &str, word: &str) -> Option<usize> {
 }
 
 fn describe(account: &ObservedMailbox) -> String {
-    let state = Message::of_word(account.state.as_str());
+    let state = Message::from_word(account.state.as_str());
     let mut line = format!("{}{ABOUT}{}", account.mailbox, text!("request-archive-state", state));
     let word = account.account.as_str();
     if word != "active" {
-        line += &format!("; {}", text!("request-account-state", state = Message::of_word(word)));
+        line += &format!("; {}", text!("request-account-state", state = Message::from_word(word)));
     }
     if account.hold {
         line += &format!("; {}", text!("status-hold"));

@@ -11,7 +11,7 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::policy::Policy;
-use crate::domain::request::intake::ReceivedDocument;
+use crate::domain::request::new_request::ReceivedDocument;
 use crate::domain::request::{Channel, sample};
 use crate::ops::filing::prompter::scripted::{ESC, Scripted};
 

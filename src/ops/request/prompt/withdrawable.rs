@@ -46,7 +46,7 @@ pub(crate) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
 
 /// "BMT-2026-0042 · 2/11/2026 · enable siti@agensi.example and 2 more".
 fn describe(request: &Request) -> String {
-    let action = Message::of_word(request.action_word());
+    let action = Message::from_word(request.action_word());
     let first = request.mailboxes().first();
     let first = first.map_or_else(String::new, |named| named.mailbox.to_string());
     let mailboxes = match request.mailboxes().len() {

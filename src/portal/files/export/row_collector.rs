@@ -18,7 +18,7 @@ use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::{ObservedMailbox, Person};
 use crate::language::Message;
 use crate::portal::PortalError;
-use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, Pages, WideCell};
+use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, MergedCell, NumberedRow, Pages};
 use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
@@ -97,7 +97,7 @@ impl<'a> RowCollector<'a> {
 
     /// Takes the cells that are merged over several columns. Where the head is merged as the rows are,
     /// nothing is lost.
-    pub(super) fn note_merged_cells(&mut self, merged: Vec<WideCell>) {
+    pub(super) fn note_merged_cells(&mut self, merged: Vec<MergedCell>) {
         for (row, columns) in merged {
             let mut names = self.head.names.iter().take(columns.end).skip(columns.start);
             if row == self.head.number {
@@ -149,7 +149,7 @@ impl<'a> RowCollector<'a> {
         }
         if Mailbox::parse(address).is_err() {
             self.odd += 1;
-            let probable = Mailbox::probable(address).into_iter();
+            let probable = Mailbox::guess_mailboxes(address).into_iter();
             self.unreadable.extend(probable.map(|mailbox| (mailbox, number)));
         }
         let read = self.read_mailbox(mailbox, cells);

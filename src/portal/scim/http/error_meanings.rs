@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::http::{Meaning, Meanings};
+use crate::http::{Explanation, Explanations};
 use crate::portal::{ErrorKind, PortalError};
 
 #[derive(Debug, Deserialize)]
 struct ErrorMeanings {
-    answers: Meanings<ErrorKind>,
+    answers: Explanations<ErrorKind>,
     scim_types: HashMap<String, String>,
 }
 
@@ -22,7 +22,7 @@ static MEANINGS: LazyLock<ErrorMeanings> = LazyLock::new(|| {
 
 /// The meaning of one word: a status, or what somebody else calls an error.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ErrorMeaning(Option<&'static Meaning<ErrorKind>>);
+pub(crate) struct ErrorMeaning(Option<&'static Explanation<ErrorKind>>);
 
 impl ErrorMeaning {
     /// Whether the section lists the word.

@@ -107,7 +107,9 @@ impl RetryingSender {
             }
             let wait = match self.next_wait(repeats, failure, &mut delays) {
                 Ok(wait) => wait,
-                Err(failure) if !is_slow && self.is_waited_for(repeats, &failure).await => continue,
+                Err(failure) if !is_slow && self.wait_if_unavailable(repeats, &failure).await => {
+                    continue;
+                }
                 Err(failure) => return Err(failure),
             };
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
@@ -117,7 +119,7 @@ impl RetryingSender {
     }
 
     /// Waits a little where the server seems to be away, and the request may be sent again.
-    async fn is_waited_for(&self, repeats: RepeatRule, failure: &RequestFailure) -> bool {
+    async fn wait_if_unavailable(&self, repeats: RepeatRule, failure: &RequestFailure) -> bool {
         let is_away = failure.retry_after.is_none()
             && retry_rules::is_away(failure.cause)
             && retry_rules::may_repeat(failure.cause, repeats, false);

@@ -168,13 +168,13 @@ impl ScimClient {
     }
 
     /// Allows for the answers about so many users, or of a request.
-    pub(super) fn allow_for(&self, users: usize) {
+    pub(super) fn raise_receive_limit(&self, users: usize) {
         let more = self.limits.per_user.saturating_mul(users as u64);
         self.receivable.fetch_add(more, Ordering::Relaxed);
     }
 
     fn takes_from_receivable(&self, length: usize) -> bool {
-        self.allow_for(1);
+        self.raise_receive_limit(1);
         let less = |left: u64| left.checked_sub(length as u64);
         self.receivable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }

@@ -14,7 +14,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{AttributeName, MappedAttribute, Mapping, ValueKind};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::mapping::vocabulary::Vocabulary;
-use crate::domain::rehearsal::{LeftState, RehearsalResult, RehearsalStep};
+use crate::domain::rehearsal::{RehearsalResult, RehearsalStep, RestoreOutcome};
 use crate::portal::PortalReader as _;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick};
 use crate::portal::scim::{connect, connect_to_write};
@@ -254,7 +254,7 @@ fn line(step: &RehearsalStep) -> String {
 impl Ran {
     #[track_caller]
     fn is_put_back(&self) -> &Self {
-        assert_eq!(self.result.left, LeftState::AsFound, "{:?}", self.lines);
+        assert_eq!(self.result.left, RestoreOutcome::AsFound, "{:?}", self.lines);
         assert_eq!(self.before, self.after, "{:?}", self.lines);
         self
     }
@@ -373,7 +373,7 @@ async fn an_interrupt_puts_the_mailbox_back() {
 #[tokio::test]
 async fn what_cannot_be_put_back_is_said() {
     let ran = run(Habit::RefusesAfterFirst, "Ada".into(), &malay(), Listener::default()).await;
-    let LeftState::Otherwise(now, why) = &ran.result.left else {
+    let RestoreOutcome::Otherwise(now, why) = &ran.result.left else {
         panic!("{:?}", ran.result.left);
     };
     assert_eq!((ran.after[PETI]["arkib"].as_str(), now), (Some("Tamat"), &Some(State::Terminated)));
@@ -384,7 +384,7 @@ async fn what_cannot_be_put_back_is_said() {
 async fn a_portal_that_does_not_finish_is_said() {
     let ran = run(Habit::NeverFinishes, "Tiada".into(), &malay(), Listener::default()).await;
     ran.says(&["after `arkib: Ada` the portal did not finish: the archive is enabling"]);
-    assert!(matches!(ran.result.left, LeftState::Otherwise(Some(State::Enabling), _)));
+    assert!(matches!(ran.result.left, RestoreOutcome::Otherwise(Some(State::Enabling), _)));
 }
 
 #[tokio::test]

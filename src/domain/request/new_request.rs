@@ -24,7 +24,7 @@ pub struct ReceivedDocument {
 /// The contents of a new request file as far as they are known: first from the command line, then
 /// from answers. The id comes last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Intake {
+pub struct NewRequest {
     /// The desired state of archives; `None` to withdraw a request.
     pub target: Option<Target>,
     /// The mailboxes that it names; none to withdraw.
@@ -53,7 +53,7 @@ pub struct Intake {
     pub reason: Option<String>,
 }
 
-impl Intake {
+impl NewRequest {
     /// The word of the action.
     pub fn verb(&self) -> &'static str {
         self.target.map_or("withdraw", Target::verb)

@@ -42,14 +42,14 @@ pub struct Answer {
 ///
 /// # Errors
 /// Why no answer came.
-pub async fn send_with_tries(
+pub async fn send_with_retries(
     request: RequestBuilder,
     peer: &Peer,
     longest: usize,
     quote: &dyn Fn(&str) -> String,
 ) -> Result<Answer, HttpError> {
     let broken = |error| explain_transport_error(error, peer, A_TRY, quote);
-    try_often(async || {
+    retry_until_final(async || {
         let Some(request) = request.try_clone() else {
             return Err(HttpError {
                 kind: HttpErrorKind::Configuration,
@@ -69,7 +69,7 @@ pub async fn send_with_tries(
 }
 
 /// Tries until an answer is final, or there is no time left.
-async fn try_often(
+async fn retry_until_final(
     attempt: impl AsyncFn() -> Result<Answer, HttpError>,
 ) -> Result<Answer, HttpError> {
     let begun = Instant::now();
@@ -77,7 +77,7 @@ async fn try_often(
     loop {
         let tried = attempt().await;
         let asked = match &tried {
-            Ok(answer) if is_worth_a_try(answer) => answer.retry_after,
+            Ok(answer) if is_retryable(answer) => answer.retry_after,
             Err(error) if error.kind != HttpErrorKind::Configuration => None,
             _ => return tried,
         };
@@ -90,7 +90,7 @@ async fn try_often(
     }
 }
 
-fn is_worth_a_try(answer: &Answer) -> bool {
+fn is_retryable(answer: &Answer) -> bool {
     match answer.status.as_u16() {
         429 | 500 | 502..=504 => true,
         // How some limit a client.
@@ -124,7 +124,7 @@ mod tests {
         act: impl Fn(usize) -> Result<Answer, HttpError>,
     ) -> (usize, u64, Option<u16>) {
         let (begun, tries) = (Instant::now(), Cell::new(0));
-        let ended = try_often(async || {
+        let ended = retry_until_final(async || {
             tries.set(tries.get() + 1);
             tokio::time::sleep(Duration::from_secs(took)).await;
             act(tries.get())

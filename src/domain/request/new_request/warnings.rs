@@ -178,7 +178,7 @@ fn mailbox_warnings(
             );
         }
         if let Some(other) = pending.get(mailbox) {
-            let verb = Message::of_word(target.verb());
+            let verb = Message::from_word(target.verb());
             warn(
                 "already-asked",
                 message!("request-mailbox-waits", other = *other, verb, mailbox),
@@ -237,7 +237,7 @@ pub fn find_obstacle(
         _ if account.account == AccountState::Active => return None,
         _ => {
             let word = excerpt(account.account.as_str(), 40);
-            let word = Message::of_word(&word);
+            let word = Message::from_word(&word);
             ("account-not-active", message!("request-portal-account", word))
         }
     };

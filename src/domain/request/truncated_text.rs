@@ -10,7 +10,7 @@ use crate::text::excerpt;
 const KEYS: [&str; 3] = ["reference", "reason", "file"];
 
 /// Warnings about such texts. Two blanks before a `#` and one behind it are how comments are written.
-pub fn find_cut_texts(request: &Request, file: &Arc<str>, bytes: &[u8]) -> Vec<Finding> {
+pub fn find_truncated_texts(request: &Request, file: &Arc<str>, bytes: &[u8]) -> Vec<Finding> {
     let mut found = Vec::new();
     let Some(text) = str::from_utf8(bytes).ok().filter(|text| text.contains('#')) else {
         return found;

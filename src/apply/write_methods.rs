@@ -8,14 +8,14 @@ use tokio::sync::OnceCell;
 
 /// One way to write: in bulk, or one by one. Each has a usual form and another one.
 #[derive(Debug, Default)]
-pub(super) struct WriteWay {
-    state: Mutex<WayState>,
+pub(super) struct WriteMethod {
+    state: Mutex<WriteMethodState>,
     /// Whether the first change whose answer shows it done was also seen by a read of its own.
     pub(super) proof: OnceCell<bool>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum WayState {
+enum WriteMethodState {
     #[default]
     Untried,
     UsualHasNoEffect,
@@ -24,43 +24,43 @@ enum WayState {
     OtherWorks,
 }
 
-impl WriteWay {
-    fn update(&self, next: impl FnOnce(WayState) -> WayState) {
+impl WriteMethod {
+    fn update(&self, next: impl FnOnce(WriteMethodState) -> WriteMethodState) {
         // One assignment: a panic elsewhere cannot damage it.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *state = next(*state);
     }
 
-    fn state(&self) -> WayState {
+    fn state(&self) -> WriteMethodState {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether to send the other form; `None` if neither takes effect.
     pub(super) fn form(&self) -> Option<bool> {
         match self.state() {
-            WayState::Untried | WayState::UsualWorks => Some(false),
-            WayState::UsualHasNoEffect | WayState::OtherWorks => Some(true),
-            WayState::NeitherHasEffect => None,
+            WriteMethodState::Untried | WriteMethodState::UsualWorks => Some(false),
+            WriteMethodState::UsualHasNoEffect | WriteMethodState::OtherWorks => Some(true),
+            WriteMethodState::NeitherHasEffect => None,
         }
     }
 
     /// Whether a change that was sent so has been seen in the portal.
     pub(super) fn works(&self) -> bool {
-        matches!(self.state(), WayState::UsualWorks | WayState::OtherWorks)
+        matches!(self.state(), WriteMethodState::UsualWorks | WriteMethodState::OtherWorks)
     }
 
     pub(super) fn count_effect(&self, in_other_form: bool) {
         self.update(|state| match state {
-            WayState::UsualWorks | WayState::OtherWorks => state,
-            _ if in_other_form => WayState::OtherWorks,
-            _ => WayState::UsualWorks,
+            WriteMethodState::UsualWorks | WriteMethodState::OtherWorks => state,
+            _ if in_other_form => WriteMethodState::OtherWorks,
+            _ => WriteMethodState::UsualWorks,
         });
     }
 
     pub(super) fn count_no_effect(&self, in_other_form: bool) {
         self.update(|state| match (state, in_other_form) {
-            (WayState::Untried, false) => WayState::UsualHasNoEffect,
-            (WayState::UsualHasNoEffect, true) => WayState::NeitherHasEffect,
+            (WriteMethodState::Untried, false) => WriteMethodState::UsualHasNoEffect,
+            (WriteMethodState::UsualHasNoEffect, true) => WriteMethodState::NeitherHasEffect,
             _ => state,
         });
     }
@@ -69,12 +69,12 @@ impl WriteWay {
 /// Whether the portal matches the versions that it shows (If-Match). RFC 9110 section 13.1.1 never
 /// matches a weak one, and some portals keep to it.
 #[derive(Debug, Default)]
-pub(super) struct VersionMatching {
+pub(super) struct IfMatchSupport {
     works: AtomicBool,
     is_refused: AtomicBool,
 }
 
-impl VersionMatching {
+impl IfMatchSupport {
     pub(super) fn count_match(&self) {
         self.works.store(true, Relaxed);
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_form_is_used_until_another_one_is_needed() {
-        let way = WriteWay::default();
+        let way = WriteMethod::default();
         assert_eq!(way.form(), Some(false));
         way.count_no_effect(false);
         // Of changes that were sent at the same time.
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!((way.form(), way.works()), (Some(true), false));
         way.count_no_effect(true);
         assert_eq!(way.form(), None);
-        let way = WriteWay::default();
+        let way = WriteMethod::default();
         way.count_no_effect(false);
         way.count_effect(true);
         way.count_no_effect(true);

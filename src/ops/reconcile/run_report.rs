@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::options::Options;
 use crate::apply::Stop;
-use crate::domain::alert::{Alert, FailedRun, FinishedRun, endings};
+use crate::domain::alert::{Alert, FailedRun, FinishedRun, expiring_credentials};
 use crate::domain::mailbox_address::Mailbox;
 use crate::environment;
 use crate::exit::Exit;
@@ -41,12 +41,12 @@ pub(super) struct EndedRun<'a> {
 }
 
 /// What a run will say of itself when it has ended.
-pub(super) struct Aftermath {
+pub(super) struct RunReporter {
     begun: Instant,
     target: Option<AlertTarget>,
 }
 
-impl Aftermath {
+impl RunReporter {
     /// To be called when the run begins: an address that cannot be used is said at once, also by a run
     /// after which there is nothing to send.
     pub fn begin(options: &Options) -> Self {
@@ -114,7 +114,8 @@ impl Aftermath {
     ) -> Result<(), String> {
         let agencies = ended.source.map_or(&[][..], |source| &source.loaded.agencies);
         let day = options.requests.as_of();
-        let next_ends = agencies.iter().map(|agency| Some(endings(agency, day).first()?.at));
+        let next_ends =
+            agencies.iter().map(|agency| Some(expiring_credentials(agency, day).first()?.at));
         let next_ends = next_ends.chain(std::iter::repeat(None));
         let agencies: Vec<_> = ended.runs.iter().zip(next_ends).collect();
         let status = ended.exit.status();

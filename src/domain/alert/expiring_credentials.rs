@@ -22,7 +22,7 @@ words! {
 
 /// Something by which approvals are verified, and its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ending {
+pub struct ExpiringCredential {
     /// What it is.
     pub kind: EndingKind,
     /// The approver's address, or the authority's name.
@@ -31,7 +31,7 @@ pub struct Ending {
     pub at: Timestamp,
 }
 
-impl Ending {
+impl ExpiringCredential {
     /// The day of its end.
     pub fn day(&self) -> Date {
         local_day(self.at)
@@ -46,7 +46,7 @@ impl Ending {
 /// All by which an agency verifies approvals that ends on that day or later, and lists that are over, the
 /// soonest first. What has a successor is not among it: another key of the same approver, certificate of
 /// the same authority, or newer list.
-pub fn endings(agency: &Agency, day: Date) -> Vec<Ending> {
+pub fn expiring_credentials(agency: &Agency, day: Date) -> Vec<ExpiringCredential> {
     let (policy, keys) = (&agency.policy, &agency.keys);
     if policy.provenance != ApprovalProvenance::Signed {
         return Vec::new();
@@ -57,11 +57,15 @@ pub fn endings(agency: &Agency, day: Date) -> Vec<Ending> {
         // A key without an end is greater than any that ends.
         let last = own.map(|signer| signer.valid_before.unwrap_or(Timestamp::MAX)).max()?;
         let ends = last < Timestamp::MAX;
-        ends.then(|| Ending { kind: EndingKind::Key, name: approver.to_string(), at: last })
+        ends.then(|| ExpiringCredential {
+            kind: EndingKind::Key,
+            name: approver.to_string(),
+            at: last,
+        })
     });
     let same_name = |a: &Authority, b: &Authority| a.name() == b.name();
     let authorities = without_successor(&keys.authorities, same_name, Authority::valid_until);
-    let authorities = authorities.map(|authority| Ending {
+    let authorities = authorities.map(|authority| ExpiringCredential {
         kind: EndingKind::Authority,
         name: authority.name().to_owned(),
         at: authority.valid_until(),
@@ -69,12 +73,12 @@ pub fn endings(agency: &Agency, day: Date) -> Vec<Ending> {
     let lists = &keys.revocations;
     let lists =
         without_successor(lists, RevocationList::has_issuer_of, RevocationList::next_update);
-    let lists = lists.map(|list| Ending {
+    let lists = lists.map(|list| ExpiringCredential {
         kind: EndingKind::Revocations,
         name: list.name().to_owned(),
         at: list.next_update(),
     });
-    let mut all: Vec<Ending> = approvers.chain(authorities).chain(lists).collect();
+    let mut all: Vec<ExpiringCredential> = approvers.chain(authorities).chain(lists).collect();
     all.retain(|ending| ending.matters(day));
     all.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.name.cmp(&b.name)));
     all

@@ -7,14 +7,14 @@ use serde::Deserialize;
 
 /// The meaning of one word: a status, or what somebody else calls an error.
 #[derive(Debug, Deserialize)]
-pub struct Meaning<K> {
+pub struct Explanation<K> {
     /// The cause, as far as the program acts on it.
     pub kind: K,
     what: String,
     help: String,
 }
 
-impl<K> Meaning<K> {
+impl<K> Explanation<K> {
     /// What happened and what to do, with these values for the names in braces.
     pub fn fill_in(&self, values: &[(&str, &str)]) -> (String, String) {
         let filled = |text: &str| {
@@ -26,28 +26,28 @@ impl<K> Meaning<K> {
     }
 }
 
-/// Meanings by section and word. Each section has the word `other`.
+/// Explanations by section and word. Each section has the word `other`.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub struct Meanings<K>(HashMap<String, HashMap<String, Meaning<K>>>);
+pub struct Explanations<K>(HashMap<String, HashMap<String, Explanation<K>>>);
 
-impl<K> Meanings<K> {
-    fn find(&self, section: &str, word: &str) -> Option<&Meaning<K>> {
+impl<K> Explanations<K> {
+    fn find(&self, section: &str, word: &str) -> Option<&Explanation<K>> {
         self.0.get(section)?.get(word)
     }
 
     /// Where the section lists the word.
-    pub fn find_listed(&self, section: &str, word: &str) -> Option<&Meaning<K>> {
+    pub fn find_listed(&self, section: &str, word: &str) -> Option<&Explanation<K>> {
         self.find(section, word).filter(|_| word != "other")
     }
 
     /// Of a word that the section lists, or of any other. None where there is no such section.
-    pub fn for_word(&self, section: &str, word: &str) -> Option<&Meaning<K>> {
+    pub fn for_word(&self, section: &str, word: &str) -> Option<&Explanation<K>> {
         self.find(section, word).or_else(|| self.find(section, "other"))
     }
 
     /// Of a status that the section lists, by itself or by its class, or of any other.
-    pub fn for_status(&self, section: &str, status: u16) -> Option<&Meaning<K>> {
+    pub fn for_status(&self, section: &str, status: u16) -> Option<&Explanation<K>> {
         self.find_listed(section, &status.to_string())
             .or_else(|| self.for_word(section, &format!("{}xx", status / 100)))
     }
