@@ -34,8 +34,8 @@ pub struct LoadedRequests {
     /// given back: the program ends with it, and freeing a hundred thousand requests one by one
     /// takes a twentieth of the time that a check takes.
     pub loaded: ManuallyDrop<LoadedAgencies>,
-    /// The branch that a pull request is to be merged into, where one was named.
-    pub base: Option<BaseComparison>,
+    /// The branch that a pull request is to be merged into, where one was named; not given back, either.
+    pub base: ManuallyDrop<Option<BaseComparison>>,
     /// The folder as the user knows it.
     pub shown: Arc<str>,
     folder: PathBuf,
@@ -70,7 +70,7 @@ impl RequestsLocation {
         let shown = folder.folder_name();
         let mut source = LoadedRequests {
             loaded: ManuallyDrop::default(),
-            base: None,
+            base: ManuallyDrop::new(None),
             shown,
             folder: self.requests.clone(),
             head: OnceLock::new(),
@@ -87,7 +87,8 @@ impl RequestsLocation {
                 let (place, head) = (source.git_folder()?, source.head_in_git()?);
                 let (loaded, base) =
                     pull_request::read_both_sides(self, place, head, base, &folder)?;
-                (source.loaded, source.base) = (ManuallyDrop::new(loaded), Some(base));
+                source.loaded = ManuallyDrop::new(loaded);
+                source.base = ManuallyDrop::new(Some(base));
             }
             None if source.is_commit => {
                 let committed = source.read_committed()?;
@@ -135,7 +136,7 @@ impl LoadedRequests {
     }
 
     fn onto_base(&self, source: Message) -> Message {
-        match &self.base {
+        match &*self.base {
             None => source,
             Some(base) => message!("plan-source-on-base", source, base = base.describe()),
         }
@@ -145,7 +146,7 @@ impl LoadedRequests {
     /// because it can be set to overlook files, and filters of attributes have a say in it.
     fn differences(&self) -> Result<&[Difference], &GitError> {
         let compare = || {
-            if let Some(base) = &self.base {
+            if let Some(base) = &*self.base {
                 let paths = base.uncommitted.iter().cloned();
                 return Ok(paths.map(|path| Difference { path, is_missing: false }).collect());
             }
@@ -182,7 +183,7 @@ impl LoadedRequests {
 
     /// Whether a file, by its path in the folder, was read from disk and not from a commit.
     pub fn is_on_disk(&self, path: &str) -> bool {
-        match &self.base {
+        match &*self.base {
             Some(base) => base.uncommitted.contains(path),
             None => !self.is_commit,
         }
@@ -228,7 +229,7 @@ impl LoadedRequests {
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
     pub fn request_file_source(&self) -> Result<Box<dyn RequestFileSource + '_>, GitError> {
-        Ok(match (&self.base, self.is_commit) {
+        Ok(match (&*self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.read_committed()?),
             (None, false) => Box::new(RequestsFolder::new(&self.folder)),

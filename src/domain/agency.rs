@@ -20,6 +20,14 @@ pub struct Agency {
     pub keys: SignerKeys,
 }
 
+impl Agency {
+    /// The request in a file, as the user knows it.
+    pub fn request_in_file(&self, file: &str) -> Option<&Arc<Request>> {
+        let found = self.requests.binary_search_by(|request| (*request.file).cmp(file));
+        found.ok().map(|place| &self.requests[place])
+    }
+}
+
 /// All agencies and findings that were read.
 #[derive(Debug, Clone, Default)]
 pub struct LoadedAgencies {
@@ -38,5 +46,10 @@ impl LoadedAgencies {
     pub fn agency(&self, policy_file: &str) -> Option<&Agency> {
         let mut agencies = self.agencies.iter();
         agencies.find(|agency| *agency.policy.file == *policy_file)
+    }
+
+    /// The request in a file, as the user knows it.
+    pub fn request_in_file(&self, file: &str) -> Option<&Arc<Request>> {
+        self.agencies.iter().find_map(|agency| agency.request_in_file(file))
     }
 }

@@ -174,7 +174,11 @@ impl Borrow<str> for Mailbox {
 
 /// A dot-atom of RFC 5322 section 3.2.3: atoms joined by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    let has_empty_atom = || text.contains("..") || text.starts_with('.') || text.ends_with('.');
+    let has_empty_atom = || {
+        text.as_bytes().windows(2).any(|two| two == b"..")
+            || text.starts_with('.')
+            || text.ends_with('.')
+    };
     let mut bytes = text.bytes();
     !text.is_empty() && bytes.all(|byte| byte == b'.' || is_atext(byte)) && !has_empty_atom()
 }

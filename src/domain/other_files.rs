@@ -1,7 +1,5 @@
 //! The files that a pull request changes and that are no requests: what each is, for a reviewer. Pure.
 
-use std::collections::HashSet;
-
 use crate::domain::policy::signer_files::{REVOCATIONS, is_signer_file};
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
@@ -69,12 +67,12 @@ impl OtherFile {
 
 /// The changed files that are no requests, sorted. `changed` are paths from the top of the repository with
 /// git's letter, `prefix` is the requests folder there and `shown` as the user names it; of the policies in
-/// `described` more is said elsewhere; `documents` are those that requests name.
+/// `described` more is said elsewhere; whether a request names a document is only asked of what is added.
 pub fn find_other_files(
     changed: &[(char, String)],
     (prefix, shown): (&str, &str),
     described: &[&str],
-    documents: &HashSet<String>,
+    is_named: impl Fn(&str) -> bool,
 ) -> Vec<OtherFile> {
     let each = changed.iter().filter_map(|(letter, path)| {
         let below = path_below(path, prefix);
@@ -83,8 +81,7 @@ pub fn find_other_files(
         let kind = kind_of(below).filter(|kind| is_below || counts_anywhere.contains(kind))?;
         let file = if is_below { format!("{shown}/{below}") } else { path.clone() };
         let is_described = kind == OtherFileKind::Policy && described.contains(&&*file);
-        let is_document =
-            kind == OtherFileKind::Other && *letter == 'A' && documents.contains(&file);
+        let is_document = kind == OtherFileKind::Other && *letter == 'A' && is_named(&file);
         let kind = match kind {
             OtherFileKind::Policy if !is_below => OtherFileKind::OtherPolicy,
             _ if is_document => OtherFileKind::Document,
@@ -128,8 +125,8 @@ mod tests {
         let changed = changed.iter().map(|(letter, path)| (*letter, (*path).to_owned()));
         let changed: Vec<(char, String)> = changed.collect();
         let described = ["requests/agency.yaml"];
-        let documents = HashSet::from(["requests/2026/R-1.pdf".to_owned()]);
-        let found = find_other_files(&changed, (prefix, "requests"), &described, &documents);
+        let is_named = |file: &str| file == "requests/2026/R-1.pdf";
+        let found = find_other_files(&changed, (prefix, "requests"), &described, is_named);
         found.iter().map(|found| format!("{}: {}", found.file, found.describe())).collect()
     }
 

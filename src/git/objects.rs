@@ -39,7 +39,8 @@ pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitE
     refuse_excess(&listing, MOST_ENTRIES)?;
     let below = |mut entry: TreeEntry| {
         let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
-        entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
+        let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+        entry.path.drain(..entry.path.len() - rest.len());
         Some(entry)
     };
     let entries = listing.split(|byte| *byte == 0).filter_map(parse_tree_entry).filter_map(below);

@@ -1,12 +1,16 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
 //! every finding of every file. Where the files come from is [`RequestFileSource`]' business.
 
+mod changed_files;
 #[cfg(test)]
 mod tests;
+
+pub use changed_files::load_changed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -47,7 +51,7 @@ const AT_ONCE: usize = 2_000;
 struct ReusableRequests<'a> {
     digests: Option<&'a BTreeMap<String, FileDigest>>,
     /// By the file, as the user knows it; only of the policy that judges now.
-    requests: HashMap<&'a str, &'a Arc<Request>>,
+    requests: HashMap<&'a str, &'a Arc<Request>, RandomState>,
 }
 
 impl<'a> ReusableRequests<'a> {
@@ -95,7 +99,8 @@ fn load_within(
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
-    loaded.findings.extend(portable_name::find_case_colliding_folders(&entries));
+    let paths = entries.iter().map(|entry| &*entry.path);
+    loaded.findings.extend(portable_name::find_case_colliding_folders(paths, &files.folder_name()));
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
         .partition(|entry| signer_files::is_signer_file(split_folder(&entry.path).1));
@@ -235,13 +240,11 @@ fn build_agency(
             break;
         }
     }
-    let mut digests = Vec::with_capacity(examined.len() + 1);
-    digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
+    let mut digests = Vec::with_capacity(examined.len());
     let mut requests = Vec::with_capacity(examined.len());
     let mut unread = HashSet::new();
-    for (index, (digest, result)) in examined.into_iter().enumerate() {
-        let entry = &entries[index];
-        digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
+    for ((digest, result), entry) in examined.into_iter().zip(&entries) {
+        digests.push(digest);
         match result {
             Ok((request, warnings)) => {
                 // A million files may each have something that is no error.
@@ -262,8 +265,11 @@ fn build_agency(
     for (index, issue) in crossed.take(MOST_PROBLEMS) {
         findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
     }
+    let paths = entries.into_iter().map(|entry| entry.path).zip(digests);
+    let all = std::iter::once((policy_entry.path.clone(), digest)).chain(paths);
+    let digests = all.filter_map(|(path, digest)| Some((path, digest?)));
     // Sorted but for the first, and so put together at once.
-    loaded.files.append(&mut digests.into_iter().collect());
+    loaded.files.append(&mut digests.collect());
     policy.map(|policy| Agency { policy, requests, keys: SignerKeys::default() })
 }
 

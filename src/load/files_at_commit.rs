@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
+use itertools::{EitherOrBoth, Itertools as _};
 use rayon::iter::Either;
 use rayon::prelude::*;
 
@@ -24,7 +25,7 @@ use crate::git::{FileMode, GitError, GitFolder};
 /// The bytes of a file on disk, by its path in the folder.
 pub(super) type FileOnDisk<'a> = &'a (dyn Fn(&str) -> Option<Arc<[u8]>> + Sync);
 
-/// The folder in several commits; a content that they share is read once.
+/// The folder in several commits; what they share is read once and held once.
 pub(super) fn read_snapshots(
     place: &GitFolder,
     commits: &[&str],
@@ -37,31 +38,39 @@ pub(super) fn read_snapshots(
     let listed = distinct.par_iter().map(|commit| list_files(place, commit, shown));
     let listed: Vec<ListedFiles> = listed.collect::<Result<_, _>>()?;
     let contents = read_contents(place, &listed, on_disk, |bytes| bytes)?;
-    let filled = listed.par_iter().zip(contents.excess).map(|(listed, excess)| {
+    let content = |(path, id): (&String, &String)| -> (String, Content) {
+        let shown = || format!("{shown}/{path}").into();
+        let too_large = || Box::new(too_large_finding(&shown(), split_folder(path).1));
+        (path.clone(), contents.found.get(&**id).map(Arc::clone).ok_or_else(too_large))
+    };
+    // Of a first one that is too much nothing is held.
+    let is_in_use_elsewhere = contents.excess.first().is_some_and(Option::is_none);
+    let nothing = BTreeMap::new();
+    let held = if is_in_use_elsewhere { &listed[0].files } else { &nothing };
+    let base = FolderSnapshot::of_files(Arc::clone(shown), held.par_iter().map(content).collect());
+    let filled = listed.iter().zip(&contents.excess).map(|(listed, excess)| {
         let mut snapshot = listed.folder.clone();
         if let Some(finding) = excess {
-            snapshot.findings = vec![finding];
+            snapshot.findings = vec![finding.clone()];
             return snapshot;
         }
-        let content = |path: &str, id: &str| -> Content {
-            let too_large =
-                || too_large_finding(&listed.folder.display_path(path), split_folder(path).1);
-            contents.found.get(id).map(Arc::clone).ok_or_else(|| Box::new(too_large()))
-        };
-        let files = listed.files.iter();
-        snapshot.files = files.map(|(path, id)| (path.clone(), content(path, id))).collect();
+        snapshot = base.clone();
+        snapshot.findings.clone_from(&listed.folder.findings);
+        for pair in held.iter().merge_join_by(&listed.files, |one, other| one.0.cmp(other.0)) {
+            match pair {
+                EitherOrBoth::Both((_, one), (_, other)) if one == other => {}
+                EitherOrBoth::Left((path, _)) => snapshot.remove_file(path),
+                EitherOrBoth::Both(_, file) | EitherOrBoth::Right(file) => {
+                    let (path, content) = content(file);
+                    snapshot.insert_file(path, content);
+                }
+            }
+        }
         snapshot
     });
     let filled: Vec<FolderSnapshot> = filled.collect();
-    let mut snapshots: HashMap<&str, FolderSnapshot> =
-        distinct.iter().copied().zip(filled).collect();
-    // Only what is asked for again is copied.
-    let each = commits.iter().copied().enumerate();
-    let taken = each.filter_map(|(index, commit)| match commits[index + 1..].contains(&commit) {
-        true => snapshots.get(commit).cloned(),
-        false => snapshots.remove(commit),
-    });
-    Ok(taken.collect())
+    let of = |commit: &&str| distinct.iter().zip(&filled).find(|(known, _)| *known == commit);
+    Ok(commits.iter().filter_map(of).map(|(_, snapshot)| snapshot.clone()).collect())
 }
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
@@ -84,7 +93,7 @@ pub(super) fn file_digests(
 /// The files of a commit that are to be read: path and content's name.
 struct ListedFiles {
     folder: FolderSnapshot,
-    files: Vec<(String, String)>,
+    files: BTreeMap<String, String>,
 }
 
 /// By the names of contents.
@@ -130,7 +139,7 @@ fn read_contents<'l, T: Send>(
         found.insert(id, content);
     }
     let excess = |listed: &ListedFiles| {
-        let sizes = listed.files.iter().filter_map(|(_, id)| sizes.get(&**id));
+        let sizes = listed.files.values().filter_map(|id| sizes.get(&**id));
         find_exceeded_folder_limit(&listed.folder.folder_name(), listed.files.len(), sizes.sum())
     };
     let excess: Vec<Option<Finding>> = listed.par_iter().map(excess).collect();
@@ -177,7 +186,7 @@ pub(super) fn is_read(path: &str) -> bool {
 
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed =
-        ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };
+        ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: BTreeMap::new() };
     for entry in git::list_tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let (folder, _) = split_folder(&path);
@@ -192,7 +201,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
         };
         let refused = match verdict {
             EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
-                listed.files.push((path, entry.id));
+                listed.files.insert(path, entry.id);
                 continue;
             }
             EntryTreatment::Read => EntryTreatment::NotUtf8,
@@ -298,7 +307,7 @@ mod tests {
         let other = |_: &str| Some(b"other\n"[..].into());
         let read = |on_disk: FileOnDisk<'_>| {
             let read = read_snapshots(&scratch.place(), &[&head], &"requests".into(), on_disk)?;
-            Ok::<_, GitError>(read[0].files["R-1.yaml"].clone().expect("a file"))
+            Ok::<_, GitError>(read[0].content("R-1.yaml").expect("a file").clone().expect("bytes"))
         };
         assert_eq!(&*read(&other).expect("a commit"), b"one\n");
         let (folder, file) = id.split_at(2);

@@ -6,6 +6,7 @@ mod policy_changes;
 #[cfg(test)]
 mod tests;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -37,7 +38,9 @@ use crate::yaml::UnlocatedFinding;
 pub struct BaseComparison {
     /// The commit of the branch.
     pub head: NamedCommit,
-    /// Everything on the branch.
+    /// The files on the branch.
+    files: FolderSnapshot,
+    /// Everything on the branch; its `files` are left out.
     pub loaded: LoadedAgencies,
     /// Everything as the pull request makes it, by its own policies and keys, where it changes these.
     pub under_own_rules: Option<LoadedAgencies>,
@@ -69,7 +72,7 @@ impl BaseComparison {
 
     /// Whether a file, by its way from the folder, is on the branch already.
     pub fn has_file(&self, path: &str) -> bool {
-        self.loaded.files.contains_key(path)
+        self.files.content(path).is_some()
     }
 
     /// The agency of that policy as it is on the branch.
@@ -90,59 +93,70 @@ pub(super) fn read_both_sides(
     let base = place.named_commit(base)?;
     let fork = place.merge_base(&base, head)?;
     let commits = [&*base.commit, &*fork, &*head.commit];
-    let (pull, uncommitted) = read_pull_request(requests, place, commits, folder)?;
+    let (read, changed) = rayon::join(
+        || read_pull_request(requests, place, commits, folder),
+        || git::files_changed_between(place, &fork, &head.commit),
+    );
+    let ((pull, uncommitted), changed) = (read?, changed?);
     let as_of = requests.as_of();
-    let before = agency_loader::load(&pull.base, as_of);
-    let broken: HashSet<&str> =
-        only_errors(&before.findings).map(|finding| &*finding.file).collect();
-    let mut planned = requests_to_plan(&pull, as_of, &broken, &before);
-    let after = if pull.changes_rules() {
-        agency_loader::load_reusing(&pull.merged, as_of, Some(&before))
-    } else {
-        planned.clone()
-    };
-    add_merge_policy_first(&mut planned.findings, &after.findings, &base);
-    let changed = git::files_changed_between(place, &fork, &head.commit)?;
-    planned.findings.extend(after.findings.iter().cloned());
+    let mut before = agency_loader::load(&pull.base, as_of);
+    let found = before.findings.clone();
+    let broken: HashSet<&str> = only_errors(&found).map(|finding| &*finding.file).collect();
+    let planned = requests_to_plan(&pull, as_of, &broken, &mut before);
+    let under_own_rules = pull
+        .changes_rules()
+        .then(|| agency_loader::load_reusing(&pull.merged, as_of, Some(&before)));
+    let after = under_own_rules.as_ref().unwrap_or(&planned);
+    let changed_files = pull.touched.iter().map(|touched| pull.base.display_path(&touched.path));
+    let requests = changed_files.filter_map(|file| before.request_in_file(&file));
+    let pending = requests.filter(|request| request.approved_on().is_none());
+    let pending = pending.map(|request| &*request.file).collect();
+    let mut findings = planned.findings.clone();
+    add_merge_policy_first(&mut findings, &after.findings, &base);
     for found in [
+        after.findings.clone(),
         pull.conflicts.clone(),
-        immutability::find_violations(&pull, &broken, &pending_files(&before)),
-        check_approvals(&pull, &before, &after, &broken),
-        approval_dates::find_misdated_approvals(&pull, &before, &after, as_of),
-        approval_dates::find_approvals_before_the_rule(&pull, &before, &after, as_of),
+        immutability::find_violations(&pull, &broken, &pending),
+        check_approvals(&pull, &before, after, &broken),
+        approval_dates::find_misdated_approvals(&pull, &before, after, as_of),
+        approval_dates::find_approvals_before_the_rule(&pull, &before, after, as_of),
         changed_records::find_changed_records(&place.prefix, &changed, &folder.folder_name()),
     ] {
-        planned.findings.extend(found);
+        findings.extend(found);
     }
-    finding::sort_findings(&mut planned.findings);
-    planned.request_files = after.request_files;
+    finding::sort_findings(&mut findings);
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
     let decisions = match pull.changes_rules() {
-        true => new_decisions::describe_new_decisions(&planned, &after, as_of),
+        true => new_decisions::describe_new_decisions(&planned, after, as_of),
         false => NewDecisions::new(),
     };
-    let policies = policy_changes::policy_changes([&before, &after], &pull.merged, decisions);
+    let policies = policy_changes::policy_changes([&before, after], &pull.merged, decisions);
     let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
     let at = (&*place.prefix, &*folder.folder_name());
-    let requests = planned.agencies.iter().flat_map(|agency| &agency.requests);
-    let documents = requests.flat_map(|request| {
-        let (folder, _) = split_folder(&request.file);
-        request.evidence.iter().map(move |document| format!("{folder}/{}", document.file))
+    let documents = LazyCell::new(|| -> HashSet<String> {
+        let requests = planned.agencies.iter().flat_map(|agency| &agency.requests);
+        let documents = requests.flat_map(|request| {
+            let (folder, _) = split_folder(&request.file);
+            request.evidence.iter().map(move |document| format!("{folder}/{}", document.file))
+        });
+        documents.collect()
     });
-    let documents = documents.collect();
+    let other_files = find_other_files(&changed, at, &described, |file| documents.contains(file));
+    let request_files = after.request_files;
     let base = BaseComparison {
         head: base,
-        other_files: find_other_files(&changed, at, &described, &documents),
+        other_files,
         policies,
         touched: touched.collect(),
+        files: pull.base,
         loaded: before,
-        under_own_rules: pull.changes_rules().then_some(after),
+        under_own_rules,
         merged: pull.merged,
         changed,
         uncommitted,
     };
-    Ok((planned, base))
+    Ok((LoadedAgencies { findings, request_files, ..planned }, base))
 }
 
 fn read_pull_request(
@@ -154,7 +168,7 @@ fn read_pull_request(
     let shown = folder.folder_name();
     let disk = requests.reference.is_none().then(|| FolderSnapshot::read_all(folder));
     let on_disk = |path: &str| match &disk {
-        Some(disk) => disk.files.get(path)?.as_ref().ok().map(Arc::clone),
+        Some(disk) => disk.content(path)?.as_ref().ok().map(Arc::clone),
         None => folder.read_if_file(path),
     };
     let read = files_at_commit::read_snapshots(place, &commits, &shown, &on_disk)?;
@@ -186,7 +200,7 @@ fn add_staged(
             continue;
         }
         if letter == 'D' {
-            head.files.remove(path);
+            head.remove_file(path);
         } else {
             let bytes = git::read_blobs(place, &[&format!(":{whole}")])?.swap_remove(0);
             head.insert_file(path.to_owned(), Ok(bytes.into()));
@@ -212,7 +226,7 @@ fn add_uncommitted(
         if on_disk.is_none() || is_same_content(committed, on_disk) {
             continue;
         }
-        if committed.is_none() && !fork.files.contains_key(path) {
+        if committed.is_none() && fork.content(path).is_none() {
             new.extend(on_disk.map(|content| (path.to_owned(), content.clone())));
         } else {
             let finding = Finding::whole_file(
@@ -226,7 +240,7 @@ fn add_uncommitted(
     }
     head.findings.extend(findings);
     let paths = new.iter().map(|(path, _)| path.clone()).collect();
-    head.files.extend(new);
+    new.into_iter().for_each(|(path, content)| head.insert_file(path, content));
     paths
 }
 
@@ -240,15 +254,21 @@ fn requests_to_plan(
     pull: &MergedPullRequest,
     as_of: Date,
     broken: &HashSet<&str>,
-    before: &LoadedAgencies,
+    before: &mut LoadedAgencies,
 ) -> LoadedAgencies {
     let planned = pull.snapshot_under_base_policy();
-    let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule_file(path)).collect();
-    let is_broken = rules.iter().any(|path| broken.contains(&*planned.display_path(path)));
-    if pull.changes_rules() && (rules.is_empty() || is_broken) {
-        return LoadedAgencies::default();
+    if pull.changes_rules() {
+        let paths = planned.files().map(|(path, _)| path);
+        let rules: Vec<&str> = paths.filter(|path| is_rule_file(path)).collect();
+        let is_broken = rules.iter().any(|path| broken.contains(&*planned.display_path(path)));
+        if rules.is_empty() || is_broken {
+            return LoadedAgencies::default();
+        }
+        return agency_loader::load_reusing(&planned, as_of, Some(before));
     }
-    agency_loader::load_reusing(&planned, as_of, Some(before))
+    let changed: Vec<&str> = pull.touched.iter().map(|touched| &*touched.path).collect();
+    agency_loader::load_changed(&planned, as_of, before, &changed)
+        .unwrap_or_else(|| agency_loader::load_reusing(&planned, as_of, Some(before)))
 }
 
 /// Adds to findings that only the base's policy causes that the policy must be merged first.
@@ -276,16 +296,16 @@ fn check_approvals(
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.display_path(path)).collect();
     let is_new = |touched: &&ChangedFile| !touched.is_rule_file() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
-    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
-    let merged = approval_dates::requests_by_file(before, &new);
+    let new: Vec<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
         let is_fixed = broken.contains(&**file);
         let former = before.agency(file).map_or(&[][..], |agency| &agency.policy.former_approvers);
-        for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
+        for request in new.iter().filter_map(|file| agency.request_in_file(file)) {
             let is_early = is_fixed || below.contains(&request.file);
-            let merged = merged.get(&*request.file).map_or(&[][..], |merged| &merged.approvals);
+            let merged = before.request_in_file(&request.file);
+            let merged = merged.map_or(&[][..], |merged| &merged.approvals);
             let approvals = request.approvals.iter().enumerate();
             let new = approvals.filter(|(_, approval)| !merged.contains(approval));
             let issues = new.filter_map(|(index, approval)| {
@@ -314,11 +334,4 @@ fn check_approvals(
         }
     }
     findings
-}
-
-/// The files of the requests that wait for approvals.
-fn pending_files(loaded: &LoadedAgencies) -> HashSet<&str> {
-    let requests = loaded.agencies.iter().flat_map(|agency| &agency.requests);
-    let pending = requests.filter(|request| request.approved_on().is_none());
-    pending.map(|request| &*request.file).collect()
 }

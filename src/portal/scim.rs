@@ -52,6 +52,7 @@ pub use self::connection_config::ConnectionConfig;
 pub use self::http::outage::Outage;
 pub use self::inspect::inspect;
 pub use self::limits::ClientLimits;
+pub use self::page::read_page;
 pub use self::reader::{Reader, connect, connect_to_read_people};
 pub use self::variables::URL;
 pub use self::writer::{Writer, connect_to_write};

@@ -7,6 +7,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::{Plan, PlanEntry, diff};
@@ -100,7 +101,7 @@ impl LaterDayPlanner {
         if !base.iter().chain(head).any(|request| is_later(request)) {
             return days;
         }
-        let [on_base, on_head] = [base, head].map(by_id);
+        let [on_base, on_head] = [base, head].map(requests_by_id);
         let added = head.iter().filter(|request| on_base.get(&request.id) != Some(request));
         let gone = base.iter().filter(|request| !on_head.contains_key(&request.id));
         // A withdrawal may make an older termination count again.
@@ -226,9 +227,9 @@ fn assume_applied(plan: Plan, observed: Observed) -> Observed {
     observed.with_targets_met(changes.map(|change| (&change.mailbox, change.target)))
 }
 
-type ById<'a> = HashMap<&'a RequestId, &'a Arc<Request>>;
+type ById<'a> = HashMap<&'a RequestId, &'a Arc<Request>, RandomState>;
 
-fn by_id(requests: &[Arc<Request>]) -> ById<'_> {
+fn requests_by_id(requests: &[Arc<Request>]) -> ById<'_> {
     requests.iter().map(|request| (&request.id, request)).collect()
 }
 

@@ -6,6 +6,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::rules::{approval_key, self_approval};
@@ -33,7 +34,8 @@ pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> 
 
 fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     // Some systems ignore the case of file names.
-    let mut first: HashMap<String, &Arc<Request>> = HashMap::with_capacity(requests.len());
+    let mut first: HashMap<String, &Arc<Request>, RandomState> = HashMap::default();
+    first.reserve(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
         let id = request.id.as_str().to_ascii_lowercase();
@@ -108,7 +110,7 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
 fn find_contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
-    let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
+    let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>, RandomState> = HashMap::default();
     let counted_requests = || {
         requests.iter().enumerate().filter_map(|(index, request)| {
             let Action::Change { target, mailboxes } = &request.action else {

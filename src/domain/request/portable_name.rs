@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::request_file_source::{FileEntry, split_folder};
+use super::request_file_source::split_folder;
 use crate::domain::policy;
 use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::finding::Finding;
@@ -51,14 +51,17 @@ fn is_device(part: &str) -> bool {
         })
 }
 
-/// Folders that differ only in case, of files that are sorted. (Two files of one name have one id,
-/// which is a finding of its own.)
-pub fn find_case_colliding_folders(entries: &[FileEntry]) -> Vec<Finding> {
+/// Folders that differ only in case, of the sorted paths of files. (Two files of one name have one id,
+/// which is a finding of its own.) `shown` is the requests folder as the user names it.
+pub fn find_case_colliding_folders<'a>(
+    paths: impl Iterator<Item = &'a str>,
+    shown: &str,
+) -> Vec<Finding> {
     let mut known: HashMap<String, &str> = HashMap::new();
     let mut found = Vec::new();
     let mut last = "";
-    for entry in entries {
-        let (folder, _) = split_folder(&entry.path);
+    for path in paths {
+        let (folder, _) = split_folder(path);
         if folder == last {
             continue;
         }
@@ -71,7 +74,7 @@ pub fn find_case_colliding_folders(entries: &[FileEntry]) -> Vec<Finding> {
         });
         found.extend(twin.map(|(first, above)| {
             Finding::whole_file(
-                &entry.shown,
+                &format!("{shown}/{path}").into(),
                 "twin-folders",
                 message!("folder-twins", above, first),
                 message!("folder-twins-help"),
@@ -133,11 +136,8 @@ mod tests {
 
     #[test]
     fn folders_that_differ_only_in_case_are_found_once() {
-        let entry =
-            |path: &str| FileEntry { path: path.to_owned(), shown: format!("r/{path}").into() };
         let found = |paths: &[&str]| -> Vec<String> {
-            let entries: Vec<FileEntry> = paths.iter().map(|path| entry(path)).collect();
-            let found = find_case_colliding_folders(&entries);
+            let found = find_case_colliding_folders(paths.iter().copied(), "r");
             found.iter().map(|item| format!("{} {}", item.file, item.message)).collect()
         };
         let said = "the folders `jan` and `Jan` differ only in case, and are one on some systems";

@@ -1,10 +1,10 @@
 //! Request files from any source: a folder, a commit, or a pull request merged into its base. Pure.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use itertools::{EitherOrBoth, Itertools as _};
+use itertools::{Either, EitherOrBoth, Itertools as _};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -77,6 +77,9 @@ pub type FileDigest = [u8; 32];
 
 /// The digest of a file's bytes.
 pub fn file_digest(bytes: &[u8]) -> FileDigest {
+    if !bytes.contains(&b'\r') {
+        return Sha256::digest(bytes).into();
+    }
     let mut hasher = Sha256::new();
     for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if index > 0 {
@@ -90,12 +93,14 @@ pub fn file_digest(bytes: &[u8]) -> FileDigest {
 /// A file's bytes, or why they cannot be read.
 pub type Content = Result<Arc<[u8]>, Box<Finding>>;
 
-/// A requests folder at one moment.
+/// A requests folder at one moment. Copies share what was read, and each holds its own changes.
 #[derive(Debug, Clone)]
 pub struct FolderSnapshot {
     shown: Arc<str>,
-    /// Every file, by its path in the folder.
-    pub files: BTreeMap<String, Content>,
+    /// Every file as it was read, sorted by its path in the folder.
+    read: Arc<Vec<(String, Content)>>,
+    /// What was added, replaced or removed since.
+    changed: BTreeMap<String, Option<Content>>,
     /// Findings about the folder itself.
     pub findings: Vec<Finding>,
 }
@@ -103,7 +108,13 @@ pub struct FolderSnapshot {
 impl FolderSnapshot {
     /// An empty folder with that name.
     pub fn new(shown: Arc<str>) -> Self {
-        Self { shown, files: BTreeMap::new(), findings: Vec::new() }
+        Self::of_files(shown, Vec::new())
+    }
+
+    /// A folder with these files, by their paths in it.
+    pub fn of_files(shown: Arc<str>, mut files: Vec<(String, Content)>) -> Self {
+        files.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self { shown, read: files.into(), changed: BTreeMap::new(), findings: Vec::new() }
     }
 
     /// Reads all files.
@@ -113,31 +124,64 @@ impl FolderSnapshot {
             let content = files.read_file(&entry).map(Into::into);
             (entry.path, content)
         });
-        Self { shown: files.folder_name(), files: contents.collect(), findings }
+        Self { findings, ..Self::of_files(files.folder_name(), contents.collect()) }
     }
 
     /// A path as the user names it.
     pub fn display_path(&self, path: &str) -> Arc<str> {
-        format!("{}/{path}", self.shown).into()
+        [&*self.shown, "/", path].concat().into()
     }
 
-    /// Each path of both folders, with its content here and there.
+    /// The content of a file.
+    pub fn content(&self, path: &str) -> Option<&Content> {
+        match self.changed.get(path) {
+            Some(changed) => changed.as_ref(),
+            None => {
+                let found = self.read.binary_search_by(|(read, _)| (**read).cmp(path));
+                found.ok().map(|place| &self.read[place].1)
+            }
+        }
+    }
+
+    /// Every file, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Content)> {
+        let read = self.read.iter().map(|(path, content)| (&**path, Some(content)));
+        let changed = self.changed.iter().map(|(path, content)| (&**path, content.as_ref()));
+        let files = read.merge_join_by(changed, |(read, _), (changed, _)| read.cmp(changed));
+        files.filter_map(|pair| {
+            let (path, content) = pair.reduce(|_, changed| changed);
+            Some((path, content?))
+        })
+    }
+
+    /// Each path with its content here and there; of changed copies of one folder, what may differ.
     pub fn pair_with<'a>(
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (&'a str, Option<&'a Content>, Option<&'a Content>)> {
-        let (here, there) = (self.files.iter(), other.files.iter());
-        let pairs = here.merge_join_by(there, |(here, _), (there, _)| here.cmp(there));
-        pairs.map(|pair| match pair {
-            EitherOrBoth::Both((path, here), (_, there)) => (&**path, Some(here), Some(there)),
-            EitherOrBoth::Left((path, here)) => (&**path, Some(here), None),
-            EitherOrBoth::Right((path, there)) => (&**path, None, Some(there)),
-        })
+        if Arc::ptr_eq(&self.read, &other.read) {
+            let changed: BTreeSet<&String> =
+                self.changed.keys().chain(other.changed.keys()).collect();
+            let both = |path: &'a String| (&**path, self.content(path), other.content(path));
+            return Either::Left(changed.into_iter().map(both));
+        }
+        let pairs =
+            self.files().merge_join_by(other.files(), |(here, _), (there, _)| here.cmp(there));
+        Either::Right(pairs.map(|pair| match pair {
+            EitherOrBoth::Both((path, here), (_, there)) => (path, Some(here), Some(there)),
+            EitherOrBoth::Left((path, here)) => (path, Some(here), None),
+            EitherOrBoth::Right((path, there)) => (path, None, Some(there)),
+        }))
     }
 
     /// Adds or replaces a file.
     pub fn insert_file(&mut self, path: String, content: Content) {
-        self.files.insert(path, content);
+        self.changed.insert(path, Some(content));
+    }
+
+    /// Removes a file.
+    pub fn remove_file(&mut self, path: &str) {
+        self.changed.insert(path.to_owned(), None);
     }
 }
 
@@ -155,10 +199,10 @@ pub fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
 
 impl RequestFileSource for FolderSnapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let paths = self.files.par_iter().map(|(path, _)| path);
-        let entries =
-            paths.map(|path| FileEntry { path: path.clone(), shown: self.display_path(path) });
-        (entries.collect(), self.findings.clone())
+        let paths: Vec<&str> = self.files().map(|(path, _)| path).collect();
+        let entry =
+            |path: &str| FileEntry { path: path.to_owned(), shown: self.display_path(path) };
+        (paths.into_par_iter().map(entry).collect(), self.findings.clone())
     }
 
     fn read_file(&self, entry: &FileEntry) -> Result<Cow<'_, [u8]>, Box<Finding>> {
@@ -166,7 +210,7 @@ impl RequestFileSource for FolderSnapshot {
             let (why, help) = (message!("folder-file-gone"), message!("run-again-short-help"));
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
         };
-        let content = self.files.get(&entry.path).ok_or_else(absent)?;
+        let content = self.content(&entry.path).ok_or_else(absent)?;
         content.as_ref().map(|bytes| Cow::Borrowed(&**bytes)).map_err(Clone::clone)
     }
 

@@ -57,7 +57,7 @@ impl MergedPullRequest {
             if is_same_content(was, is) {
                 continue;
             }
-            let now = base.files.get(path);
+            let now = base.content(path);
             if is_same_content(is, now) {
                 continue;
             }
@@ -86,7 +86,7 @@ impl MergedPullRequest {
             set_or_remove(&mut planned, &touched.path, touched.before.as_ref());
         }
         for path in self.requests_below_new_policies() {
-            planned.files.remove(path);
+            planned.remove_file(path);
         }
         planned
     }
@@ -117,7 +117,7 @@ fn nearest_policy<'a>(files: &FolderSnapshot, path: &'a str) -> Option<&'a str> 
     let mut folders = std::iter::successors(above(&path), above);
     folders.find(|folder| {
         let policy = format!("{folder}/{}", policy::FILE_NAME);
-        files.files.contains_key(policy.trim_start_matches('/'))
+        files.content(policy.trim_start_matches('/')).is_some()
     })
 }
 
@@ -125,7 +125,7 @@ fn nearest_policy<'a>(files: &FolderSnapshot, path: &'a str) -> Option<&'a str> 
 fn set_or_remove(files: &mut FolderSnapshot, path: &str, content: Option<&Content>) {
     match content {
         Some(content) => files.insert_file(path.to_owned(), content.clone()),
-        None => drop(files.files.remove(path)),
+        None => files.remove_file(path),
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn paths(snapshot: &FolderSnapshot) -> Vec<&str> {
-        snapshot.files.keys().map(String::as_str).collect()
+        snapshot.files().map(|(path, _)| path).collect()
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
         let pull = MergedPullRequest::new(fork.clone(), &fork, &head);
         let planned = pull.snapshot_under_base_policy();
         assert_eq!(paths(&planned), ["2026/r.yaml", "agency.yaml", "t.yaml"]);
-        assert_eq!(planned.files["agency.yaml"], fork.files["agency.yaml"]);
+        assert_eq!(planned.content("agency.yaml"), fork.content("agency.yaml"));
         assert_eq!(pull.requests_below_new_policies(), ["2026/s.yaml"]);
     }
 }

@@ -1,16 +1,13 @@
 //! The days of the approvals that a pull request brings: nobody approves ahead of time, and what was
 //! approved long ago is approved again before it is merged.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::domain::agency::LoadedAgencies;
+use crate::domain::request::Approval;
 use crate::domain::request::rules::approval_key;
 use crate::domain::request::three_way_merge::MergedPullRequest;
-use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::load::agency_loader;
 use crate::yaml::{UnlocatedFinding, YamlPath};
@@ -27,19 +24,12 @@ pub(super) fn find_misdated_approvals(
 ) -> Vec<Finding> {
     let first = as_of.saturating_sub(MAX_DAYS.days());
     let touched = pull.touched.iter().filter(|touched| touched.after.is_some());
-    let touched: HashSet<_> =
-        touched.map(|touched| pull.merged.display_path(&touched.path)).collect();
+    let touched = touched.map(|touched| pull.merged.display_path(&touched.path));
     let is_misdated = |approval: &Approval| !(first..=as_of).contains(&approval.date);
-    let has_misdated = |request: &&Request| {
-        request.approvals.iter().any(is_misdated) && touched.contains(&request.file)
-    };
-    let misdated: Vec<&Request> = requests(after).filter(has_misdated).collect();
-    if misdated.is_empty() {
-        return Vec::new();
-    }
-    let merged = requests_by_file(before, &touched);
-    let found = misdated.into_iter().flat_map(|request| {
-        let merged = merged.get(&*request.file).map_or(&[][..], |merged| &merged.approvals);
+    let requests = touched.filter_map(|file| after.request_in_file(&file));
+    let found = requests.flat_map(|request| {
+        let merged = before.request_in_file(&request.file);
+        let merged = merged.map_or(&[][..], |merged| &merged.approvals);
         let approvals = request.approvals.iter().enumerate();
         let new =
             approvals.filter(|(_, approval)| is_misdated(approval) && !merged.contains(approval));
@@ -52,7 +42,10 @@ pub(super) fn find_misdated_approvals(
             let why = message!("approval-day", day, first, as_of);
             UnlocatedFinding::error(approval_key(index, "date"), kind, why, help)
         });
-        let issues = issues.collect();
+        let issues: Vec<UnlocatedFinding> = issues.collect();
+        if issues.is_empty() {
+            return Vec::new();
+        }
         agency_loader::locate_request_findings(&pull.merged, &request.file, issues)
     });
     found.collect()
@@ -70,14 +63,14 @@ pub(super) fn find_approvals_before_the_rule(
     for agency in &after.agencies {
         let rule = &agency.policy.approvals;
         let Some(since) = rule.since.filter(|since| *since <= as_of) else { continue };
-        let files = agency.requests.iter().map(|request| Arc::clone(&request.file)).collect();
-        let merged = requests_by_file(before, &files);
         for request in &agency.requests {
             let needs = rule.required(request.target(), Some(&since));
-            let was = merged.get(&*request.file);
-            let is_new = was.is_none_or(|was| was.approved_on().is_none());
             let has = request.approvals.len();
-            if !is_new || request.approved_on().is_none() || has >= needs {
+            if request.approved_on().is_none() || has >= needs {
+                continue;
+            }
+            let was = before.request_in_file(&request.file);
+            if was.is_some_and(|was| was.approved_on().is_some()) {
                 continue;
             }
             let why = message!("approval-too-few", has, needs, since);
@@ -89,17 +82,4 @@ pub(super) fn find_approvals_before_the_rule(
         }
     }
     found
-}
-
-/// The requests in these files, by their file.
-pub(super) fn requests_by_file<'a>(
-    loaded: &'a LoadedAgencies,
-    files: &HashSet<Arc<str>>,
-) -> HashMap<&'a str, &'a Request> {
-    let wanted = requests(loaded).filter(|request| files.contains(&request.file));
-    wanted.map(|request| (&*request.file, request)).collect()
-}
-
-fn requests(loaded: &LoadedAgencies) -> impl Iterator<Item = &Request> {
-    loaded.agencies.iter().flat_map(|agency| &agency.requests).map(|request| &**request)
 }

@@ -46,7 +46,7 @@ pub(super) fn policy_changes(
                 words
             }
             (Some(_), None)
-                if merged.files.contains_key(path_below(file, &merged.folder_name())) =>
+                if merged.content(path_below(file, &merged.folder_name())).is_some() =>
             {
                 vec![PolicyLine::Other(message!("policy-unread"))]
             }

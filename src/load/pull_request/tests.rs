@@ -124,9 +124,10 @@ fn an_approval_that_comes_is_of_the_last_days() {
 
 /// How many requests are planned; `None` where nothing is, and nothing is said of that.
 fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
-    let (pull, before, _) = pulled(before, after);
-    let broken = only_errors(&before.findings).map(|item| &*item.file).collect();
-    let planned = requests_to_plan(&pull, TODAY, &broken, &before);
+    let (pull, mut before, _) = pulled(before, after);
+    let found = before.findings.clone();
+    let broken = only_errors(&found).map(|item| &*item.file).collect();
+    let planned = requests_to_plan(&pull, TODAY, &broken, &mut before);
     if planned.agencies.is_empty() && planned.findings.is_empty() {
         return None;
     }
@@ -201,7 +202,10 @@ fn a_reviewer_sees_whose_signatures_will_count() {
     // The branch's keys count, not those that the pull request brings or takes away.
     let (pull, ..) = pulled(&[policy, files[2]], &[policy, files[0], files[1]]);
     let planned = pull.snapshot_under_base_policy();
-    assert_eq!(planned.files.keys().collect::<Vec<_>>(), ["agency.yaml", "revocations.pem"]);
+    assert_eq!(
+        planned.files().map(|(path, _)| path).collect::<Vec<_>>(),
+        ["agency.yaml", "revocations.pem"]
+    );
     assert!(pull.changes_rules());
 }
 
@@ -257,7 +261,7 @@ fn of_what_is_committed_the_commit_counts() {
     let differs = |file| ("not-as-committed", file, Severity::Warning);
     let expected = [differs("requests/deleted.yaml"), differs("requests/new.yaml")];
     assert_eq!(named.collect::<Vec<_>>(), expected);
-    let held = head.files.iter().map(|(path, content)| (&**path, content.clone().expect("bytes")));
+    let held = head.files().map(|(path, content)| (path, content.clone().expect("bytes")));
     let held: Vec<(&str, Arc<[u8]>)> = held.collect();
     let bytes = |text: &str| Arc::from(text.as_bytes());
     let all =
@@ -266,7 +270,7 @@ fn of_what_is_committed_the_commit_counts() {
     // What is missing on disk is committed all the same.
     let mut head = snapshot(&committed);
     assert_eq!(add_uncommitted(&mut head, &fork, snapshot(&[])), NONE);
-    assert_eq!((head.files.len(), head.findings.len()), (2, 0));
+    assert_eq!((head.files().count(), head.findings.len()), (2, 0));
 }
 
 /// Only what may then be terminated or no longer counts.

@@ -23,7 +23,7 @@ pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<F
     let is_new = |request: &Request| source.is_touched(&request.file);
     let mut found: Vec<UnverifiedApproval> = Vec::new();
     for agency in &source.loaded.agencies {
-        match &source.base {
+        match &*source.base {
             None => found.extend(verify_agency(agency, everything, is_new)),
             Some(_) => found.extend(verify_agency(agency, is_new, is_new)),
         }

@@ -58,7 +58,7 @@ async fn reconcile_agency(
     let _lock = lock_agency_records(context, agency).await?;
     unless_interrupted(Some(context.stop), wait_for_recent_changes(context, agency, observer))
         .await?;
-    let (plan, reader) = match (context.plan, &context.source.base) {
+    let (plan, reader) = match (context.plan, &*context.source.base) {
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::replan_saved(context, agency, kept, observer, run).await?,
             None => {

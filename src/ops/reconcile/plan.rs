@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::options::ReconcileContext;
 use super::saved_plan;
 use crate::domain::agency::Agency;
-use crate::domain::approval::verification::find_unverified;
+use crate::domain::approval::verification::{UnverifiedApprovals, find_unverified};
 use crate::domain::archive_state::Target;
 use crate::domain::desired;
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -86,7 +86,10 @@ pub(super) async fn plan_pull_request(
     // A base with a broken policy does nothing.
     let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
-    let (desired_before, head) = (observer.fold_requests(before), observer.fold_requests(agency));
+    let as_of = context.options.requests.as_of();
+    let fold =
+        |of: &Agency| desired::fold_requests(&of.requests, as_of, &UnverifiedApprovals::new());
+    let (desired_before, head) = rayon::join(|| fold(before), || fold(agency));
     let new = head.difference_from(&desired_before);
     let waiting = LaterDayPlanner::once_approved(&agency.requests, &new.pending, head.as_of);
     let touched = new.named;

@@ -9,6 +9,7 @@ use super::lenient_json;
 use super::lenient_json::{FillSeed, ReadFromJson, ShallowValue, is_same_name, skip_value};
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// A page of mailboxes.
@@ -36,6 +37,18 @@ pub(super) struct DecodedPage {
     pub(super) aliases: Vec<(Mailbox, Mailbox)>,
     /// How many dates in it nobody can read.
     pub(super) unreadable_dates: usize,
+}
+
+/// The mailboxes of a page, as every reading of a list decodes it; `benches/count` counts it.
+///
+/// # Errors
+/// As of reading a list.
+pub fn read_page(
+    body: &[u8],
+    mapping: &Mapping,
+    filter: &MailboxFilter,
+) -> Result<Vec<ObservedMailbox>, String> {
+    Ok(decode(body, &CompiledMapping::new(mapping), filter)?.mailboxes)
 }
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
