@@ -110,6 +110,23 @@ impl GitFolder {
         Ok(full.and_then(|full| short_name(&full).map(str::to_owned)))
     }
 
+    /// The branch that is checked out, and the default branch, where the first has commits that are not
+    /// merged into the other.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn unmerged_branch(&self) -> Result<Option<(String, String)>, GitError> {
+        let (Some(default), Some(current)) = (self.default_branch()?, self.current_branch()?)
+        else {
+            return Ok(None);
+        };
+        let Some(name) = short_name(&default).filter(|name| *name != current) else {
+            return Ok(None);
+        };
+        let own = self.run_git_line("rev-list --max-count=1 HEAD", &["--not", &default, "--"])?;
+        Ok((!own.is_empty()).then(|| (current, name.to_owned())))
+    }
+
     /// Whether a file of the folder is on the default branch.
     ///
     /// # Errors

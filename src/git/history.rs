@@ -100,25 +100,6 @@ pub fn files_added_on_branches(place: &GitFolder) -> Result<Vec<String>, GitErro
     Ok(paths.map(|path| path_below(&path, &place.prefix).to_owned()).collect())
 }
 
-/// A branch, here or as it was last fetched, that adds a file of this name and is not merged into what is
-/// checked out.
-///
-/// # Errors
-/// Where git does not answer.
-pub fn branch_that_adds(place: &GitFolder, name: &str) -> Result<Option<String>, GitError> {
-    let list = "rev-list --max-count=1 --branches --remotes --not HEAD --";
-    let commit = place.run_git_line(list, &[&format!(":(top,glob)**/{name}")])?;
-    if commit.is_empty() {
-        return Ok(None);
-    }
-    let list = "for-each-ref --count=1 --format=%(refname)";
-    let holds = format!("--contains={commit}");
-    let branch = place.run_git_line(list, &[&holds, "refs/heads", "refs/remotes"])?;
-    let below =
-        |name: &str| Some(name.strip_prefix("refs/remotes/")?.split_once('/')?.1.to_owned());
-    Ok(branch.strip_prefix("refs/heads/").map(str::to_owned).or_else(|| below(&branch)))
-}
-
 /// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
 /// that no filter runs.
 ///

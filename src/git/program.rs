@@ -3,8 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+use std::fs::Metadata;
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
@@ -166,11 +169,20 @@ fn program() -> &'static Path {
         }
         let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
         let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
-        let found = folders.map(|folder| folder.join("git")).find(|file| file.is_file());
+        let found = folders.map(|folder| folder.join("git")).find(|file| is_program(file));
         // That it is missing is an error when it is started.
         found.unwrap_or_else(|| PathBuf::from("/git"))
     });
     &PROGRAM
+}
+
+/// Whether a file may be run.
+fn is_program(file: &Path) -> bool {
+    #[cfg(unix)]
+    let may_run = |about: Metadata| about.permissions().mode() & 0o111 != 0;
+    #[cfg(not(unix))]
+    let may_run = |_: Metadata| true;
+    std::fs::metadata(file).is_ok_and(|about| about.is_file() && may_run(about))
 }
 
 /// git in a folder, as it reads, in an environment built from nothing.

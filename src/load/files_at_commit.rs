@@ -44,9 +44,9 @@ pub(super) fn read_snapshots(
         (path.clone(), contents.found.get(&**id).map(Arc::clone).ok_or_else(too_large))
     };
     // Of a first one that is too much nothing is held.
-    let is_in_use_elsewhere = contents.excess.first().is_some_and(Option::is_none);
+    let is_held = contents.excess.first().is_some_and(Option::is_none);
     let nothing = BTreeMap::new();
-    let held = if is_in_use_elsewhere { &listed[0].files } else { &nothing };
+    let held = if is_held { &listed[0].files } else { &nothing };
     let base = FolderSnapshot::of_files(Arc::clone(shown), held.par_iter().map(content).collect());
     let filled = listed.iter().zip(&contents.excess).map(|(listed, excess)| {
         let mut snapshot = listed.folder.clone();

@@ -37,7 +37,7 @@ def build(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profile", default="test", help="of cargo; what Windows' tests compiled is not compiled again")
+    parser.add_argument("--profile", default="dev")
     parser.add_argument("--all", action="store_true")
     release = build(parser.parse_args())
     tally = rig.Tally()

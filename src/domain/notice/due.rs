@@ -201,9 +201,10 @@ impl NoticeFinder<'_> {
     fn is_under_way(&self, id: &RequestId, named: &MailboxLifecycle) -> bool {
         let observed = self.facts.observed;
         let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
+        // Not all portals say for which request.
         archive.is_some_and(|archive| {
             matches!(archive.state, State::Enabling | State::Terminating)
-                && archive.request.as_deref() == Some(id.as_str())
+                && archive.request.as_deref().is_none_or(|request| request == id.as_str())
         })
     }
 
@@ -273,7 +274,16 @@ impl NoticeFinder<'_> {
         lifecycle: &RequestLifecycle,
         mailbox: &MailboxLifecycle,
     ) -> NoticeMailbox {
-        let is_done = matches!(mailbox.stage, Stage::Done | Stage::Withdrawn);
+        // What was withdrawn is no longer followed to its end: the portal may have failed at it.
+        let archive = self.facts.observed.and_then(|all| all.find_mailbox(&mailbox.mailbox));
+        let is_otherwise = lifecycle
+            .request
+            .target()
+            .is_some_and(|target| archive.is_some_and(|archive| !target.is_met_by(&archive.state)));
+        let is_done = match mailbox.stage {
+            Stage::Withdrawn => !is_otherwise,
+            stage => stage == Stage::Done,
+        };
         // A repair is not the day of the request, but the portal keeps the archive from then on.
         let kept = || {
             let days = self.facts.recoverable_days?;

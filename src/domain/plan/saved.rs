@@ -166,8 +166,8 @@ impl SavedAgencyPlan {
     #[must_use]
     pub fn restrict_to_shard(&self, shard: Shard) -> Self {
         let mut share = self.clone();
-        let is_in_use_elsewhere = |change: &SavedChange| shard.contains_address(&change.mailbox);
-        share.changes.retain(is_in_use_elsewhere);
+        let is_held = |change: &SavedChange| shard.contains_address(&change.mailbox);
+        share.changes.retain(is_held);
         share
     }
 }

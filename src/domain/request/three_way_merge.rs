@@ -201,6 +201,23 @@ mod tests {
     }
 
     #[test]
+    fn changed_copies_of_one_folder_are_merged_by_their_changes() {
+        let files =
+            ["a.yaml", "b.yaml", "k.yaml"].map(|path| (path.to_owned(), Ok(b"x"[..].into())));
+        let fork = FolderSnapshot::of_files("requests".into(), files.into());
+        let (mut base, mut head) = (fork.clone(), fork.clone());
+        base.insert_file("d.yaml".into(), Ok(b"d"[..].into()));
+        head.remove_file("a.yaml");
+        head.insert_file("b.yaml".into(), Ok(b"y"[..].into()));
+        head.insert_file("c.yaml".into(), Ok(b"c"[..].into()));
+        let pull = MergedPullRequest::new(base, &fork, &head);
+        let touched: Vec<&str> = pull.touched.iter().map(|touched| &*touched.path).collect();
+        assert_eq!(touched, ["a.yaml", "b.yaml", "c.yaml"]);
+        assert_eq!(paths(&pull.merged), ["b.yaml", "c.yaml", "d.yaml", "k.yaml"]);
+        assert_eq!(pull.merged.content("b.yaml"), head.content("b.yaml"));
+    }
+
+    #[test]
     fn uses_the_policies_of_the_base() {
         let fork = snapshot(&[("agency.yaml", "old"), ("2026/r.yaml", "r")]);
         let head = snapshot(&[

@@ -2,7 +2,6 @@
 
 approve-effects-unknown = Nothing was written, because what the requests would do is not known. { $reason }
 approve-effects-unknown-help = or approve with --offline, without seeing what it would do
-approve-other-branch = it is on the branch { $branch }: `git switch { $branch }`, and approve it there
 approve-may-have-approval = But { $file } may have the approval; look at it.
 approve-approved = Approved { $id } as { $by }: { $state }.
 approve-dry = Dry run: nothing was written.

@@ -120,6 +120,7 @@ run-recent-note = note: an earlier run sent { $count ->
    *[other] { $count } changes
   } some seconds ago and did not see the effect; the portal is read for up to { $seconds } s before they are planned again
 run-wait-note = note: --wait does nothing if people operate the portal; their next export shows the result
+run-unmerged-branch = warning: the branch { $branch } is not merged into { $main }: what only it brings is carried out, too, and nobody may have reviewed it
 run-not-confirmed = Not confirmed: nothing was changed.
 run-confirm = { $question } (yes or no):
 run-answer-yes-or-no = Please answer yes or no.

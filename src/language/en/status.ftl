@@ -8,7 +8,7 @@ status-portal = portal
 status-wanted = wanted
 status-next = next
 status-no-account = no such account
-status-wants-nothing = nothing: no approved request is due
+status-wants-nothing = nothing: no approved request is in effect
 status-other = other
 status-account = { $state }; account { $account }
 status-hold = legal hold
@@ -26,7 +26,7 @@ status-next-in-progress = nothing yet; the portal is still { $state }
 status-next-on-day = { $verb } on { $day }, by { $id }
 status-next-once-approved = { $verb }, once { $id } is approved
 status-next-as-wanted = nothing; it is as its requests say
-status-next-nothing-due = nothing; no approved request is due
+status-next-nothing-due = nothing; no approved request is in effect
 
 # A request.
 status-withdrawn-by = { $standing } by { $by }

@@ -2,7 +2,6 @@
 
 approve-effects-unknown = Tiada apa-apa ditulis, kerana kesan permohonan itu tidak diketahui. { $reason }
 approve-effects-unknown-help = atau luluskan dengan --offline, tanpa melihat kesannya
-approve-other-branch = permohonan itu ada pada cabang { $branch }: `git switch { $branch }`, kemudian luluskan di sana
 approve-may-have-approval = Tetapi { $file } mungkin sudah mengandungi kelulusan itu; periksalah.
 approve-approved = { $id } diluluskan oleh { $by }: { $state }.
 approve-dry = Larian cuba: tiada apa-apa ditulis.

@@ -87,6 +87,7 @@ run-plan-unread = Pelan { $name } tidak dapat dibaca: { $error }. Tiada apa-apa 
 run-unnamed-note = nota: tiada permohonan menamakan { $mailbox }, maka tiada apa-apa dibuat baginya
 run-recent-note = nota: larian terdahulu menghantar { $count } perubahan beberapa saat lalu dan tidak melihat kesannya; portal dibaca selama hingga { $seconds } s sebelum perubahan itu dirancang semula
 run-wait-note = nota: --wait tidak memberi kesan jika portal dikendalikan oleh manusia; eksport mereka yang berikutnya menunjukkan hasilnya
+run-unmerged-branch = amaran: cabang { $branch } belum digabungkan ke { $main }: apa yang hanya dibawa olehnya turut dilaksanakan, dan mungkin belum disemak oleh sesiapa
 run-not-confirmed = Tidak disahkan: tiada apa-apa diubah.
 run-confirm = { $question } (ya atau tidak):
 run-answer-yes-or-no = Sila jawab ya atau tidak.

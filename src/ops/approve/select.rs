@@ -12,9 +12,7 @@ use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::request_file_source::file_digest;
 use crate::domain::request::{Request, RequestId};
-use crate::environment;
 use crate::environment::read_bounded;
-use crate::git::branch_that_adds;
 use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
@@ -112,21 +110,8 @@ pub(super) fn find_request<'a>(
     source: &'a LoadedRequests,
     id: &RequestId,
 ) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
-    let found = request_with_id(id, &source.loaded.agencies);
-    found.map_err(|mut failure| {
-        if let Some(branch) = branch_with(source, id) {
-            let branch = environment::shell().quote_for_shell(&branch);
-            failure.help = Some(message!("approve-other-branch", branch));
-        }
-        failure.with_prefix(message!("filing-nothing-written"))
-    })
-}
-
-/// The branch that brings a request which is not here. Nothing depends on the answer, so an error of git is
-/// none.
-fn branch_with(source: &LoadedRequests, id: &RequestId) -> Option<String> {
-    let file = format!("{id}.yaml");
-    branch_that_adds(source.repository()?, &file).ok().flatten()
+    request_with_id(id, &source.loaded.agencies)
+        .map_err(|failure| failure.with_prefix(message!("filing-nothing-written")))
 }
 
 /// Why somebody cannot approve a request, as a clause. What the rules for files say comes later. Whoever

@@ -102,8 +102,8 @@ async fn deliver_due(
     let pages = prepared.len() - mails;
     let (server, no_server) = match mail_server(mails) {
         // Paper needs no server.
-        Err(failure) if pages > 0 => (None, Some(failure)),
-        server => (server?, None),
+        Err(error) if pages > 0 => (None, Some(error)),
+        server => (server.map_err(|error| early_failure(error.why, error.help))?, None),
     };
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
         return Err(early_failure(message!("notify-no-output", why), ""));
@@ -112,9 +112,10 @@ async fn deliver_due(
         (None, 1..) => message!("run-ask-send", count = prepared.len()),
         _ => message!("run-ask-print", count = pages),
     };
-    no_server.iter().for_each(|failure| {
-        let why = message!("notify-no-server", count = mails, why = &failure.reason);
+    let no_server = no_server.map(|error| {
+        let why = message!("notify-no-server", count = mails, why = error.why);
         printer::print_message(&printer::render(&why));
+        Failure::failed(why, error.help)
     });
     if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
         run.exit = json::exit_output(Exit::Failed, message!("notify-not-confirmed"));
@@ -133,13 +134,12 @@ async fn deliver_due(
 }
 
 /// The mail server, if an e-mail is due.
-fn mail_server(mails: usize) -> Result<Option<Server>, Failure> {
+fn mail_server(mails: usize) -> Result<Option<Server>, EnvError> {
     if mails == 0 {
         return Ok(None);
     }
     let server =
-        Server::from_environment(&environment::variable, &environment::read_credential_file);
-    let server = server.map_err(|EnvError { why, help }| early_failure(why, help))?;
+        Server::from_environment(&environment::variable, &environment::read_credential_file)?;
     server.secrets().iter().for_each(printer::hide_secret);
     Ok(Some(server))
 }

@@ -48,7 +48,11 @@ pub(super) async fn deliver_all(
     if let Some(mailer) = mailer {
         mailer.close().await;
     }
-    set_exit(context, stopped.or(no_mailer), run);
+    set_exit(context, stopped, run);
+    if let Some(Failure { reason, help, .. }) = no_mailer {
+        run.exit.reason.push(&reason);
+        run.exit.help = help.or(run.exit.help.take());
+    }
 }
 
 /// Sets how the run ended.

@@ -24,6 +24,8 @@ use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
 use crate::printer;
+use crate::printer::text;
+use crate::text::escape;
 
 /// Carries out a cleared plan.
 ///
@@ -212,8 +214,11 @@ async fn check_allowed(
     if let Some((why, help)) = options.output.find_write_failure(options.metrics.as_deref()) {
         return Err(Failure::failed(message!("plan-not-written", why), help));
     }
-    let is_agreed = options.yes
-        || plan.changes.is_empty()
+    let asks = !options.yes && !plan.changes.is_empty();
+    if asks && options.requests.reference.is_none() {
+        warn_of_unmerged_branch(context);
+    }
+    let is_agreed = !asks
         || confirm_unless_interrupted(context.stop, confirmation_question(context, agency, plan))
             .await?;
     if is_agreed {
@@ -221,6 +226,14 @@ async fn check_allowed(
     } else {
         let reason = message!("run-not-confirmed");
         Err(Failure::failed(reason, ""))
+    }
+}
+
+/// Nobody has reviewed what is not merged. (CI checks out what is merged, and is not asked.)
+fn warn_of_unmerged_branch(context: &ReconcileContext<'_>) {
+    let place = context.source.repository();
+    if let Some((branch, main)) = place.and_then(|place| place.unmerged_branch().ok().flatten()) {
+        printer::print_message(&escape(&text!("run-unmerged-branch", branch, main)));
     }
 }
 

@@ -98,8 +98,18 @@ fn a_withdrawal_is_told_once_the_portal_has_ended_what_it_does() {
         Case::of(&[withdrawn, withdrawal], &portal).words()
     };
     assert_eq!(told(State::Terminating, "R-1"), [""; 0]);
+    assert_eq!(told(State::Terminating, ""), [""; 0]);
     assert_eq!(told(State::Terminating, "R-0"), ["R-2 withdrawn siti: siti"]);
     assert_eq!(told(State::Terminated, "R-1"), ["R-2 withdrawn siti: siti"]);
+    // It was sent, and the portal failed at it.
+    let is_done = |state: State| {
+        let withdrawn = request("R-1", "terminate", &[SITI], "", APPROVED);
+        let withdrawal = request("R-2", "withdraw", &["R-1"], "", APPROVED);
+        let case = Case::of(&[withdrawn, withdrawal], &[archive(SITI, state, "")]);
+        case.after(vec![applied("R-1", SITI)]).due()[0].mailboxes[0].done_on.is_some()
+    };
+    assert!(is_done(State::Terminated));
+    assert!(!is_done(State::Enabled));
 }
 
 #[test]

@@ -149,14 +149,14 @@ fn an_approval_is_removed_and_nothing_else() {
         }
     }
     let held = format!("{HEAD}approvals:\n{first}");
-    for (text, by, is_in_use_elsewhere) in [
+    for (text, by, is_held) in [
         (&*held, "A@agensi.example", true),
         (&*held, "b@agensi.example", false),
         (HEAD, "a@agensi.example", false),
         ("<<<<<<< ours\n", "a@agensi.example", true),
     ] {
         let by = Mailbox::parse(by).expect("an address");
-        assert_eq!(may_hold_approval(&name, text.as_bytes(), &by), is_in_use_elsewhere, "{text}");
+        assert_eq!(may_hold_approval(&name, text.as_bytes(), &by), is_held, "{text}");
     }
     let flow = format!(
         "{HEAD}approvals: [{{by: a@agensi.example, date: 2026-11-02}}, {{by: b@agensi.example, date: 2026-11-02}}]\n"
