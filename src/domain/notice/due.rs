@@ -1,6 +1,8 @@
 //! Which notices are due: those for the current stage of a request that were not given yet. A notice
 //! for a past stage is never due. Pure.
 
+mod withdrawal;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use jiff::civil::Date;
 
 use super::Kind;
 use super::addressee::Addressee;
-use crate::domain::archive_state::{State, Target};
+use crate::domain::archive_state::Target;
 use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::local_time::{last_whole_day, local_day};
@@ -197,17 +199,6 @@ impl NoticeFinder<'_> {
         observed.is_some_and(|observed| observed.find_mailbox(user).is_some())
     }
 
-    /// Whether the portal is still enabling or terminating an archive for a request.
-    fn is_under_way(&self, id: &RequestId, named: &MailboxLifecycle) -> bool {
-        let observed = self.facts.observed;
-        let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
-        // Not all portals say for which request.
-        archive.is_some_and(|archive| {
-            matches!(archive.state, State::Enabling | State::Terminating)
-                && archive.request.as_deref().is_none_or(|request| request == id.as_str())
-        })
-    }
-
     /// The applicant's notice about the whole request. An applicant who is also a user gets the final
     /// notice as a user.
     fn applicant_notice(&self, lifecycle: &RequestLifecycle, to: &Mailbox) -> Option<DueNotice> {
@@ -300,44 +291,6 @@ impl NoticeFinder<'_> {
             done_kind: Kind::completion_kind(&lifecycle.request),
             obstacle: mailbox.obstacle.clone(),
         }
-    }
-
-    /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
-    /// request, else to the users of that request.
-    fn withdrawal_notices(&self, lifecycle: &RequestLifecycle) -> Option<Vec<DueNotice>> {
-        let (withdrawn, kind) =
-            (lifecycle.withdraws.as_ref()?, kind_of_stage(&lifecycle.request, lifecycle.stage)?);
-        // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
-        let mut all = self.facts.lifecycles.iter();
-        let of_withdrawn = all.find(|other| other.request.id == withdrawn.id)?;
-        if kind == Kind::Withdrawn && of_withdrawn.stage != Stage::Withdrawn {
-            return None;
-        }
-        let named = || of_withdrawn.mailboxes.iter();
-        // What became of it cannot be told before the portal has ended what it does for it.
-        if kind == Kind::Withdrawn && named().any(|named| self.is_under_way(&withdrawn.id, named)) {
-            return None;
-        }
-        let applicant = lifecycle.request.received.from.as_ref();
-        let first_applicant = withdrawn.received.from.as_ref();
-        let recipients: Vec<&Mailbox> = match applicant.or(first_applicant) {
-            Some(applicant) => vec![applicant],
-            None => {
-                let users = named().map(|named| &named.mailbox);
-                users.filter(|user| self.has_account(user)).collect()
-            }
-        };
-        let notice = |to: &Mailbox| {
-            // Someone who withdraws another person's request may not learn its mailboxes.
-            let is_applicant = first_applicant == Some(to);
-            let shown = named().filter(|named| is_applicant || named.mailbox == *to);
-            let about = shown.map(|named| NoticeMailbox {
-                obstacle: None,
-                ..self.describe_mailbox(of_withdrawn, named)
-            });
-            self.new_due_notice(lifecycle, kind, to, about.collect())
-        };
-        Some(recipients.into_iter().map(notice).collect())
     }
 
     fn new_due_notice(

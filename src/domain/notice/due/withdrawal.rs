@@ -1,0 +1,62 @@
+//! The notices about a withdrawal. What was withdrawn may have been done, whole or in part. Pure.
+
+use super::super::Kind;
+use super::{DueNotice, NoticeFinder, NoticeMailbox, kind_of_stage};
+use crate::domain::archive_state::State;
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::request::RequestId;
+
+impl NoticeFinder<'_> {
+    /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
+    /// request, else to the users of that request.
+    pub(super) fn withdrawal_notices(
+        &self,
+        lifecycle: &RequestLifecycle,
+    ) -> Option<Vec<DueNotice>> {
+        let (withdrawn, kind) =
+            (lifecycle.withdraws.as_ref()?, kind_of_stage(&lifecycle.request, lifecycle.stage)?);
+        // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
+        let mut all = self.facts.lifecycles.iter();
+        let of_withdrawn = all.find(|other| other.request.id == withdrawn.id)?;
+        if kind == Kind::Withdrawn && of_withdrawn.stage != Stage::Withdrawn {
+            return None;
+        }
+        let named = || of_withdrawn.mailboxes.iter();
+        // What became of it cannot be told before the portal has ended what it does for it.
+        if kind == Kind::Withdrawn && named().any(|named| self.is_under_way(&withdrawn.id, named)) {
+            return None;
+        }
+        let applicant = lifecycle.request.received.from.as_ref();
+        let first_applicant = withdrawn.received.from.as_ref();
+        let recipients: Vec<&Mailbox> = match applicant.or(first_applicant) {
+            Some(applicant) => vec![applicant],
+            None => {
+                let users = named().map(|named| &named.mailbox);
+                users.filter(|user| self.has_account(user)).collect()
+            }
+        };
+        let notice = |to: &Mailbox| {
+            // Someone who withdraws another person's request may not learn its mailboxes.
+            let is_applicant = first_applicant == Some(to);
+            let shown = named().filter(|named| is_applicant || named.mailbox == *to);
+            let about = shown.map(|named| NoticeMailbox {
+                obstacle: None,
+                ..self.describe_mailbox(of_withdrawn, named)
+            });
+            self.new_due_notice(lifecycle, kind, to, about.collect())
+        };
+        Some(recipients.into_iter().map(notice).collect())
+    }
+
+    /// Whether the portal is still enabling or terminating an archive for a request.
+    fn is_under_way(&self, id: &RequestId, named: &MailboxLifecycle) -> bool {
+        let observed = self.facts.observed;
+        let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
+        // Not all portals say for which request.
+        archive.is_some_and(|archive| {
+            matches!(archive.state, State::Enabling | State::Terminating)
+                && archive.request.as_deref().is_none_or(|request| request == id.as_str())
+        })
+    }
+}
