@@ -274,7 +274,7 @@ mod on_unix {
 
     #[test]
     fn an_interrupted_import_leaves_whole_files_and_resumes() {
-        let count = 2_000;
+        let count = 600;
         let session = unmanaged(count);
         let (written, code, told) = ended_by(&session, "-INT");
         assert_eq!(code, Some(3), "{told}");
@@ -288,7 +288,7 @@ mod on_unix {
 
     #[test]
     fn a_killed_import_resumes() {
-        let count = 2_000;
+        let count = 600;
         let session = unmanaged(count);
         let (written, code, _) = ended_by(&session, "-KILL");
         assert_eq!(code, None);
