@@ -23,7 +23,7 @@ impl NoticeFinder<'_> {
             return None;
         }
         let named = || of_withdrawn.mailboxes.iter();
-        // What became of it cannot be told before the portal has ended what it does for it.
+        // What became of it is not known before the portal has ended what it does for it.
         if kind == Kind::Withdrawn && named().any(|named| self.is_under_way(&withdrawn.id, named)) {
             return None;
         }

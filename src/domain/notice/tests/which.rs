@@ -91,16 +91,16 @@ fn withdrawal_replaces_notices_of_the_withdrawn_request() {
 
 #[test]
 fn a_withdrawal_is_told_once_the_portal_has_ended_what_it_does() {
-    let told = |state: State, request_id: &str| {
+    let due_for = |state: State, request_id: &str| {
         let withdrawn = request("R-1", "terminate", &[SITI], "", APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], "", APPROVED);
         let portal = [archive(SITI, state, request_id)];
         Case::of(&[withdrawn, withdrawal], &portal).words()
     };
-    assert_eq!(told(State::Terminating, "R-1"), [""; 0]);
-    assert_eq!(told(State::Terminating, ""), [""; 0]);
-    assert_eq!(told(State::Terminating, "R-0"), ["R-2 withdrawn siti: siti"]);
-    assert_eq!(told(State::Terminated, "R-1"), ["R-2 withdrawn siti: siti"]);
+    assert_eq!(due_for(State::Terminating, "R-1"), [""; 0]);
+    assert_eq!(due_for(State::Terminating, ""), [""; 0]);
+    assert_eq!(due_for(State::Terminating, "R-0"), ["R-2 withdrawn siti: siti"]);
+    assert_eq!(due_for(State::Terminated, "R-1"), ["R-2 withdrawn siti: siti"]);
     // It was sent, and the portal failed at it.
     let is_done = |state: State| {
         let withdrawn = request("R-1", "terminate", &[SITI], "", APPROVED);
