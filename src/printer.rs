@@ -2,6 +2,7 @@
 //! standard error. Colours are used on a terminal if NO_COLOR is not set.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place")]
 
+mod quiet;
 mod wrap;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
 
+pub use quiet::{is_quiet, note, print_note, set_quiet};
 pub use wrap::{width, wrap};
 
 /// Whether people read Malay; else they read English.
@@ -173,31 +175,6 @@ pub fn report_write_failure(text: &str) {
 /// Whether a result could not be written.
 pub fn has_write_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
-}
-
-/// Whether notes and progress are unwanted.
-static IS_QUIET: AtomicBool = AtomicBool::new(false);
-
-/// Whether notes, hints and progress are unwanted.
-pub fn is_quiet() -> bool {
-    IS_QUIET.load(Ordering::Relaxed)
-}
-
-/// Shows no notes and no progress from now on.
-pub fn set_quiet(is_quiet: bool) {
-    IS_QUIET.store(is_quiet, Ordering::Relaxed);
-}
-
-/// A note: neither a result nor a warning, and left out if notes are unwanted. So is what comes next.
-pub fn note(text: String) -> String {
-    if is_quiet() { String::new() } else { text }
-}
-
-/// Prints a note.
-pub fn print_note(text: &str) {
-    if !is_quiet() {
-        print_message(text);
-    }
 }
 
 /// Prints a message about the run, in lines that fit.

@@ -1,0 +1,29 @@
+//! Notes, hints and progress, which `-q` leaves out.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::print_message;
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Whether notes, hints and progress are unwanted.
+pub fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Shows no notes and no progress from now on.
+pub fn set_quiet(is_quiet: bool) {
+    IS_QUIET.store(is_quiet, Ordering::Relaxed);
+}
+
+/// A note: neither a result nor a warning, and left out if notes are unwanted. So is what comes next.
+pub fn note(text: String) -> String {
+    if is_quiet() { String::new() } else { text }
+}
+
+/// Prints a note.
+pub fn print_note(text: &str) {
+    if !is_quiet() {
+        print_message(text);
+    }
+}
