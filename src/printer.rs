@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
 
-pub use quiet::{is_quiet, note, print_note, set_quiet};
+pub use quiet::{is_quiet, note, set_quiet};
 pub use wrap::{width, wrap};
 
 /// Whether people read Malay; else they read English.
@@ -220,6 +220,13 @@ pub fn is_interactive() -> bool {
 /// Whether standard output is a terminal.
 pub fn is_redrawable() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Prints a note.
+pub fn print_note(text: &str) {
+    if !is_quiet() {
+        print_message(text);
+    }
 }
 
 /// Whether standard error is a terminal, where progress may be drawn.

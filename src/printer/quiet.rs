@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::print_message;
-
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Whether notes, hints and progress are unwanted.
@@ -19,11 +17,4 @@ pub fn set_quiet(is_quiet: bool) {
 /// A note: neither a result nor a warning, and left out if notes are unwanted. So is what comes next.
 pub fn note(text: String) -> String {
     if is_quiet() { String::new() } else { text }
-}
-
-/// Prints a note.
-pub fn print_note(text: &str) {
-    if !is_quiet() {
-        print_message(text);
-    }
 }
