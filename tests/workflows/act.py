@@ -16,6 +16,8 @@ import yaml
 from tools import tool
 
 RUNNER = "ubuntu-24.04"
+# The exit status of a program in Go that ends by a fault of its own.
+DIED = 2
 # What it says of itself.
 NOISE = re.compile(r"LocalRepositoryCache|Couldn't get a valid docker|\s*\S+\s+(Run|Success -) (Pre|Post|Set up|Complete)|.*local_actions.py'")
 
@@ -53,7 +55,7 @@ def load(path):
     return {("on" if key is True else key): value for key, value in yaml.safe_load(path.read_text()).items()}
 
 
-def scoped(workflow, download, passed=None):
+def scoped(workflow, download, secrets, passed=None):
     """The workflow with the names of secrets by environment and of tokens by job, which act knows only for all of them. Of one that
     is called, `passed` are the secrets that the caller names: as on GitHub an environment gives it only these."""
     found = json.loads(json.dumps(workflow))
@@ -64,8 +66,8 @@ def scoped(workflow, download, passed=None):
             place["env"]["ARKIB_DOWNLOAD"] = download
     for name, job in found["jobs"].items():
         if "uses" in job:
-            # They have other names now.
-            job["secrets"] = "inherit"
+            # They have other names now. By name, because jobs at once that inherit them write to one map, of which act dies.
+            job["secrets"] = {name: f"${{{{ secrets.{name} }}}}" for name in secrets}
             continue
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -94,6 +96,10 @@ def _name(text):
     return text.replace("-", "_").upper()
 
 
+def _by_scope(given):
+    return {f"{_name(scope)}_{name}": value for scope, values in given.items() for name, value in values.items()}
+
+
 def rights(job, trusted=True):
     """What the token of a job may do: less for a fork."""
     allowed = job.get("permissions") or {}
@@ -110,12 +116,14 @@ class Engine:
 
     def end(self, *begun):
         """Waits for runs that began, each of which is returned; the calls of arkib are those of all."""
-        for process, _ in begun:
+        for process, home in begun:
             try:
                 process.wait(rig.COMMAND_TIMEOUT_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
+            if process.returncode == DIED:
+                raise RuntimeError(f"the engine died:\n{(home / 'log').read_text(errors='replace')[-4000:]}")
         calls = self.release.calls()
         return [self._read(home, calls) for _, home in begun]
 
@@ -141,15 +149,16 @@ class Runner(Engine):
         self.repository.git("clone", "--quiet", "--shared", "--no-checkout", self.repository.origin, home / "tree", cwd=home)
         self.repository.git("checkout", "--quiet", "--detach", commit, cwd=home / "tree")
         workflow = load(home / "tree" / path)
-        (home / "workflow.yml").write_text(yaml.safe_dump(scoped(workflow, self.release.url), sort_keys=False))
-        jobs = dict(workflow["jobs"])
-        for place, caller in called(workflow, home / "tree").items():
-            other = load(place)
-            place.write_text(yaml.safe_dump(scoped(other, self.release.url, caller.get("secrets", {})), sort_keys=False))
+        others = [(place, load(place), caller) for place, caller in called(workflow, home / "tree").items()]
+        jobs = {name: job for name, job in workflow["jobs"].items() if "uses" not in job}
+        for _, other, caller in others:
             for name, job in other["jobs"].items():
                 # The caller's permissions are the most that it can have.
                 jobs[name] = job | {"permissions": caller.get("permissions") if caller.get("permissions") == job.get("permissions") else {}}
-        jobs = {name: job for name, job in jobs.items() if "uses" not in job}
+        secrets = self._secrets(jobs, trusted)
+        (home / "workflow.yml").write_text(yaml.safe_dump(scoped(workflow, self.release.url, secrets), sort_keys=False))
+        for place, other, caller in others:
+            place.write_text(yaml.safe_dump(scoped(other, self.release.url, secrets, caller.get("secrets", {})), sort_keys=False))
         (home / "event.json").write_text(json.dumps({"ref": ref, "repository": {"full_name": fake_forges.REPOSITORY, "default_branch": "main"}, **payload}))
         command = [tool("act"), event, "-W", home / "workflow.yml", "-C", home / "tree", "-e", home / "event.json", "-P", f"{RUNNER}=-self-hosted"]
         command += ["--json", "--no-skip-checkout", "--no-cache-server", "-a", "noraini", "--action-cache-path", home / "cache"]
@@ -175,19 +184,21 @@ class Runner(Engine):
             **self.environment,
         }
         command += [f"--env={name}={value}" for name, value in env.items()]
-        for name, job in jobs.items():
-            token = f"token-{name}-{self.runs}"
-            self.forge.tokens[token] = rights(job, trusted) if self.forge.kind == "github" else rights({"permissions": {"contents": "write", "pull-requests": "write"}}, trusted)
-            command += ["-s", f"TOKEN_{_name(name)}={token}"]
-        for option, given in (("-s", self.secrets), ("--var", self.variables)):
-            for scope, values in given.items():
-                if trusted or option == "--var":
-                    command += [word for name, value in values.items() for word in (option, f"{_name(scope)}_{name}={value}")]
+        command += [word for name, value in secrets.items() for word in ("-s", f"{name}={value}")]
+        command += [word for name, value in _by_scope(self.variables).items() for word in ("--var", f"{name}={value}")]
         log = open(home / "log", "wb")
         process = subprocess.Popen(
             command, env=rig.clean_environment(HOME=str(home), **scratch.IDENTITY), cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
         )
         return process, home
+
+    def _secrets(self, jobs, trusted):
+        """A token for each job, and of those who may be trusted the secrets of each environment."""
+        found = {}
+        for name, job in jobs.items():
+            token = found[f"TOKEN_{_name(name)}"] = f"token-{name}-{self.runs}"
+            self.forge.tokens[token] = rights(job, trusted) if self.forge.kind == "github" else rights({"permissions": {"contents": "write", "pull-requests": "write"}}, trusted)
+        return found | (_by_scope(self.secrets) if trusted else {})
 
     def _read(self, home, calls):
         jobs, lines = {}, []
