@@ -6,6 +6,7 @@ pub mod entry;
 pub mod enums;
 pub mod history;
 pub mod open_changes;
+pub mod settlement;
 
 /// The file extension of a record.
 pub const ENDING: &str = ".jsonl";

@@ -96,7 +96,8 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             .or_else(|| done_at_by_portal(request, observed?));
         let stage = inactive_stage.unwrap_or_else(|| {
             if decides {
-                self.stage_if_deciding(planned, done_at.is_some())
+                let is_settling = by_record.is_some_and(|entry| entry.is_settling);
+                self.stage_if_deciding(planned, done_at.is_some(), is_settling)
             } else if done_at.is_some() {
                 Stage::Done
             } else {
@@ -153,14 +154,22 @@ impl<'a> MailboxLifecycleBuilder<'a> {
     }
 
     /// The stage if this request decides and is due. What was done once stays done, whatever happened
-    /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`].
-    fn stage_if_deciding(&self, planned: Option<&PlanEntry<'_>>, is_done: bool) -> Stage {
+    /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`]. What the portal accepted is not done.
+    fn stage_if_deciding(
+        &self,
+        planned: Option<&PlanEntry<'_>>,
+        is_done: bool,
+        is_settling: bool,
+    ) -> Stage {
         match planned {
             Some(PlanEntry::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
-            Some(PlanEntry::Change(change)) if change.cause.is_drift() => Stage::Done,
+            Some(PlanEntry::Change(change)) if change.cause.is_drift() && !is_settling => {
+                Stage::Done
+            }
             Some(PlanEntry::Change(_)) => Stage::Waiting,
             Some(PlanEntry::Blocked(_)) => Stage::Blocked,
+            None if self.observed.is_none() && is_settling => Stage::InProgress,
             None if self.observed.is_none() => Stage::Waiting,
             None => Stage::Done,
         }

@@ -7,10 +7,13 @@ use jiff::civil::Date;
 use super::*;
 use crate::domain::approval::verification::UnverifiedApprovals;
 use crate::domain::archive_state::State;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::{Event, OutcomeEvent, RecordLine};
 use crate::domain::request::sample;
 
 const SITI: &str = "siti@agensi.example";
@@ -48,6 +51,24 @@ fn lifecycles_with(
         portal: observed.as_ref().zip(plan.as_ref()),
         history,
     })
+}
+
+/// The record of a run whose change the portal accepted, and still worked on.
+fn accepted_history(request: &str) -> History {
+    let outcome = Event::Outcome(OutcomeEvent {
+        mailbox: SITI.into(),
+        request: request.into(),
+        outcome: OutcomeKind::Applied,
+        is_settling: true,
+        detail: None,
+    });
+    let line = RecordLine::new(0, "2026-11-20T01:00:00.000Z".into(), vec![], outcome);
+    History::from_runs(&[RunRecord {
+        file: "records/1.jsonl".into(),
+        lines: vec![(1, line)],
+        findings: vec![],
+        is_under_way: false,
+    }])
 }
 
 fn archive(state: State, request: Option<&str>) -> Option<ObservedMailbox> {
@@ -102,6 +123,18 @@ fn drifted_archive_stays_done() {
     let lifecycles = lifecycles_of(&requests, archive(State::Disabled, Some("R-1")));
     assert_eq!(stages(&lifecycles), [Stage::Done]);
     assert!(lifecycles[0].mailboxes[0].has_drifted);
+}
+
+#[test]
+fn what_the_portal_accepted_is_not_done() {
+    let requests = [change("R-1", "enable", "2026-11-03")];
+    let history = accepted_history("R-1");
+    let stage = |portal| stages(&lifecycles_with(&requests, portal, &history));
+    assert_eq!(stage(None), [Stage::InProgress]);
+    assert_eq!(stage(Some(archive(State::Enabling, Some("R-1")))), [Stage::InProgress]);
+    assert_eq!(stage(Some(archive(State::Enabled, Some("R-1")))), [Stage::Done]);
+    // It gave up: this is no drift.
+    assert_eq!(stage(Some(archive(State::Disabled, Some("R-1")))), [Stage::Waiting]);
 }
 
 #[test]

@@ -193,6 +193,9 @@ pub struct Settled {
     pub intent: String,
     /// The outcome.
     pub outcome: Settlement,
+    /// When it was done, if the portal says so (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<String>,
     /// What the portal shows.
     pub detail: String,
 }

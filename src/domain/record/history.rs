@@ -28,6 +28,8 @@ pub struct RequestedMailboxHistory {
     pub done_in: Option<RunSource>,
     /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
+    /// Whether the portal accepted it, and no run has seen the end of it.
+    pub is_settling: bool,
 }
 
 /// A run, as its record names it.
@@ -96,6 +98,10 @@ impl History {
 
     fn add_event(&mut self, at: Timestamp, event: &Event, (run, is_under_way): (&RunSource, bool)) {
         match event {
+            Event::Outcome(event) if event.is_settling => {
+                let known = self.mailbox_mut(&event.request, &event.mailbox);
+                (known.is_settling, known.last_problem) = (true, None);
+            }
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
                 let detail = event.detail.as_ref();
@@ -104,7 +110,9 @@ impl History {
             Event::Settled(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
                 let detail = Some(&event.detail);
-                self.add_outcome((at, run), (&event.request, &event.mailbox), end, detail);
+                let done_at = event.done_at.as_ref().and_then(|at| at.parse().ok());
+                let at = (done_at.unwrap_or(at), run);
+                self.add_outcome(at, (&event.request, &event.mailbox), end, detail);
             }
             Event::Notice(notice) => self.add_notice(NoticeDelivery {
                 request: notice.request.clone(),
@@ -147,8 +155,8 @@ impl History {
         (is_done, word): (bool, &str),
         detail: Option<&String>,
     ) {
-        let key = (request.to_owned(), mailbox.to_owned());
-        let known = self.mailboxes.entry(key).or_default();
+        let known = self.mailbox_mut(request, mailbox);
+        known.is_settling = false;
         if is_done {
             if known.done_at.is_none_or(|first| at < first) {
                 known.done_at = Some(at);
@@ -159,6 +167,10 @@ impl History {
         } else {
             known.last_problem = Some((word.to_owned(), detail.cloned()));
         }
+    }
+
+    fn mailbox_mut(&mut self, request: &str, mailbox: &str) -> &mut RequestedMailboxHistory {
+        self.mailboxes.entry((request.to_owned(), mailbox.to_owned())).or_default()
     }
 
     fn find_notice_mut(

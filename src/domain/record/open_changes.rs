@@ -5,20 +5,14 @@ mod rule_tests;
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::chain::RunRecord;
-use super::entry::{Event, HandOver, Intent, Settled};
+use super::entry::{Event, HandOver, Intent};
 use super::enums::Settlement;
 use super::history::in_chain_order;
-use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{HandedOverChange, Observed, is_portal_account_id};
+use crate::domain::observed::{HandedOverChange, Observed};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
-
-/// After so long nothing that a run sent can be under way any more.
-const LONGEST_UNDER_WAY: SignedDuration = SignedDuration::from_hours(1);
 
 /// A change that was announced and has no recorded end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +67,9 @@ pub fn open_changes_for_portal(portal: PortalKind, runs: &[RunRecord]) -> Vec<Op
     open
 }
 
-/// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
-/// handed over, until an export shows it, a later file asks for it, or the user cancels the file.
+/// The open changes, oldest first. A change with an unknown outcome is open; so is one that the portal accepted
+/// and still worked on, and one that was handed over, until an export shows it, a later file asks for it, or the
+/// user cancels the file.
 ///
 /// A later file counts unless it is known not to have appeared: if its run was killed at that moment, people
 /// may have it.
@@ -165,6 +160,7 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
                     change.file = Some(AnnouncedFile { file: file.clone(), is_there, is_void });
                 }
             }
+            Event::Outcome(outcome) if outcome.is_settling => {}
             Event::Outcome(outcome) if outcome.outcome.is_open() => {
                 if let Some(change) = open.get_mut(outcome.mailbox.as_str()) {
                     change.detail.clone_from(&outcome.detail);
@@ -234,7 +230,7 @@ pub fn handed_over_changes(open: &[OpenChange]) -> Vec<HandedOverChange> {
     open.iter().filter_map(to_handed_over_change).collect()
 }
 
-fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
+pub(super) fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
     let intent = &open.intent;
     let announced = open.file.as_ref()?;
     Some(HandedOverChange {
@@ -254,125 +250,4 @@ pub fn shows_old_state(open: &OpenChange, observed: &Observed) -> bool {
     mailbox.and_then(|mailbox| observed.find_mailbox(&mailbox)).is_some_and(|now| {
         now.state.as_str() == open.intent.from && !open.intent.action.is_met_by(&now.state)
     })
-}
-
-/// The outcome of an open change, according to the portal. `None` if it stays open: the mailbox was not
-/// read, or not surely, or the change may still be under way.
-///
-/// A change that is not seen was not surely not made: what was sent may take effect later. So nothing but
-/// its effect settles it, until it is so old that nothing of it can be under way. A hand-over is settled
-/// only when it is done.
-pub fn settle_by_portal(
-    open: &OpenChange,
-    observed: &Observed,
-    stores_request: bool,
-    now: Timestamp,
-) -> Option<Settled> {
-    let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
-    // It is not clear which account, or which row, is right.
-    if observed.is_ambiguous(&mailbox) || observed.unreadable_row_of(&mailbox).is_some() {
-        return None;
-    }
-    let is_old = open.at.parse().is_ok_and(|at| now.duration_since(at) > LONGEST_UNDER_WAY);
-    let unknown = |detail: String| settled_event(open, Settlement::Unknown, detail);
-    let Some(mailbox) = observed.find_mailbox(&mailbox) else {
-        let is_over = is_old && open.file.is_none();
-        return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
-    };
-    let has_key = |id: &str| is_portal_account_id(id, mailbox.mailbox.as_str());
-    if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {
-        return Some(unknown("another account has the address now".to_owned()));
-    }
-    let state = &mailbox.state;
-    if matches!(state, State::Enabling | State::Terminating) {
-        return None;
-    }
-    if let Some(handed_over) = to_handed_over_change(open) {
-        let detail = format!("the export shows the archive as {state}");
-        let is_done = handed_over.is_done_in(mailbox);
-        return is_done.then(|| settled_event(open, Settlement::SeenDone, detail));
-    }
-    if !open.intent.action.is_met_by(state) {
-        let before = if shows_old_state(open, observed) { ", as before" } else { "" };
-        return is_old.then(|| unknown(format!("not seen; the archive is {state}{before}")));
-    }
-    let (outcome, more) = match mailbox.request.as_deref() {
-        Some(by) if by != open.intent.request => (Settlement::Unknown, format!(", by {by}")),
-        Some(_) if open.is_sent_again => {
-            (Settlement::AlreadySo, "; a later run sent the same change".to_owned())
-        }
-        Some(_) => (Settlement::SeenDone, String::new()),
-        None if stores_request => {
-            (Settlement::Unknown, "; the portal does not say by which request".to_owned())
-        }
-        None => (Settlement::AlreadySo, "; this portal does not say by whom".to_owned()),
-    };
-    Some(settled_event(open, outcome, format!("the archive is {state}{more}")))
-}
-
-/// The event that settles an open change.
-pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> Settled {
-    Settled {
-        mailbox: open.intent.mailbox.clone(),
-        request: open.intent.request.clone(),
-        intent: open.hash.clone(),
-        outcome,
-        detail,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::archive_state::Target;
-    use crate::domain::observed::{ObservedMailbox, sample_mailbox};
-
-    fn settle_with(
-        state: State,
-        request: Option<&str>,
-        is_sent_again: bool,
-        stores_request: bool,
-    ) -> (Settlement, String) {
-        let open = OpenChange {
-            hash: "h".into(),
-            at: "2026-11-23T01:00:00.000Z".into(),
-            intent: Intent {
-                mailbox: "a@agensi.example".into(),
-                action: Target::Enabled,
-                request: "R-1".into(),
-                from: "disabled".into(),
-                id: "1".into(),
-            },
-            is_sent_again,
-            file: None,
-            portal: Some(PortalKind::Scim),
-            reserved_file: None,
-            detail: None,
-        };
-        let mailbox = ObservedMailbox {
-            request: request.map(Into::into),
-            ..sample_mailbox("a@agensi.example", "1", state)
-        };
-        let observed = Observed::new(vec![mailbox], true);
-        let now = "2026-11-23T01:00:01Z".parse().expect("a time");
-        let settled = settle_by_portal(&open, &observed, stores_request, now);
-        let settled = settled.expect("a settlement");
-        (settled.outcome, settled.detail)
-    }
-
-    #[test]
-    fn what_is_done_is_seen_and_ascribed_to_nobody() {
-        use Settlement::{AlreadySo, SeenDone, Unknown};
-        for (request, is_sent_again, stores_request, outcome, more) in [
-            (Some("R-1"), false, true, SeenDone, ""),
-            // The later change has its own end, which may say that its run made it.
-            (Some("R-1"), true, true, AlreadySo, "; a later run sent the same change"),
-            (None, false, true, Unknown, "; the portal does not say by which request"),
-            (None, false, false, AlreadySo, "; this portal does not say by whom"),
-            (Some("R-9"), false, false, Unknown, ", by R-9"),
-        ] {
-            let found = settle_with(State::Enabled, request, is_sent_again, stores_request);
-            assert_eq!(found, (outcome, format!("the archive is enabled{more}")));
-        }
-    }
 }

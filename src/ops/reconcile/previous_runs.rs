@@ -17,9 +17,9 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, HandOverFile, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
-    OpenChange, ReservedFile, open_changes_for_portal, reserved_files, settle_by_portal,
-    settled_event,
+    OpenChange, ReservedFile, open_changes_for_portal, reserved_files,
 };
+use crate::domain::record::settlement::{settle_by_portal, settled_event};
 use crate::language::Message;
 use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;

@@ -154,20 +154,47 @@ fn keeps_the_last_request_and_separates_rehearsals() {
     }
 }
 
-#[test]
-fn settlement_by_a_later_run_counts() {
-    let settled = Event::Settled(Settled {
+fn settled(outcome: Settlement, done_at: Option<&str>) -> Event {
+    Event::Settled(Settled {
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         intent: String::new(),
-        outcome: Settlement::SeenDone,
+        outcome,
+        done_at: done_at.map(Into::into),
         detail: "the archive is enabled".into(),
-    });
-    let history = History::from_runs(&[run(vec![outcome("unknown"), settled])]);
+    })
+}
+
+#[test]
+fn settlement_by_a_later_run_counts() {
+    let events = vec![outcome("unknown"), settled(Settlement::SeenDone, None)];
+    let history = History::from_runs(&[run(events)]);
     let mailbox = history.mailbox("R-1", "a@agensi.example");
     assert!(
         mailbox.is_some_and(|mailbox| mailbox.done_at.is_some() && mailbox.last_problem.is_none())
     );
+}
+
+#[test]
+fn what_the_portal_accepted_is_done_once_a_run_saw_it() {
+    let Event::Outcome(mut accepted) = outcome("applied") else { unreachable!() };
+    accepted.is_settling = true;
+    let accepted = Event::Outcome(accepted);
+    let summary = |events: &[Event]| {
+        let history = History::from_runs(&[run(events.to_vec())]);
+        let mailbox = history.mailbox("R-1", "a@agensi.example").cloned().unwrap_or_default();
+        (mailbox.done_at.map(|at| at.to_string()), mailbox.is_settling)
+    };
+    assert_eq!(summary(std::slice::from_ref(&accepted)), (None, true));
+    let done = "2026-11-22T23:00:00Z";
+    for (end, done_at) in [
+        (settled(Settlement::SeenDone, Some(done)), Some(done)),
+        (settled(Settlement::AlreadySo, None), Some("2026-11-23T01:00:01Z")),
+        (settled(Settlement::Unknown, None), None),
+        (outcome("failed"), None),
+    ] {
+        assert_eq!(summary(&[accepted.clone(), end]), (done_at.map(Into::into), false));
+    }
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! What runs leave open, who may settle it, and what settles it, one rule a test.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::*;
-use crate::domain::archive_state::Target;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::record::entry::{
     Begun, Ended, FORMAT, HandOver, HandOverFile, OutcomeEvent, RecordLine,
 };
+use crate::domain::record::settlement::{settle_by_portal, settled_event};
 
 const A: &str = "a@agensi.example";
 const B: &str = "b@agensi.example";
@@ -89,6 +92,21 @@ fn what_has_no_certain_end_is_open() {
         let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(!left.is_empty(), is_open, "{end:?}");
         assert!(left.iter().all(|open_change| open_change.intent.mailbox == A));
+    }
+}
+
+#[test]
+fn what_the_portal_accepted_and_works_on_is_open() {
+    for kind in [OutcomeKind::Applied, OutcomeKind::AlreadySo] {
+        let Event::Outcome(mut accepted) = outcome(A, kind, Some("the portal works on it")) else {
+            unreachable!()
+        };
+        accepted.is_settling = true;
+        let events = vec![intent(A, Target::Terminated), Event::Outcome(accepted)];
+        let left = open_changes(&[run(1, PortalKind::Scim, events)]);
+        assert_eq!(mailboxes(&left), [A]);
+        // Nobody waits for it as for a change that was sent and not seen.
+        assert_eq!(left[0].detail, None);
     }
 }
 

@@ -33,6 +33,7 @@ fn removes_the_token_from_records() {
         request: "R-1".into(),
         intent: "0".into(),
         outcome: Settlement::Unknown,
+        done_at: None,
         detail: said.clone(),
     };
     let ended = Ended { status: 0, reason: said };
@@ -108,6 +109,7 @@ fn many_settlements_cost_few_waits_for_the_disk() {
         request: "R-1".into(),
         intent: "0".into(),
         outcome: Settlement::NotApplied,
+        done_at: None,
         detail: String::new(),
     };
     let started = std::time::Instant::now();
