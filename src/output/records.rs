@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::json::{ExitOutput, FindingOutput};
 use crate::domain::local_time::to_local_time;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Begun, Event, NotifyBegun, RehearsalBegun};
+use crate::domain::record::entry::{Begun, Event, NotifyBegun, OutcomeEvent, RehearsalBegun};
 use crate::finding::Finding;
 use crate::language::Message;
 use crate::printer;
@@ -66,6 +66,10 @@ pub struct RunOutput {
     done: usize,
     /// The number that did not succeed.
     not_done: usize,
+    /// The number that the portal accepted and still worked on.
+    accepted: usize,
+    /// The number of changes of earlier runs that this run found done.
+    seen_done: usize,
     /// The number that is open: announced, but no record has the outcome. A notice stays open.
     open: usize,
     /// How it ended; null if it was cut off.
@@ -108,7 +112,7 @@ impl RunOutput {
             ..Self::default()
         };
         // Of a change that was read back later, only the last outcome counts.
-        let mut outcomes: HashMap<&str, bool> = HashMap::new();
+        let mut outcomes: HashMap<&str, &OutcomeEvent> = HashMap::new();
         for (_, line) in &run.lines {
             match &line.event {
                 Event::Begun(begun) => output.begun = Some(begun.clone()),
@@ -118,7 +122,7 @@ impl RunOutput {
                 }
                 Event::Outcome(outcome) => {
                     output.note_subject(&outcome.request, &outcome.mailbox);
-                    outcomes.insert(&outcome.mailbox, outcome.outcome.is_done());
+                    outcomes.insert(&outcome.mailbox, outcome);
                 }
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
                 Event::Notice(notice) => {
@@ -139,7 +143,10 @@ impl RunOutput {
                     output.status = ended.status;
                     output.ended = Some(ended.reason.clone());
                 }
-                Event::Settled(settled) => output.note_subject(&settled.request, &settled.mailbox),
+                Event::Settled(settled) => {
+                    output.note_subject(&settled.request, &settled.mailbox);
+                    output.seen_done += usize::from(settled.outcome.is_done());
+                }
                 Event::HandOver(file) => {
                     output.hand_over = Some(file.file.clone());
                     output.void.extend(file.void.iter().chain(&file.cancelled).cloned());
@@ -147,9 +154,14 @@ impl RunOutput {
                 Event::HandedOver(_) => {}
             }
         }
-        let done = outcomes.values().filter(|is_done| **is_done).count();
-        output.done += done;
-        output.not_done += outcomes.len() - done;
+        for outcome in outcomes.values() {
+            let count = match (outcome.is_settling, outcome.outcome.is_done()) {
+                (true, _) => &mut output.accepted,
+                (false, true) => &mut output.done,
+                (false, false) => &mut output.not_done,
+            };
+            *count += 1;
+        }
         output
     }
 
@@ -217,13 +229,18 @@ fn run_lines(row: &RunOutput, about: Option<&str>) -> String {
         (None, None, None) => (Vec::new(), vec![message!("record-first-unread")]),
     };
     let at = Message::verbatim(row.at.as_deref().map_or("?".to_owned(), local_minute));
-    let open = (row.open > 0).then(|| message!("record-open", count = row.open));
+    let more = [
+        (row.accepted > 0).then(|| message!("record-accepted", count = row.accepted)),
+        (row.open > 0).then(|| message!("record-open", count = row.open)),
+        (row.seen_done > 0).then(|| message!("record-seen-done", count = row.seen_done)),
+    ];
     let counts = [
         message!("record-announced", count = row.intents),
         message!("record-done", count = row.done),
         message!("record-not-done", count = row.not_done),
     ];
-    let counts = Message::joined(counts.into_iter().chain(open), ", ");
+    let counts = counts.into_iter().chain(more.into_iter().flatten());
+    let counts = Message::joined(counts, ", ");
     let ended = match &row.ended {
         Some(reason) => message!("record-ended", status = usize::from(row.status), reason),
         None if row.under_way => message!("record-running"),

@@ -31,7 +31,7 @@ pub struct OpenChange {
     pub portal: Option<PortalKind>,
     /// The file that its run was to hand over.
     pub reserved_file: Option<String>,
-    /// The details of its outcome.
+    /// The details of its outcome; `None` if there is none, or the portal is known to work on it.
     pub detail: Option<String>,
 }
 
@@ -160,10 +160,9 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
                     change.file = Some(AnnouncedFile { file: file.clone(), is_there, is_void });
                 }
             }
-            Event::Outcome(outcome) if outcome.is_settling => {}
-            Event::Outcome(outcome) if outcome.outcome.is_open() => {
+            Event::Outcome(outcome) if outcome.is_settling || outcome.outcome.is_open() => {
                 if let Some(change) = open.get_mut(outcome.mailbox.as_str()) {
-                    change.detail.clone_from(&outcome.detail);
+                    change.detail = outcome.detail.clone().filter(|_| !outcome.is_settling);
                 }
             }
             Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),

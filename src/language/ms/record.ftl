@@ -89,6 +89,8 @@ record-first-unread = baris pertama tidak dapat dibaca
 record-announced = { $count } diumumkan
 record-done = { $count } selesai
 record-not-done = { $count } tidak selesai
+record-accepted = { $count } diterima oleh portal
+record-seen-done = { $count } daripada larian terdahulu didapati selesai
 record-open = { $count } belum diketahui hasilnya
 record-ended = { $status ->
     [0] larian selesai
