@@ -1,6 +1,6 @@
 //! The command line of `arkib register`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{PortalArgs, RequestsLocationArgs, localized_parser, parse_commit_name};
 use crate::domain::register::Period;
@@ -22,9 +22,9 @@ pub struct Args {
     /// Only this request; the web page, ID.html, is for printing
     #[arg(value_name = "ID", value_parser = localized_parser(parse_request_id))]
     only: Option<RequestId>,
-    /// The format of the register
-    #[arg(long, value_enum, default_value_t = RegisterFormat::Html)]
-    format: RegisterFormat,
+    /// The format of the register [default: by the name of the file, else html]
+    #[arg(long, value_enum)]
+    format: Option<RegisterFormat>,
     /// The file to write, `-` for standard output
     /// [default: register.html for the web page, else standard output]
     #[arg(long, short, value_name = "FILE")]
@@ -50,9 +50,10 @@ pub struct Args {
 
 /// Runs the command; the web page begins with this language, or the policy's.
 pub fn run(args: Args, language: Option<Language>) -> Exit {
+    let by_name = args.output.as_deref().and_then(format_by_name);
     register::run(Options {
         only: args.only,
-        format: args.format,
+        format: args.format.or(by_name).unwrap_or(RegisterFormat::Html),
         output: args.output,
         period: args.period,
         offline: args.offline,
@@ -62,4 +63,33 @@ pub fn run(args: Args, language: Option<Language>) -> Exit {
         records_branch: args.records_branch,
         portal: args.portal.into(),
     })
+}
+
+/// A file that is named `.csv` is one.
+fn format_by_name(file: &Path) -> Option<RegisterFormat> {
+    match file.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "csv" => Some(RegisterFormat::Csv),
+        "json" => Some(RegisterFormat::Json),
+        "md" => Some(RegisterFormat::Markdown),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_file_says_the_format() {
+        for (name, format) in [
+            ("2026/DAFTAR.CSV", Some(RegisterFormat::Csv)),
+            ("daftar.json", Some(RegisterFormat::Json)),
+            ("daftar.md", Some(RegisterFormat::Markdown)),
+            ("daftar.html", None),
+            ("daftar", None),
+            ("-", None),
+        ] {
+            assert_eq!(format_by_name(Path::new(name)), format, "{name}");
+        }
+    }
 }

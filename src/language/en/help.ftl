@@ -194,7 +194,7 @@ help-register-after =
     Examples:
       arkib register                               all requests, in register.html
       arkib register --period 2026 -o 2026.html    requests received in 2026
-      arkib register --format csv -o register.csv  a line per request and mailbox
+      arkib register -o register.csv               a line per request and mailbox
       arkib register --offline --format json       only from the records
       arkib register BMT-2026-0042                 a page about one request, to print
 

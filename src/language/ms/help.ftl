@@ -458,7 +458,7 @@ help-register-after =
     Contoh:
       arkib register                               semua, dalam register.html
       arkib register --period 2026 -o 2026.html    permohonan diterima pada 2026
-      arkib register --format csv -o register.csv  satu baris bagi setiap permohonan
+      arkib register -o register.csv               satu baris bagi setiap permohonan
                                                    dan peti mel
       arkib register --offline --format json       daripada rekod sahaja
       arkib register BMT-2026-0042                 halaman satu permohonan, untuk cetak
@@ -467,7 +467,7 @@ help-register-after =
     = + - atau @) mendapat tanda koma atas di hadapannya. Persekitaran menyatakan
     tempat portal sebenar: lihat `arkib reconcile --help`.
 help-register--only = Permohonan ini sahaja; halaman web, ID.html, adalah untuk dicetak
-help-register--format = Format daftar
+help-register--format = Format daftar [lalai: mengikut nama fail, jika tidak html]
 help-register--format-html = Halaman web dalam satu fail
 help-register--format-csv = Untuk hamparan
 help-register--format-json = Untuk program; `arkib schema register` menghuraikannya
