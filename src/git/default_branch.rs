@@ -131,7 +131,7 @@ impl GitFolder {
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn is_on_default_branch(&self, path: &str) -> Result<bool, GitError> {
+    pub fn is_file_on_default_branch(&self, path: &str) -> Result<bool, GitError> {
         let Some(default) = self.default_branch()? else { return Ok(false) };
         Ok(self.object_at(&default, path)?.is_some())
     }

@@ -74,7 +74,7 @@ fn check_nothing_taken(folder: &Path, files: &[(&str, &str)]) -> Result<(), Fail
             None => Ok(()),
             Some(first) => {
                 let why = message!("init-left", path = shown(first));
-                Err(refused(why, message!("init-left-help", paths = list(&left))))
+                Err(refused(why, message!("init-left-help", paths = join_paths(&left))))
             }
         };
     };
@@ -85,7 +85,7 @@ fn check_nothing_taken(folder: &Path, files: &[(&str, &str)]) -> Result<(), Fail
     if taken.len() < files.len() && taken.iter().all(is_own) {
         let paths = taken.iter().map(|(path, _)| folder.join(path));
         let paths: Vec<PathBuf> = paths.chain(left).collect();
-        let help = message!("init-left-help", paths = list(&paths));
+        let help = message!("init-left-help", paths = join_paths(&paths));
         return Err(refused(message!("init-some-written", count), help));
     }
     Err(refused(message!("init-taken", count, first = *first), message!("init-taken-help")))
@@ -124,7 +124,7 @@ fn refused(why: Message, help: Message) -> Failure {
     Failure::failed(message!("init-nothing-written", why), help)
 }
 
-fn list(paths: &[PathBuf]) -> String {
+fn join_paths(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")
 }
 

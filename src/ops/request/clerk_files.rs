@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
-use super::documents::read_document;
+use super::documents::read_received_document;
 use super::options::read_list;
 use super::prompt::context::ClerkFiles;
 use crate::domain::mailbox_address::Mailbox;
@@ -33,8 +33,8 @@ impl ClerkFiles for FilesOnDisk {
         })
     }
 
-    fn read_document(&self, file: &Path) -> Result<ReceivedDocument, String> {
-        read_document(file).map_err(|why| printer::render(&why))
+    fn read_received_document(&self, file: &Path) -> Result<ReceivedDocument, String> {
+        read_received_document(file).map_err(|why| printer::render(&why))
     }
 
     fn complete(&self, typed: &str) -> Vec<String> {

@@ -26,7 +26,7 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>,
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        match read_document(file) {
+        match read_received_document(file) {
             Ok(document) => documents.push(document),
             Err(why) => wrong.push(why),
         }
@@ -41,7 +41,7 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>,
 }
 
 /// What a document is, or why it cannot be filed, as a clause.
-pub(super) fn read_document(file: &Path) -> Result<ReceivedDocument, Message> {
+pub(super) fn read_received_document(file: &Path) -> Result<ReceivedDocument, Message> {
     match hash_regular_file(file) {
         Ok((_, 0)) => Err(message!("request-document-empty", file = display_path(file))),
         Ok((sha256, size)) => Ok(ReceivedDocument { ending: file_extension(file), sha256, size }),

@@ -194,7 +194,7 @@ fn branch_base(intake: &NewRequest, source: &LoadedRequests) -> Result<BranchBas
     let Some(withdrawn) = requests.find(|request| request.id == *id) else {
         return Ok(BranchBase::Default);
     };
-    match place.is_on_default_branch(source.relative_path(&withdrawn.file)) {
+    match place.is_file_on_default_branch(source.relative_path(&withdrawn.file)) {
         Ok(true) => Ok(BranchBase::Default),
         Ok(false) => Ok(BranchBase::Here),
         Err(error) => Err(failure_before_writing(error.to_string(), error.help())),

@@ -74,7 +74,7 @@ impl ReadSession {
         let position = largest.map_or(position, |most| position.with_max_count(most));
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
-        let doing = selection.action();
+        let doing = selection.doing();
         let answer = match tries_page_sizes {
             true => self.http.get_once("Users", &query, doing).await?,
             false => self.http.get("Users", &query, doing).await?,
@@ -102,7 +102,7 @@ impl ReadSession {
                 .await
                 .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
-        let page = page.map_err(|why| malformed_error(selection.action(), &why))?;
+        let page = page.map_err(|why| malformed_error(selection.doing(), &why))?;
         self.http.raise_receive_limit(page.marks.len());
         user::warn_of_unreadable_dates(page.unreadable_dates);
         let mut quirks = self.lock_quirks();

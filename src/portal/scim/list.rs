@@ -98,7 +98,7 @@ impl ReadSession {
             if reading >= self.limits.readings {
                 return Err(RequestFailure::from(PortalError::new(
                     ErrorKind::Inconsistent,
-                    selection.action(),
+                    selection.doing(),
                     format!("the list contradicts itself, read {reading} times: {contradiction}"),
                     "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts are added and removed, and if it keeps failing, tell the portal's operator",
                 )));
@@ -279,7 +279,7 @@ fn check_filter_was_applied(
         scim_type: Some(FILTER_IGNORED.into()),
         ..RequestFailure::from(PortalError::new(
             ErrorKind::Inconsistent,
-            selection.action(),
+            selection.doing(),
             "the portal ignores the filter",
             "run again; if it keeps failing, tell the portal's operator",
         ))

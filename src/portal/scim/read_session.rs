@@ -68,7 +68,7 @@ pub(super) enum MailboxSelection<'a> {
 
 impl MailboxSelection<'_> {
     /// For errors.
-    pub(super) fn action(self) -> Doing {
+    pub(super) fn doing(self) -> Doing {
         match self {
             Self::All(_) => Doing::Listing,
             Self::Filter(..) => Doing::LookingUp,

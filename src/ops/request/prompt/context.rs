@@ -22,7 +22,7 @@ pub(crate) trait ClerkFiles {
     /// The mailboxes of a list.
     fn read_list(&self, file: &Path) -> Result<Vec<Mailbox>, String>;
     /// What a scanned document is.
-    fn read_document(&self, file: &Path) -> Result<ReceivedDocument, String>;
+    fn read_received_document(&self, file: &Path) -> Result<ReceivedDocument, String>;
     /// The files and folders whose path begins like that.
     fn complete(&self, typed: &str) -> Vec<String>;
 }

@@ -73,6 +73,6 @@ fn parse_entry(
         return index_of_number(number, known.len()).map(Entry::Remove);
     }
     let file = PathBuf::from(unquoted(answer));
-    let document = about.files.read_document(&file)?;
+    let document = about.files.read_received_document(&file)?;
     Ok(Entry::Add(file, document))
 }

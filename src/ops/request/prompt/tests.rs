@@ -49,7 +49,7 @@ impl ClerkFiles for SampleFiles {
         }
     }
 
-    fn read_document(&self, file: &Path) -> Result<ReceivedDocument, String> {
+    fn read_received_document(&self, file: &Path) -> Result<ReceivedDocument, String> {
         match file.to_str() {
             Some("surat 1.pdf") => {
                 Ok(ReceivedDocument { ending: "pdf".to_owned(), sha256: "a".repeat(64), size: 7 })
