@@ -70,7 +70,8 @@ pub struct RunOutput {
     accepted: usize,
     /// The number of changes of earlier runs that this run found done.
     seen_done: usize,
-    /// The number that is open: announced, but no record has the outcome. A notice stays open.
+    /// The number that is open: announced, but no record has the outcome, and the portal did not accept it. A notice
+    /// stays open.
     open: usize,
     /// How it ended; null if it was cut off.
     ended: Option<String>,
@@ -162,6 +163,7 @@ impl RunOutput {
             };
             *count += 1;
         }
+        output.open = output.open.saturating_sub(output.accepted);
         output
     }
 

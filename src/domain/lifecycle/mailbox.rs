@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::stage::Stage;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
+use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Obstacle, Plan, PlanEntry};
-use crate::domain::record::history::History;
+use crate::domain::record::history::{History, RequestedMailboxHistory};
 use crate::domain::request::{Request, RequestId};
 use crate::language::Message;
 
@@ -56,6 +58,7 @@ pub(super) struct MailboxLifecycleBuilder<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
     observed: Option<&'a Observed>,
+    as_of: Date,
     /// Mailboxes whose address has another account now; sorted.
     over: &'a [Mailbox],
     history: &'a History,
@@ -72,6 +75,7 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             mailboxes: mailboxes.map(|wanted| (&wanted.mailbox, wanted)).collect(),
             planned: portal.map_or_else(HashMap::new, |(_, plan)| plan.by_mailbox()),
             observed: portal.map(|(observed, _)| observed),
+            as_of: desired.as_of,
             over: portal.map_or(&[], |(_, plan)| &plan.over),
             history,
         }
@@ -91,13 +95,16 @@ impl<'a> MailboxLifecycleBuilder<'a> {
         let planned = self.planned.get(mailbox);
         let wanted = self.mailboxes.get(mailbox);
         let decides = wanted.is_some_and(|wanted| wanted.request.id == request.id);
-        let done_at = by_record
-            .and_then(|entry| entry.done_at)
-            .or_else(|| done_at_by_portal(request, observed?));
+        let done_at = by_record.and_then(|entry| entry.done_at).or_else(|| {
+            let at = done_at_by_portal(request, observed?)?;
+            // As settlements do: of a moment that cannot be, that of the change stands.
+            let accepted_at = by_record.and_then(|entry| entry.accepted_at);
+            let is_impossible = |accepted| at < accepted || local_day(at) > self.as_of;
+            Some(accepted_at.filter(|accepted| is_impossible(*accepted)).unwrap_or(at))
+        });
         let stage = inactive_stage.unwrap_or_else(|| {
             if decides {
-                let is_settling = by_record.is_some_and(|entry| entry.is_settling);
-                self.stage_if_deciding(planned, done_at.is_some(), is_settling)
+                self.stage_if_deciding(planned, done_at.is_some(), by_record)
             } else if done_at.is_some() {
                 Stage::Done
             } else {
@@ -159,18 +166,21 @@ impl<'a> MailboxLifecycleBuilder<'a> {
         &self,
         planned: Option<&PlanEntry<'_>>,
         is_done: bool,
-        is_settling: bool,
+        by_record: Option<&RequestedMailboxHistory>,
     ) -> Stage {
         match planned {
             Some(PlanEntry::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
-            Some(PlanEntry::Change(change)) if change.cause.is_drift() && !is_settling => {
+            // What the records know and never saw done has not drifted: the portal gave up.
+            Some(PlanEntry::Change(change)) if change.cause.is_drift() && by_record.is_none() => {
                 Stage::Done
             }
             Some(PlanEntry::Change(_)) => Stage::Waiting,
             Some(PlanEntry::Blocked(_)) => Stage::Blocked,
-            None if self.observed.is_none() && is_settling => Stage::InProgress,
-            None if self.observed.is_none() => Stage::Waiting,
+            None if self.observed.is_none() => {
+                let is_accepted = by_record.is_some_and(|entry| entry.accepted_at.is_some());
+                if is_accepted { Stage::InProgress } else { Stage::Waiting }
+            }
             None => Stage::Done,
         }
     }

@@ -135,6 +135,20 @@ fn what_the_portal_accepted_is_not_done() {
     assert_eq!(stage(Some(archive(State::Enabled, Some("R-1")))), [Stage::Done]);
     // It gave up: this is no drift.
     assert_eq!(stage(Some(archive(State::Disabled, Some("R-1")))), [Stage::Waiting]);
+    // A moment before it was accepted, or after this day, is none.
+    for (changed_at, done_on) in [
+        ("2026-11-21T02:00:00Z", "2026-11-21"),
+        ("2001-01-01T02:00:00Z", "2026-11-20"),
+        ("2031-01-01T02:00:00Z", "2026-11-20"),
+    ] {
+        let enabled = ObservedMailbox {
+            changed_at: Some(changed_at.parse().expect("a moment")),
+            ..archive(State::Enabled, Some("R-1")).expect("an archive")
+        };
+        let lifecycles = lifecycles_with(&requests, Some(Some(enabled)), &history);
+        let done_on_day = lifecycles[0].done_on().map(|day| day.to_string());
+        assert_eq!(done_on_day.as_deref(), Some(done_on), "{changed_at}");
+    }
 }
 
 #[test]

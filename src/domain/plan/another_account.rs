@@ -31,16 +31,18 @@ pub(super) fn find_another_account(
     let request = &wanted.request;
     let recorded = observed.recorded_request_of(&wanted.mailbox);
     let recorded = recorded.filter(|entry| *entry.request == *request.id.as_str());
+    // What the portal only accepted was not seen done.
+    let is_done = recorded.is_some_and(|entry| entry.is_finished);
     let counts = |day: &Date| policy.portal_since.is_none_or(|since| *day > since);
     let created = mailbox.created.map(local_day).filter(counts);
     let has_key = is_portal_account_id(&mailbox.id, wanted.mailbox.as_str());
     if let Some(key) = recorded.and_then(|entry| entry.id.as_ref()).filter(|_| has_key) {
         let is_another = *key != mailbox.id;
-        return is_another.then_some(AnotherAccount { created, is_over: true });
+        return is_another.then_some(AnotherAccount { created, is_over: is_done });
     }
     let approved = request.approved_on();
     let is_younger = created.zip(approved).is_some_and(|(created, approved)| created > approved);
-    is_younger.then_some(AnotherAccount { created, is_over: recorded.is_some() })
+    is_younger.then_some(AnotherAccount { created, is_over: is_done })
 }
 
 #[cfg(test)]
@@ -57,7 +59,8 @@ mod tests {
     use crate::domain::request::sample;
 
     /// What the plan does with an account of that key: `enable`, `in sync`, `blocked` or `over`. `done_on`:
-    /// the account on which the request was carried out, `""` if its key is not known.
+    /// the account on which the request was carried out, `""` if its key is not known; after `~` one that the portal
+    /// only accepted.
     fn outcome(
         created: Option<Date>,
         id: &str,
@@ -78,8 +81,8 @@ mod tests {
             mailbox: read.mailbox.clone(),
             request: "R-1".into(),
             target: Target::Enabled,
-            is_finished: true,
-            id: (!key.is_empty()).then(|| key.into()),
+            is_finished: !key.starts_with('~'),
+            id: Some(key.trim_start_matches('~')).filter(|key| !key.is_empty()).map(Into::into),
         });
         let observed =
             Observed::new(vec![read], true).with_recorded_requests(recorded.into_iter().collect());
@@ -103,6 +106,9 @@ mod tests {
             (None, "1", None, "", "enable"),
             (that_day, "1", None, "", "enable"),
             (later, "1", None, "", "blocked"),
+            // The portal accepted it, and no run saw the end: the request was not carried out.
+            (None, "2", Some("~1"), "", "blocked"),
+            (later, "1", Some("~"), "", "blocked"),
             // The portal was set up anew on that day.
             (later, "1", None, "portal_since: 2026-03-04", "enable"),
             (later, "1", None, "portal_since: 2026-03-03", "blocked"),

@@ -150,10 +150,13 @@ fn planned_change(
 ) -> Change {
     let id = wanted.request.id.as_str();
     let recorded = observed.recorded_request_of(&wanted.mailbox);
-    let cause = match mailbox.request.as_deref() {
-        Some(request) if request == id => Cause::Drift,
+    let recorded = recorded.filter(|entry| &*entry.request == id);
+    let cause = match (mailbox.request.as_deref(), recorded) {
+        // The portal accepted it, and gave up before a run saw it done: this is no drift.
+        (_, Some(entry)) if !entry.is_finished => Cause::Request,
+        (Some(request), _) if request == id => Cause::Drift,
         // Whatever the portal names: another request was not carried out after it by any run on record.
-        _ if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
+        (_, Some(_)) => Cause::Recorded,
         _ => Cause::Request,
     };
     let last_change = match cause.is_drift() {
@@ -237,9 +240,9 @@ mod tests {
         };
         let recorded = records_say.map(|request| RecordedRequest {
             mailbox,
-            request: request.into(),
+            request: request.trim_start_matches('~').into(),
             target: Target::Enabled,
-            is_finished: true,
+            is_finished: !request.starts_with('~'),
             id: None,
         });
         let observed =
@@ -259,6 +262,10 @@ mod tests {
             (Some("R-2"), Some("R-1"), Cause::Recorded),
             // The portal's word counts more than the records.
             (Some("R-1"), Some("R-2"), Cause::Drift),
+            // It accepted the change, and gave up before a run saw it done.
+            (Some("R-1"), Some("~R-1"), Cause::Request),
+            (None, Some("~R-1"), Cause::Request),
+            (Some("R-1"), Some("~R-2"), Cause::Drift),
         ] {
             let plan = planned(portal, records);
             assert_eq!(plan.changes[0].cause, cause, "{portal:?} {records:?}");

@@ -152,8 +152,7 @@ fn detect_undone_changes(plan: &Plan, observed: &Observed, wanted: usize) -> Opt
     let again = || plan.changes.iter().filter(|change| change.cause.is_drift());
     let is_on_record = |change: &&Change| {
         let recorded = observed.recorded_request_of(&change.mailbox);
-        recorded
-            .is_some_and(|entry| *entry.request == *change.request.id.as_str() && entry.is_finished)
+        recorded.is_some_and(|entry| *entry.request == *change.request.id.as_str())
     };
     let (undone, on_record) = (again().filter(is_on_record).count(), observed.count_on_record());
     let gone = again().filter(|change| change.target == Target::Enabled).count();

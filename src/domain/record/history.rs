@@ -28,8 +28,8 @@ pub struct RequestedMailboxHistory {
     pub done_in: Option<RunSource>,
     /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
-    /// Whether the portal accepted it, and no run has seen the end of it.
-    pub is_settling: bool,
+    /// When the portal accepted it, until a run sees the end.
+    pub accepted_at: Option<Timestamp>,
 }
 
 /// A run, as its record names it.
@@ -100,7 +100,7 @@ impl History {
         match event {
             Event::Outcome(event) if event.is_settling => {
                 let known = self.mailbox_mut(&event.request, &event.mailbox);
-                (known.is_settling, known.last_problem) = (true, None);
+                (known.accepted_at, known.last_problem) = (Some(at), None);
             }
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
@@ -156,7 +156,7 @@ impl History {
         detail: Option<&String>,
     ) {
         let known = self.mailbox_mut(request, mailbox);
-        known.is_settling = false;
+        known.accepted_at = None;
         if is_done {
             if known.done_at.is_none_or(|first| at < first) {
                 known.done_at = Some(at);

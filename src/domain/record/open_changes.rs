@@ -31,8 +31,10 @@ pub struct OpenChange {
     pub portal: Option<PortalKind>,
     /// The file that its run was to hand over.
     pub reserved_file: Option<String>,
-    /// The details of its outcome; `None` if there is none, or the portal is known to work on it.
+    /// The details of its outcome; `None` if there is none, or the portal accepted it.
     pub detail: Option<String>,
+    /// Whether the portal accepted it, and still worked on it.
+    pub is_accepted: bool,
 }
 
 /// A file that a run was about to hand over.
@@ -151,6 +153,7 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
                     portal: begun.map(|begun| begun.portal),
                     reserved_file: begun.and_then(|begun| begun.hand_over.clone()),
                     detail: None,
+                    is_accepted: false,
                 };
                 open.insert(&intent.mailbox, announced);
             }
@@ -162,6 +165,7 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
             }
             Event::Outcome(outcome) if outcome.is_settling || outcome.outcome.is_open() => {
                 if let Some(change) = open.get_mut(outcome.mailbox.as_str()) {
+                    change.is_accepted = outcome.is_settling;
                     change.detail = outcome.detail.clone().filter(|_| !outcome.is_settling);
                 }
             }

@@ -53,6 +53,13 @@ pub fn settle_by_portal(
         return is_old.then(|| unknown(format!("not seen; the archive is {state}{before}")));
     }
     let (outcome, more) = match mailbox.request.as_deref() {
+        Some(by) if by == open.intent.request && open.is_accepted => {
+            (Settlement::SeenDone, String::new())
+        }
+        by if open.is_accepted => {
+            let by = by.map_or_else(String::new, |by| format!(", by {by}"));
+            (Settlement::AlreadySo, by)
+        }
         Some(by) if by != open.intent.request => (Settlement::Unknown, format!(", by {by}")),
         Some(_) if open.is_sent_again => {
             (Settlement::AlreadySo, "; a later run sent the same change".to_owned())
@@ -64,11 +71,11 @@ pub fn settle_by_portal(
         None => (Settlement::AlreadySo, "; this portal does not say by whom".to_owned()),
     };
     let settled = settled_event(open, outcome, format!("the archive is {state}{more}"));
-    // A moment that cannot be is not believed.
+    // Of a moment that cannot be, that of the change stands: so long before the end it was not.
     let announced = open.at.parse().unwrap_or(now);
-    let done_at = mailbox.changed_at.filter(|at| (announced..=now).contains(at));
-    let done_at = done_at.filter(|_| outcome == Settlement::SeenDone).map(|at| at.to_string());
-    Some(Settled { done_at, ..settled })
+    let changed_at = mailbox.changed_at.filter(|_| outcome == Settlement::SeenDone);
+    let done_at = changed_at.map(|at| if (announced..=now).contains(&at) { at } else { announced });
+    Some(Settled { done_at: done_at.map(|at| at.to_string()), ..settled })
 }
 
 /// The event that settles an open change.
@@ -107,6 +114,7 @@ mod tests {
             portal: Some(PortalKind::Scim),
             reserved_file: None,
             detail: None,
+            is_accepted: false,
         }
     }
 
@@ -140,17 +148,32 @@ mod tests {
 
     #[test]
     fn the_portal_says_when_what_it_accepted_was_done() {
-        let open = open_change(false);
+        let (announced, within) = ("2026-11-23T01:00:00Z", "2026-11-23T01:00:05Z");
         for (by, changed_at, done_at) in [
-            (Some("R-1"), "2026-11-23T01:00:05Z", Some("2026-11-23T01:00:05Z")),
+            (Some("R-1"), Some(within), Some(within)),
             // Before it was sent, or later than now.
-            (Some("R-1"), "2026-11-23T00:59:59Z", None),
-            (Some("R-1"), "2026-11-23T01:00:10Z", None),
-            (Some("R-9"), "2026-11-23T01:00:05Z", None),
-            (None, "2026-11-23T01:00:05Z", None),
+            (Some("R-1"), Some("2026-11-23T00:59:59Z"), Some(announced)),
+            (Some("R-1"), Some("2026-11-23T01:00:10Z"), Some(announced)),
+            (Some("R-1"), None, None),
+            (Some("R-9"), Some(within), None),
+            (None, Some(within), None),
         ] {
-            let settled = settle_at(&open, State::Enabled, by, false, Some(changed_at));
-            assert_eq!(settled.done_at.as_deref(), done_at, "{by:?} {changed_at}");
+            let settled = settle_at(&open_change(false), State::Enabled, by, false, changed_at);
+            assert_eq!(settled.done_at.as_deref(), done_at, "{by:?} {changed_at:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_portal_accepted_is_done_whatever_it_names() {
+        for (by, is_sent_again, outcome) in [
+            (Some("R-1"), false, Settlement::SeenDone),
+            (Some("R-1"), true, Settlement::SeenDone),
+            (Some("R-9"), false, Settlement::AlreadySo),
+            (None, false, Settlement::AlreadySo),
+        ] {
+            let open = OpenChange { is_accepted: true, ..open_change(is_sent_again) };
+            let settled = settle_at(&open, State::Enabled, by, true, None);
+            assert_eq!(settled.outcome, outcome, "{by:?}");
         }
     }
 

@@ -83,8 +83,8 @@ async fn deliver_due(
         true => None,
         false => Some(lock_agency_records(context, agency).await?),
     };
-    let (prepared, digest, previous_runs) =
-        prepare_due_notices(context, agency, notices, run).await?;
+    let due = prepare_due_notices(context, agency, notices, run).await?;
+    let (prepared, previous_runs) = (due.notices, due.previous_runs);
     let Some((folder, _lock)) = locked else {
         let reason = match prepared.len() {
             0 => message!("notify-dry-none"),
@@ -122,8 +122,9 @@ async fn deliver_due(
         return Ok(());
     }
     let print_folder = (pages > 0).then(|| PrintFolder::open(&options.output)).transpose()?;
-    let what = (&digest, prepared.len());
+    let what = (&due.digest, prepared.len());
     let recording = DeliveryRecorder::begin_record(context, agency, &folder, &previous_runs, what)?;
+    recording.record_seen_done(due.seen_done);
     let mailer =
         server.as_ref().map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
     let ways = (mailer, no_server, print_folder);

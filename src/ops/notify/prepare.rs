@@ -20,6 +20,9 @@ use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::Settled;
+use crate::domain::record::open_changes::open_changes_for_portal;
+use crate::domain::record::settlement::settle_by_portal;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::{Channel, Request};
 use crate::mail::message;
@@ -33,14 +36,25 @@ use crate::printer;
 use crate::printer::text;
 use crate::system_limits;
 
-/// The notices that are due, ready to show and deliver; their digest; and the records of earlier
-/// runs.
+/// What is to be delivered and recorded.
+pub(super) struct PreparedNotices {
+    /// The notices that are due, ready to show and deliver.
+    pub notices: Vec<RenderedNotice>,
+    /// Their digest.
+    pub digest: Digest,
+    /// The records of earlier runs.
+    pub previous_runs: Vec<RunRecord>,
+    /// The changes of theirs that the portal accepted, and now shows as done: what notices tell is on record.
+    pub seen_done: Vec<Settled>,
+}
+
+/// The notices that are due.
 pub(super) async fn prepare_due_notices(
     context: &NotifyContext<'_>,
     agency: &Agency,
     notices: &Notices,
     run: &mut NotifyOutput,
-) -> Result<(Vec<RenderedNotice>, Digest, Vec<RunRecord>), Failure> {
+) -> Result<PreparedNotices, Failure> {
     let options = context.options;
     let agency_state = read_state_for_notices(context, agency, notices).await?;
     let (due, digest) = select_due_notices(context, agency, notices, &agency_state, run)?;
@@ -68,14 +82,26 @@ pub(super) async fn prepare_due_notices(
             .collect::<Result<Vec<_>, Failure>>()
     })?;
     context.budget.set(budget);
-    let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
+    let (notices_due, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
     if options.dry_run || !options.yes {
         options.print_if_human(|| output::notices(run));
     }
     options.print_if_human(|| output::unconfirmed(run));
-    guard::check_limits(context, notices, &agency_state, (&digest, prepared.len()))?;
-    Ok((prepared, digest, agency_state.runs))
+    guard::check_limits(context, notices, &agency_state, (&digest, notices_due.len()))?;
+    let seen_done = find_seen_done(agency, &agency_state, at);
+    let previous_runs = agency_state.runs;
+    Ok(PreparedNotices { notices: notices_due, digest, previous_runs, seen_done })
+}
+
+/// The changes that the portal accepted from earlier runs, and that it shows as done.
+fn find_seen_done(agency: &Agency, state: &AgencyState, now: Timestamp) -> Vec<Settled> {
+    let Some((observed, _)) = &state.portal else { return Vec::new() };
+    let open = open_changes_for_portal(agency.policy.portal, &state.runs).into_iter();
+    open.filter(|open| open.is_accepted)
+        .filter_map(|open| settle_by_portal(&open, observed, false, now))
+        .filter(|settled| settled.outcome.is_done())
+        .collect()
 }
 
 /// Reads the state of the requests that can have notices.

@@ -8,7 +8,7 @@ use super::prepare::RenderedNotice;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, policy_digest};
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, NotifyBegun};
+use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, NotifyBegun, Settled};
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
@@ -53,6 +53,14 @@ impl DeliveryRecorder {
             let help = help.unwrap_or_else(|| message!("notify-no-record-help"));
             early_refusal(message!("run-not-recorded", folder, error = error.to_string()), help)
         })
+    }
+
+    /// Records what the portal shows as done. The end of the record waits for the disk.
+    pub(super) fn record_seen_done(&self, seen_done: Vec<Settled>) {
+        for mut settled in seen_done {
+            settled.detail = printer::without_secrets(&settled.detail).into_owned();
+            self.0.write_later(Event::Settled(settled));
+        }
     }
 
     /// Records that a notice is about to be delivered; the entry is on disk when this returns.

@@ -48,8 +48,13 @@ pub(super) async fn apply_and_wait(
     recording.progress.end();
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
+        let accepted = outcomes.clone();
         unsettled =
             wait_for_changes(reader, plan, &mut outcomes, wait_limits(context), context.stop).await;
+        let ends = plan.changes.iter().zip(accepted.iter().zip(&outcomes));
+        for (change, (_, end)) in ends.filter(|(_, (accepted, end))| accepted != end) {
+            recording.record_outcome(change, end);
+        }
     }
     store_outcomes(context, plan, outcomes, None, run);
     report_unsettled(context.options.wait, run, unsettled);

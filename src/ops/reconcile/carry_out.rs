@@ -62,9 +62,12 @@ pub(super) async fn decide_and_apply(
         _ => None,
     };
     let place = place.as_ref();
+    if plan.changes.is_empty() {
+        // Their end is recorded.
+        apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
+    }
     let settled = previous.settle(context, observer, reader, plan, place).await;
     if plan.changes.is_empty() && settled.events.is_empty() {
-        apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
         report_settled(context, plan, &previous, &settled, place, run);
         if let Some(place) = place {
             place.remove_leftovers(&previous.files_that_are_over(&settled));
@@ -99,7 +102,7 @@ pub(super) async fn decide_and_apply(
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
         }
-        None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
+        None => {}
     }
     report_settled(context, plan, &previous, &settled, place, run);
     // The record says how the run ended, and blocked mailboxes may make that a failure.

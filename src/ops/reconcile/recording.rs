@@ -128,7 +128,7 @@ impl ChangeRecorder {
 
     /// Nothing depends on this entry, so the next change need not wait until it is on disk; the end of the
     /// record does.
-    fn record_outcome(&self, change: &Change, outcome: &Outcome) {
+    pub(super) fn record_outcome(&self, change: &Change, outcome: &Outcome) {
         self.journal.write_later(redact_secrets(Event::Outcome(entry::OutcomeEvent {
             mailbox: change.mailbox.to_string(),
             request: change.request.id.to_string(),

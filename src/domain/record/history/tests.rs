@@ -183,7 +183,7 @@ fn what_the_portal_accepted_is_done_once_a_run_saw_it() {
     let summary = |events: &[Event]| {
         let history = History::from_runs(&[run(events.to_vec())]);
         let mailbox = history.mailbox("R-1", "a@agensi.example").cloned().unwrap_or_default();
-        (mailbox.done_at.map(|at| at.to_string()), mailbox.is_settling)
+        (mailbox.done_at.map(|at| at.to_string()), mailbox.accepted_at.is_some())
     };
     assert_eq!(summary(std::slice::from_ref(&accepted)), (None, true));
     let done = "2026-11-22T23:00:00Z";

@@ -106,7 +106,7 @@ fn what_the_portal_accepted_and_works_on_is_open() {
         let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(mailboxes(&left), [A]);
         // Nobody waits for it as for a change that was sent and not seen.
-        assert_eq!(left[0].detail, None);
+        assert_eq!((left[0].detail.as_deref(), left[0].is_accepted), (None, true));
     }
 }
 

@@ -30,6 +30,7 @@ fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
         portal: None,
         reserved_file: None,
         detail: None,
+        is_accepted: false,
     }
 }
 

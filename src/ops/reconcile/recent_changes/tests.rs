@@ -46,6 +46,7 @@ fn open(at: &str, detail: Option<&str>) -> OpenChange {
         portal: None,
         reserved_file: None,
         detail: detail.map(Into::into),
+        is_accepted: false,
     }
 }
 
