@@ -108,10 +108,28 @@ fn wait_follows_provisioning_until_done() {
     );
     let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
     assert_eq!(output["plan"]["summary"]["in_progress"], 3);
+    assert_eq!(stage_on_record(&session), "in-progress");
     let waited = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "60"]].concat());
     assert_eq!(status(&waited), 0, "{}", stdout(&waited));
+    // What was seen is on record, though this run changed nothing.
+    assert_eq!(stage_on_record(&session), "done");
     let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
     assert_eq!(output["plan"]["summary"]["in_sync"], 3);
+}
+
+#[test]
+fn the_end_that_a_run_waits_for_is_on_record() {
+    let session = agency(2);
+    let portal = Portal::start(&session, &["--provisioning-delay", "1"]);
+    let waited = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "60"]].concat());
+    assert_eq!(status(&waited), 0, "{}", stdout(&waited));
+    assert_eq!(stage_on_record(&session), "done");
+}
+
+/// The stage of the first request, as the records alone tell.
+fn stage_on_record(session: &Session) -> String {
+    let output = session.run(&["register", "--offline", "--format", "json"]);
+    json(&output)["register"]["rows"][0]["stage"].as_str().unwrap().to_owned()
 }
 
 #[test]
