@@ -3,7 +3,7 @@
 mod later_days;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arkib::domain::approval::verification::{
     UnverifiedApprovals, UnverifiedCause, UnverifiedReason,
@@ -41,8 +41,13 @@ pub fn config(cases: u32) -> ProptestConfig {
 
 const AS_OF: Date = date(2026, 11, 23);
 
+/// The same for all cases: parsed once.
 pub fn mailbox(number: u8) -> Mailbox {
-    Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
+    static ALL: LazyLock<Vec<Mailbox>> = LazyLock::new(|| {
+        let all = (0..=u8::MAX).map(|number| format!("m{number}@agensi.example"));
+        all.map(|address| Mailbox::parse(&address).unwrap()).collect()
+    });
+    ALL[usize::from(number)].clone()
 }
 
 fn unsigned() -> UnverifiedReason {
@@ -181,7 +186,13 @@ pub fn observed() -> impl Strategy<Value = Observed> {
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
 }
 
+/// The same for all cases: made once, because the words of a mapping are many.
 pub fn policy() -> Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(make_policy);
+    POLICY.clone()
+}
+
+fn make_policy() -> Policy {
     Policy {
         file: "requests/agency.yaml".into(),
         agency: "CONTOH".into(),
