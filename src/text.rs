@@ -52,6 +52,10 @@ fn may_join(before: Option<char>) -> bool {
 /// The text with every unsafe character, gap and joiner without use replaced: C0 controls by their picture
 /// (`␛`), one column wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
 pub fn escape(text: &str) -> Cow<'_, str> {
+    // Nearly all texts: no character needs to be looked up.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |character: char| {
         !is_unsafe(character) && !is_gap(character) && !has::<JoinControl>(character)
     };
