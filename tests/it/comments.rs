@@ -81,7 +81,7 @@ fn terminations_of_every_agency_are_shown() {
     }
     // For any number of them.
     let plan = planned(10, 1, 1, 11, WIDE);
-    let runs: Vec<AgencyResult> = (0..2_000).map(|_| run(plan.clone())).collect();
+    let runs: Vec<AgencyResult> = (0..800).map(|_| run(plan.clone())).collect();
     let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);

@@ -28,10 +28,15 @@ fn long_addresses(changes: usize) -> Plan {
     plan
 }
 
-/// A plan with 2,000 changes, from so many requests to terminate and as many to enable; addresses, ids and
+/// Many times as many as a screen or a comment shows.
+const CHANGES: usize = 800;
+/// From one request for all terminations to one for each.
+const REQUESTS: [usize; 5] = [1, 7, 40, 150, CHANGES / 2];
+
+/// A plan with so many changes, from so many requests to terminate and as many to enable; addresses, ids and
 /// file names have the maximum length.
 fn longest(requests: usize) -> Plan {
-    static PLAN: LazyLock<Plan> = LazyLock::new(|| long_addresses(2_000));
+    static PLAN: LazyLock<Plan> = LazyLock::new(|| long_addresses(CHANGES));
     let plan = PLAN.clone();
     let long: Vec<Arc<Request>> = (0..requests * 2)
         .map(|number| {
@@ -62,7 +67,7 @@ fn left_out(text: &str, word: &str) -> usize {
 
 #[test]
 fn a_comment_is_bounded_for_any_lengths() {
-    for requests in [1, 7, 40, 400, 1_000] {
+    for requests in REQUESTS {
         let plan = longest(requests);
         let (ended, fresh) = (plan.count_terminations(), plan.count_enables());
         let text = markdown::render_run_result(&run_summary(&[run(plan)]), MOST, None);
@@ -85,7 +90,7 @@ fn a_comment_is_bounded_for_any_lengths() {
 
 #[test]
 fn screen_output_is_bounded_and_counts_everything() {
-    for requests in [1, 7, 40, 400, 1_000] {
+    for requests in REQUESTS {
         let plan = longest(requests);
         let text =
             anstream::adapter::strip_str(&human::plan(&plan, &AgencyResult::default())).to_string();
