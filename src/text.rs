@@ -23,6 +23,9 @@ pub fn shown_path(path: &Path) -> String {
 /// bidirectional marks are, too). The joiners are not among them: Tamil and emoji need them, and addresses
 /// and ids take plain letters only.
 pub fn is_unsafe(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     character.is_control()
         || (has::<DefaultIgnorableCodePoint>(character) && !has::<JoinControl>(character))
         // No property says so of the annotations and of Braille without a dot.
