@@ -71,7 +71,7 @@ fn annotations(runs: &[AgencyResult]) -> Vec<String> {
 #[test]
 fn terminations_of_every_agency_are_shown() {
     // All have more to enable than there is room for, but for the first.
-    for (agencies, each, fresh) in [(1, 50, 300), (40, 3, 40), (120, 2, 20)] {
+    for (agencies, each, fresh) in [(1, 50, 300), (40, 3, 80), (120, 2, 40)] {
         let plan = planned(400, each, fresh, 400 + fresh, WIDE);
         let runs: Vec<AgencyResult> = (0..agencies).map(|_| run(plan.clone())).collect();
         let text = markdown::render_run_result(&run_summary(&runs), MOST, None);
