@@ -2,7 +2,7 @@
 //! what was approved, and what means the same is accepted. The seeds are test vectors of another program.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arkib::domain::agency::Agency;
 use arkib::domain::approval::statement::statement;
@@ -54,6 +54,15 @@ pub fn seed(number: usize) -> (&'static str, Files) {
     let files = SEEDS[number % COUNT];
     let each = files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()));
     (files[0].0, each.collect())
+}
+
+/// What a seed means as it is, read once.
+pub fn original(number: usize) -> &'static Reading {
+    static READ: LazyLock<Vec<Reading>> = LazyLock::new(|| {
+        let each = (0..COUNT).map(|number| read(&seed(number).1).expect("a seed"));
+        each.inspect(|read| assert!(read.is_accepted, "a seed is refused")).collect()
+    });
+    &READ[number % COUNT]
 }
 
 /// All that an approved request means: what is done, why, and who approved it when. Made without the
@@ -164,8 +173,7 @@ impl Judged {
 pub fn holds_for_text(number: usize, script: &[u8]) -> Judged {
     let mut judged = Judged::default();
     let (request, seed) = seed(number);
-    let original = read(&seed).expect("a seed");
-    assert!(original.is_accepted, "a seed is refused");
+    let original = original(number);
     let changes = [request, "agency.yaml"].into_iter().flat_map(|file| {
         let changed = [edits::edited(&seed[file], script), edit_text(&text(&seed[file]), script)];
         changed.into_iter().flatten().map(move |changed| (file, changed))
@@ -227,10 +235,9 @@ fn text(bytes: &[u8]) -> String {
 /// Panics where a signature counts for another statement, or another one counts as somebody else's.
 pub fn holds_for_signatures(number: usize, script: &[u8]) -> Judged {
     let mut judged = Judged::default();
-    let (_, seed) = seed(number);
-    let Reading { agency, request, .. } = read(&seed).expect("a seed");
+    let Reading { agency, request, .. } = original(number);
     for approval in &request.approvals {
-        let statement = statement(&request, &agency.policy, &approval.by, approval.date);
+        let statement = statement(request, &agency.policy, &approval.by, approval.date);
         let at = to_timestamp_at(approval.date, time(23, 59, 59, 0));
         let signature = approval.signature.as_deref().expect("a signature");
         let verify = |signature: &str, statement: &[u8]| {

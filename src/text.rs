@@ -23,6 +23,9 @@ pub fn shown_path(path: &Path) -> String {
 /// bidirectional marks are, too). The joiners are not among them: Tamil and emoji need them, and addresses
 /// and ids take plain letters only.
 pub fn is_unsafe(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     character.is_control()
         || (has::<DefaultIgnorableCodePoint>(character) && !has::<JoinControl>(character))
         // No property says so of the annotations and of Braille without a dot.
@@ -52,6 +55,10 @@ fn may_join(before: Option<char>) -> bool {
 /// The text with every unsafe character, gap and joiner without use replaced: C0 controls by their picture
 /// (`␛`), one column wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
 pub fn escape(text: &str) -> Cow<'_, str> {
+    // Nearly all texts: no character needs to be looked up.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let is_plain = |character: char| {
         !is_unsafe(character) && !is_gap(character) && !has::<JoinControl>(character)
     };

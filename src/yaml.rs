@@ -81,7 +81,7 @@ impl<'a> YamlText<'a> {
             }
         };
         let mut walk = schema_walk::SchemaWalk::default();
-        let value = walk.check_node(&root, &D::inlined_schema(), &YamlPath::root());
+        let value = walk.check_node(&root, D::inlined_schema(), &YamlPath::root());
         found.extend(walk.found);
         ParsedDocument {
             draft: value.and_then(|value| serde_json::from_value(value).ok()),

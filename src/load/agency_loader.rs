@@ -381,6 +381,9 @@ fn locate_findings_in<D: RawDocument>(
     shown: &Arc<str>,
     issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
+    if issues.is_empty() {
+        return Vec::new();
+    }
     let entry = FileEntry {
         path: path_below(shown, &files.folder_name()).to_owned(),
         shown: Arc::clone(shown),

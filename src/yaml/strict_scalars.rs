@@ -16,13 +16,16 @@ use serde_json::Value;
 
 /// What a file is parsed into before it is checked: everything optional, nothing interpreted.
 pub trait RawDocument: DeserializeOwned + JsonSchema {
-    /// Its JSON Schema, without references, as the exact reader walks it.
-    fn inlined_schema() -> Value {
-        let settings = SchemaSettings::draft2020_12().with(|settings| {
-            settings.inline_subschemas = true;
-        });
-        settings.into_generator().into_root_schema_for::<Self>().to_value()
-    }
+    /// Its JSON Schema, without references, as the exact reader walks it: made once for all files.
+    fn inlined_schema() -> &'static Value;
+}
+
+/// Makes the schema of a document.
+pub fn make_inlined_schema<D: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+    });
+    settings.into_generator().into_root_schema_for::<D>().to_value()
 }
 
 /// A text. Numbers, booleans and nulls that are not in quotes are refused.

@@ -41,10 +41,7 @@ fn one_message_that_matches_its_schema_and_the_address_stays_secret() {
     let [(head, body)] = &*received else { panic!("{received:?}") };
     assert!(head.contains("content-type: application/json"), "{head}");
     let body: Value = serde_json::from_str(body).unwrap();
-    let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "alert"]))).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let faults: Vec<String> = validator.iter_errors(&body).map(|fault| fault.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    crate::schemas::assert_matches("alert", &body);
     assert_eq!(body["format"], "arkib.alert/1");
     assert_eq!(body["title"], "arkib: 1 unmanaged");
     assert_eq!(body["unmanaged"]["items"][0]["mailbox"], "kamal@agensi.example");

@@ -158,7 +158,7 @@ fn trees_follow_the_rules_of_folders() {
     assert!(!stdout(&output).contains("root:"), "a link was followed");
 }
 
-/// 20,000 request files in one commit, and one more on a branch.
+/// 400 requests for 4,000 mailboxes in one commit, and one more on a branch.
 fn large(session: &Session) {
     session.git(&["init", "-q", "-b", "main"]);
     let mut import = Command::new("git")
@@ -179,9 +179,12 @@ fn large(session: &Session) {
     };
     commit(&mut stream, "main", "");
     file(&mut stream, "agency.yaml", &policy("scim"));
-    for number in 0..4_000 {
-        let (id, name) = (format!("R-{number:05}"), format!("m{number:05}"));
-        file(&mut stream, &format!("{:03}/{id}.yaml", number / 100), &request(&id, &[&name]));
+    for number in 0..400 {
+        let id = format!("R-{number:05}");
+        let names: Vec<String> =
+            (0..10).map(|more| format!("m{:05}", number * 10 + more)).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        file(&mut stream, &format!("{:03}/{id}.yaml", number / 10), &request(&id, &names));
     }
     commit(&mut stream, "pr", "from refs/heads/main\n");
     file(&mut stream, "200/R-20000.yaml", &request("R-20000", &["new0", "new1", "new2"]));

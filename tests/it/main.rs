@@ -49,6 +49,7 @@ mod register;
 mod request_mutations;
 mod review_bypass;
 mod saved_plans;
+mod schemas;
 mod security;
 mod session;
 mod several_tokens;

@@ -148,34 +148,25 @@ fn user_git_configuration_is_ignored() {
     let session = agency();
     session.write("requests/requests/R-2.yaml", request("R-2", "enable", "m3", "pentadbir", ""));
     commit(&session);
-    for setting in [
-        "log.showRoot=false",
-        "log.showSignature=true",
-        "log.follow=true",
-        "log.diffMerges=off",
-        "diff.relative=true",
-        "diff.renames=copies",
-        "diff.noprefix=true",
-        "color.ui=always",
-        "core.quotePath=false",
-        "core.abbrev=40",
-        "format.pretty=oneline",
-        "log.decorate=full",
+    // Of each kind those together that change different things.
+    for settings in [
+        "log.showRoot=false log.showSignature=true log.follow=true log.diffMerges=off log.decorate=full",
+        "diff.relative=true diff.renames=copies diff.noprefix=true color.ui=always core.pager=false",
+        "core.quotePath=false core.abbrev=40 format.pretty=oneline status.showUntrackedFiles=no",
         "i18n.logOutputEncoding=UTF-16",
-        "status.showUntrackedFiles=no",
-        "core.pager=false",
     ] {
-        let (name, value) = setting.split_once('=').unwrap();
         let arguments =
             [&["reconcile", "--dry-run", "--base", "main", "--format", "json"], &DAY[..]].concat();
-        let output = session
-            .arkib(&arguments)
-            .env("GIT_CONFIG_COUNT", "1")
-            .env("GIT_CONFIG_KEY_0", name)
-            .env("GIT_CONFIG_VALUE_0", value)
-            .in_time();
+        let mut command = session.arkib(&arguments);
+        let mut count = 0;
+        for (name, value) in settings.split(' ').map(|setting| setting.split_once('=').unwrap()) {
+            command.env(format!("GIT_CONFIG_KEY_{count}"), name);
+            command.env(format!("GIT_CONFIG_VALUE_{count}"), value);
+            count += 1;
+        }
+        let output = command.env("GIT_CONFIG_COUNT", count.to_string()).in_time();
         let report: Value = crate::session::json(&output);
-        assert_eq!(report["plan"]["changes"][0]["request"], "R-2", "{setting}: {report:#}");
+        assert_eq!(report["plan"]["changes"][0]["request"], "R-2", "{settings}: {report:#}");
     }
 }
 

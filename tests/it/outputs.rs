@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::comments::{others, terminations};
+use crate::schemas::assert_matches;
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 2, terminations_percent: 100, changes: 9000 }\n";
@@ -43,17 +44,12 @@ pub fn numbered(count: usize) -> Vec<String> {
 
 /// The output of a command, which must be only JSON that matches its schema.
 pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32) -> Value {
-    let printed = session.run(&["schema", schema]);
-    let schema: Value = serde_json::from_str(&stdout(&printed)).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
     let output = session.run(arguments);
     let text = stdout(&output);
     assert_eq!(status(&output), expected, "{arguments:?}: {text}{}", stderr(&output));
     let value: Value = serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("{arguments:?} is no JSON: {error}: {text}"));
-    let faults: Vec<String> =
-        validator.iter_errors(&value).map(|digest| digest.to_string()).collect();
-    assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
+    assert_matches(schema, &value);
     crate::session::agencies(value)
 }
 
@@ -94,8 +90,7 @@ fn json_is_valid_for_every_result() {
     run("reconcile", &["reconcile", "--dry-run", "--accept", digest, "--plan-out", "plan.json"], 0);
     let kept: Value =
         serde_json::from_slice(&std::fs::read(all.path().join("plan.json")).unwrap()).unwrap();
-    let schema: Value = serde_json::from_str(&stdout(&all.run(&["schema", "plan"]))).unwrap();
-    assert!(jsonschema::is_valid(&schema, &kept), "{kept:#}");
+    assert_matches("plan", &kept);
     let base = run("reconcile", &["reconcile", "--dry-run", "--base", "main", "--drift"], 0);
     assert_eq!(base["pull_request"]["otherwise"]["terminate"], 3);
     let done =

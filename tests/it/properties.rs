@@ -1,6 +1,7 @@
 //! Properties of the pure part, with generated agencies, histories and portals.
 
 mod later_days;
+mod samples;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,17 +15,17 @@ use arkib::domain::desired::fold_requests;
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, plan, plan_pull_request};
-use arkib::domain::policy::{ApprovalProvenance, ChangeLimits, Policy, PortalKind};
 use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
-use arkib::language::Language;
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+
+pub use samples::{mailbox, policy};
 
 /// The same cases in every run, so that a failure comes from the change that introduced it. More of
 /// them, and others, by hand: `ARKIB_SEED=7 ARKIB_CASES=100000 cargo test --test it properties
@@ -40,10 +41,6 @@ pub fn config(cases: u32) -> ProptestConfig {
 }
 
 const AS_OF: Date = date(2026, 11, 23);
-
-pub fn mailbox(number: u8) -> Mailbox {
-    Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
-}
 
 fn unsigned() -> UnverifiedReason {
     UnverifiedReason { index: 0, approver: mailbox(1), cause: UnverifiedCause::NotSigned }
@@ -179,30 +176,6 @@ pub fn observed() -> impl Strategy<Value = Observed> {
             person: None,
         });
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
-}
-
-pub fn policy() -> Policy {
-    Policy {
-        file: "requests/agency.yaml".into(),
-        agency: "CONTOH".into(),
-        name: "Jabatan Contoh".into(),
-        domains: vec!["agensi.example".into()],
-        approvers: vec![],
-        approvals: Default::default(),
-        repository: None,
-        former_approvers: vec![],
-        language: Language::Malay,
-        portal: PortalKind::Embedded,
-        mapping: arkib::domain::mapping::scim::Mapping::default(),
-        limits: ChangeLimits::default(),
-        protected: vec![mailbox(7)],
-        provenance: ApprovalProvenance::Committed,
-        recoverable_days: Some(30),
-        portal_since: None,
-        notices: None,
-        export: Default::default(),
-        bulk: Default::default(),
-    }
 }
 
 fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {

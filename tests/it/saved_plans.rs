@@ -14,7 +14,8 @@ fn a_changed_plan_file_is_refused() {
     let good = std::fs::read(session.path().join("plan.json")).unwrap();
     let apply = [&["reconcile", "--dry-run", "--plan", "plan.json"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&apply)), 0);
-    for (place, bit) in (0..good.len()).step_by(17).map(|place| (place, 1 << (place % 7))) {
+    // Some bytes: `record_mutations` changes every byte.
+    for (place, bit) in (0..good.len()).step_by(101).map(|place| (place, 1 << (place % 7))) {
         let mut bad = good.clone();
         bad[place] ^= bit;
         session.write("plan.json", &bad);

@@ -11,15 +11,16 @@ use crate::outputs::{agency, numbered, request};
 use crate::portal::Portal;
 use crate::session::{InTime, Session, ended, status, stderr, stdout};
 
-const MAILBOXES: usize = 240;
+const MAILBOXES: usize = 120;
 const SHARDS: usize = 8;
 const LIMITS: &str = "limits: { terminations: 100, terminations_percent: 90, changes: 500 }\n";
-const TOO_FEW: &str = "limits: { terminations: 100, terminations_percent: 90, changes: 100 }\n";
+/// Fewer changes than there are, and more than a shard has.
+const TOO_FEW: &str = "limits: { terminations: 100, terminations_percent: 90, changes: 50 }\n";
 
 /// An agency that enables most of its mailboxes and terminates some, under these limits.
 fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
     let names = numbered(MAILBOXES);
-    let (gone, wanted) = names.split_at(40);
+    let (gone, wanted) = names.split_at(20);
     let state = |name| {
         if gone.contains(name) { "enabled" } else { "disabled" }
     };
@@ -62,8 +63,8 @@ fn assert_all_done(session: &Session, portal: &Portal) {
     let once: BTreeSet<&String> = audit.iter().collect();
     assert_eq!((audit.len(), once.len()), (MAILBOXES, MAILBOXES));
     let of = |words: &str| audit.iter().filter(|line| line.ends_with(words)).count();
-    assert_eq!(of("disabled enabled R-1"), 200);
-    assert_eq!(of("enabled terminated R-2"), 40);
+    assert_eq!(of("disabled enabled R-1"), 100);
+    assert_eq!(of("enabled terminated R-2"), 20);
     let again = portal.run(session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
 }

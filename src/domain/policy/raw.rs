@@ -1,12 +1,17 @@
 //! The policy file as written, before it is checked. Pure.
 
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::export_file::RawExport;
 use super::upload_file::RawBulk;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
-use crate::yaml::strict_scalars::{Boolean, Optional, RawDocument, Text, WholeNumber};
+use crate::yaml::strict_scalars::{
+    Boolean, Optional, RawDocument, Text, WholeNumber, make_inlined_schema,
+};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -215,4 +220,9 @@ pub struct RawAccountStateMapping {
     pub values: Optional<RawAccountWords>,
 }
 
-impl RawDocument for RawPolicy {}
+impl RawDocument for RawPolicy {
+    fn inlined_schema() -> &'static Value {
+        static SCHEMA: LazyLock<Value> = LazyLock::new(make_inlined_schema::<RawPolicy>);
+        &SCHEMA
+    }
+}

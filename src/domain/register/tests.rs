@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use memchr::memmem;
 
 use super::page::render_html;
 use super::row::EvidenceRow;
@@ -347,5 +348,5 @@ fn large_data_fits_on_a_page() {
     let mut register = made(None, None);
     let reason = "x".repeat(12 << 20);
     register.rows[0].reason = Some(reason.clone());
-    assert!(page_of(&register).contains(&reason));
+    assert!(memmem::find(page_of(&register).as_bytes(), reason.as_bytes()).is_some());
 }

@@ -1,6 +1,6 @@
 //! The id of the next request, in the pattern of the agency's newest ids. Pure.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -9,49 +9,66 @@ use super::RequestId;
 /// The pattern of an id: `BMT-2026-0053` is `BMT-`, a year, `-` and a number of four digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct IdPattern {
-    before: String,
-    /// The year, and the text between the year and the number.
-    year: Option<(i16, String)>,
+    kind: IdKind,
     width: usize,
 }
 
-/// The id for a request that is received in a year. `used` are the ids in use, each with the day of
-/// receipt if known.
-///
-/// It continues the pattern of the newest request; numbers restart each year and keep their width. An
-/// agency without such ids gets `AGENCY-YEAR-0001`.
-pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
-    let read = || {
-        let each = used.iter();
-        each.filter_map(|(id, day)| {
-            parse_pattern(id).map(|(pattern, number)| (*day, pattern, number))
-        })
-    };
-    // On the same day, the highest number is the newest.
-    let newest = read().max_by_key(|(day, _, number)| (*day, *number));
-    let taken: HashSet<String> = used.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
-    let follow = |mut pattern: IdPattern| {
-        pattern.year = pattern.year.map(|(_, between)| (year, between));
-        let of_its_kind =
-            |other: &IdPattern| other.before == pattern.before && other.year == pattern.year;
-        let last =
-            read().filter(|(_, other, _)| of_its_kind(other)).map(|(_, _, number)| number).max();
+/// What ids have in common that are numbered together: the text before the year; the year, and the text
+/// between the year and the number.
+type IdKind = (String, Option<(i16, String)>);
+
+/// The ids in use. An id is read once, however many follow it.
+#[derive(Debug, Default)]
+pub struct UsedIds {
+    /// In small letters: some systems ignore the case of file names.
+    taken: HashSet<String>,
+    /// The day of receipt, the number and the pattern of the newest.
+    newest: Option<(Option<Date>, u64, IdPattern)>,
+    /// The highest number of each kind.
+    highest: HashMap<IdKind, u64>,
+}
+
+impl UsedIds {
+    /// Adds an id, with the day of receipt if known; false if it is in use.
+    pub fn insert(&mut self, id: &str, day: Option<Date>) -> bool {
+        if let Some((pattern, number)) = parse_pattern(id) {
+            let highest = self.highest.entry(pattern.kind.clone()).or_insert(number);
+            *highest = number.max(*highest);
+            // On the same day, the highest number is the newest.
+            let newest = self.newest.as_ref();
+            if newest.is_none_or(|(its_day, its, _)| (*its_day, *its) <= (day, number)) {
+                self.newest = Some((day, number, pattern));
+            }
+        }
+        self.taken.insert(id.to_ascii_lowercase())
+    }
+
+    /// The id for a request that is received in a year.
+    ///
+    /// It continues the pattern of the newest request; numbers restart each year and keep their width. An
+    /// agency without such ids gets `AGENCY-YEAR-0001`.
+    pub fn next_id(&self, agency: &str, year: i16) -> RequestId {
+        let own = || IdPattern {
+            kind: (format!("{}-", id_prefix(agency)), Some((year, "-".to_owned()))),
+            width: 4,
+        };
+        let newest = self.newest.as_ref().map(|(_, _, pattern)| pattern.clone());
+        newest
+            .and_then(|pattern| self.follow(pattern, year))
+            .or_else(|| self.follow(own(), year))
+            .unwrap_or_else(|| RequestId("R-1".into()))
+    }
+
+    /// The next free id of a pattern in a year.
+    fn follow(&self, mut pattern: IdPattern, year: i16) -> Option<RequestId> {
+        pattern.kind.1 = pattern.kind.1.map(|(_, between)| (year, between));
+        let last = self.highest.get(&pattern.kind).copied();
         let first = last.unwrap_or(0).checked_add(1)?;
         (first..=u64::MAX)
-            // Some systems ignore the case of file names.
             .map(|number| format_id(&pattern, number))
-            .find(|id| !taken.contains(&id.to_ascii_lowercase()))
+            .find(|id| !self.taken.contains(&id.to_ascii_lowercase()))
             .and_then(|id| RequestId::parse(&id))
-    };
-    let own = IdPattern {
-        before: format!("{}-", id_prefix(agency)),
-        year: Some((year, "-".to_owned())),
-        width: 4,
-    };
-    newest
-        .and_then(|(_, pattern, _)| follow(pattern))
-        .or_else(|| follow(own))
-        .unwrap_or_else(|| RequestId("R-1".into()))
+    }
 }
 
 /// The pattern of an id that ends with a number, and that number.
@@ -62,14 +79,11 @@ fn parse_pattern(id: &str) -> Option<(IdPattern, u64)> {
     let digits = &id[before.len()..];
     let number = digits.parse().ok()?;
     let year = find_year(before);
-    Some((
-        IdPattern {
-            before: year.map_or(before, |(at, _)| &before[..at]).to_owned(),
-            year: year.map(|(at, year)| (year, before[at + 4..].to_owned())),
-            width: digits.len(),
-        },
-        number,
-    ))
+    let kind = (
+        year.map_or(before, |(at, _)| &before[..at]).to_owned(),
+        year.map(|(at, year)| (year, before[at + 4..].to_owned())),
+    );
+    Some((IdPattern { kind, width: digits.len() }, number))
 }
 
 /// The last year (exactly four digits) in a text, and its position.
@@ -86,8 +100,8 @@ fn find_year(text: &str) -> Option<(usize, i16)> {
 }
 
 fn format_id(pattern: &IdPattern, number: u64) -> String {
-    let (before, width) = (&pattern.before, pattern.width);
-    match &pattern.year {
+    let IdPattern { kind: (before, year), width } = pattern;
+    match year {
         Some((year, between)) => format!("{before}{year:04}{between}{number:0width$}"),
         None => format!("{before}{number:0width$}"),
     }
@@ -110,8 +124,11 @@ mod tests {
     use super::*;
 
     fn after(used: &[&str], agency: &str, year: i16) -> String {
-        let used: Vec<_> = used.iter().map(|id| ((*id).to_owned(), None)).collect();
-        next_id(&used, agency, year).to_string()
+        let mut all = UsedIds::default();
+        for id in used {
+            all.insert(id, None);
+        }
+        all.next_id(agency, year).to_string()
     }
 
     #[test]
@@ -119,6 +136,9 @@ mod tests {
         for (used, year, expected) in [
             (&["BMT-2026-0052", "BMT-2026-0053"][..], 2026, "BMT-2026-0054"),
             (&["BMT-2026-0053"], 2027, "BMT-2027-0001"),
+            // In whatever order they are read, and with gaps.
+            (&["R-2", "R-9", "R-4"], 2026, "R-10"),
+            (&["BMT-2026-0009", "BMT-2025-0100", "BMT-2026-0002"], 2026, "BMT-2026-0010"),
             (&["BMT-2026-0053", "BMT-2025-0100"], 2025, "BMT-2025-0101"),
             (&["BMT-2026-9999"], 2026, "BMT-2026-10000"),
             (&["a/2026", "R-7"], 2026, "R-8"),
@@ -137,12 +157,16 @@ mod tests {
 
     #[test]
     fn newest_request_gives_the_id_pattern() {
-        let used = [
-            ("OLD-2026-0900".to_owned(), Some(date(2026, 1, 5))),
-            ("BMT-2026-0007".to_owned(), Some(date(2026, 11, 2))),
-            ("BMT-2026-0008".to_owned(), None),
-        ];
-        assert_eq!(next_id(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
+        let mut used = UsedIds::default();
+        for (id, day) in [
+            ("OLD-2026-0900", Some(date(2026, 1, 5))),
+            ("BMT-2026-0007", Some(date(2026, 11, 2))),
+            ("BMT-2026-0008", None),
+        ] {
+            assert!(used.insert(id, day));
+        }
+        assert!(!used.insert("bmt-2026-0007", None), "twice");
+        assert_eq!(used.next_id("CONTOH", 2026).as_str(), "BMT-2026-0009");
     }
 
     #[test]

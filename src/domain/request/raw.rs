@@ -1,10 +1,13 @@
 //! A request file as written, before it is checked. `arkib schema request` prints its JSON Schema,
 //! which the exact reader uses, too. Pure.
 
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::yaml::strict_scalars::{Optional, RawDocument, Text, WholeNumber};
+use crate::yaml::strict_scalars::{Optional, RawDocument, Text, WholeNumber, make_inlined_schema};
 
 /// A request to enable or terminate the archives of mailboxes, or to withdraw such a request.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -98,4 +101,9 @@ pub struct RawEvidence {
     pub size: Optional<WholeNumber>,
 }
 
-impl RawDocument for RawRequest {}
+impl RawDocument for RawRequest {
+    fn inlined_schema() -> &'static Value {
+        static SCHEMA: LazyLock<Value> = LazyLock::new(make_inlined_schema::<RawRequest>);
+        &SCHEMA
+    }
+}

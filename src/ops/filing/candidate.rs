@@ -1,7 +1,7 @@
 //! The files of new requests before they are written, each in the folder of its agency, checked
 //! together with all others.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
 use crate::domain::request::new_request::{NewRequest, warnings};
-use crate::domain::request::{Request, RequestId, next_id, yaml_writer};
+use crate::domain::request::next_id::UsedIds;
+use crate::domain::request::{Request, RequestId, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::git::files_added_on_branches;
@@ -52,7 +53,7 @@ pub(crate) fn make_and_check(
 ) -> Result<(Vec<Candidate>, Vec<Finding>), Failure> {
     let before = &source.loaded;
     let as_of = filing.requests.as_of();
-    let mut used: HashMap<&str, UsedIds> = HashMap::new();
+    let mut used: HashMap<&str, AgencyIds> = HashMap::new();
     let on_branches = files_on_branches(source)?;
     let mut candidates = Vec::new();
     let mut owners = Vec::new();
@@ -60,7 +61,7 @@ pub(crate) fn make_and_check(
         let withdraws = intake.withdraws.as_ref();
         let agency = find_owning_agency(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
-        let used = used.or_insert_with(|| UsedIds::new(source, agency, &on_branches));
+        let used = used.or_insert_with(|| AgencyIds::new(source, agency, &on_branches));
         candidates.push(draft_candidate(filing, source, intake, id, used)?);
         owners.push(agency);
     }
@@ -106,12 +107,12 @@ fn draft_candidate(
     source: &LoadedRequests,
     mut intake: NewRequest,
     id: Option<&RequestId>,
-    used: &mut UsedIds,
+    used: &mut AgencyIds,
 ) -> Result<Candidate, Failure> {
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
-    let id = id.cloned().unwrap_or_else(|| used.id_after_newest(received.year()));
-    if !used.reserve_id(&id, received) {
+    let id = id.cloned().unwrap_or_else(|| used.all.next_id(&used.agency, received.year()));
+    if !used.insert(id.as_str(), Some(received)) {
         let why = message!("filing-id-in-use", id = id.as_str());
         return Err(Failure::failed(why, message!("filing-id-in-use-help")));
     }
@@ -152,17 +153,18 @@ fn files_on_branches(source: &LoadedRequests) -> Result<Vec<String>, Failure> {
     files_added_on_branches(place).map_err(|error| Failure::failed(error.to_string(), error.help()))
 }
 
-struct UsedIds {
+/// The ids of an agency.
+struct AgencyIds {
     agency: String,
     /// The path of its folder from the requests folder, empty or with a slash at its end.
     folder: String,
-    /// Its ids, also those of unreadable files, and the day of receipt if it is known.
-    ids: Vec<(String, Option<Date>)>,
-    /// The ids of requests on branches that are not merged.
-    on_branches: Vec<String>,
+    /// Those of its folder, also of unreadable files, in small letters.
+    own: HashSet<String>,
+    /// The same, and those of requests on branches that are not merged.
+    all: UsedIds,
 }
 
-impl UsedIds {
+impl AgencyIds {
     fn new(source: &LoadedRequests, agency: &Agency, on_branches: &[String]) -> Self {
         let file = source.relative_path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
@@ -177,39 +179,28 @@ impl UsedIds {
             let name = path.rsplit('/').next().filter(|name| is_own && *name != policy::FILE_NAME);
             name.and_then(|name| name.strip_suffix(".yaml")).map(str::to_owned)
         };
-        let ids = paths().filter_map(|path| own_id(path));
         let read = agency.requests.iter();
         let days: HashMap<&str, Date> =
             read.map(|request| (request.id.as_str(), request.received.date)).collect();
-        Self {
+        let mut ids = Self {
             agency: agency.policy.agency.clone(),
             folder: folder.to_owned(),
-            ids: ids
-                .map(|id| {
-                    let day = days.get(&*id).copied();
-                    (id, day)
-                })
-                .collect(),
-            on_branches: on_branches.iter().filter_map(|path| own_id(path)).collect(),
+            own: HashSet::new(),
+            all: UsedIds::default(),
+        };
+        for id in paths().filter_map(|path| own_id(path)) {
+            ids.insert(&id, days.get(&*id).copied());
         }
+        for id in on_branches.iter().filter_map(|path| own_id(path)) {
+            ids.all.insert(&id, None);
+        }
+        ids
     }
 
-    /// Returns the id after the agency's newest, also on branches.
-    fn id_after_newest(&self, year: i16) -> RequestId {
-        if self.on_branches.is_empty() {
-            return next_id::next_id(&self.ids, &self.agency, year);
-        }
-        let on_branches = self.on_branches.iter().map(|id| (id.clone(), None));
-        let all: Vec<_> = self.ids.iter().cloned().chain(on_branches).collect();
-        next_id::next_id(&all, &self.agency, year)
-    }
-
-    /// Reserves an id; false if it is in use.
-    fn reserve_id(&mut self, id: &RequestId, received: Date) -> bool {
-        let mut used = self.ids.iter();
-        let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
-        self.ids.push((id.to_string(), Some(received)));
-        is_free
+    /// Adds an id of its folder; false if it is in use there.
+    fn insert(&mut self, id: &str, received: Option<Date>) -> bool {
+        self.all.insert(id, received);
+        self.own.insert(id.to_ascii_lowercase())
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::source::Source;
+
 /// The variables of each message: those that are shown, and those that only choose a variant, which a
 /// language without plural does not need.
 #[derive(Debug, Default)]
@@ -54,8 +56,11 @@ fn read_catalogue(language: &str) -> BTreeMap<String, Variables> {
     messages
 }
 
-/// What the code uses: each key with the variables that it is given.
-fn collect_uses(tokens: TokenStream, uses: &mut Vec<(String, BTreeSet<String>)>) {
+/// A key that the code uses, and the variables that it is given.
+pub type MessageUse = (String, BTreeSet<String>);
+
+/// What the code uses.
+pub fn collect_message_uses(tokens: TokenStream, uses: &mut Vec<MessageUse>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
@@ -77,19 +82,7 @@ fn collect_uses(tokens: TokenStream, uses: &mut Vec<(String, BTreeSet<String>)>)
                 uses.push((key + "-help", names(messages.next().unwrap_or_default())));
             }
         }
-        collect_uses(group.stream(), uses);
-    }
-}
-
-fn uses_below(folder: &Path, uses: &mut Vec<(String, BTreeSet<String>)>) {
-    for entry in fs::read_dir(folder).expect("src is there") {
-        let path = entry.expect("it can be listed").path();
-        if path.is_dir() {
-            uses_below(&path, uses);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).expect("it can be read");
-            collect_uses(text.parse().expect("it is Rust"), uses);
-        }
+        collect_message_uses(group.stream(), uses);
     }
 }
 
@@ -108,9 +101,8 @@ fn both_languages_have_the_same_messages() {
 #[test]
 fn the_code_uses_every_message_with_its_variables() {
     let (english, malay) = (read_catalogue("en"), read_catalogue("ms"));
-    let mut uses = Vec::new();
-    uses_below(Path::new("src"), &mut uses);
-    for (key, given) in &uses {
+    let uses = &Source::of_project().message_uses;
+    for (key, given) in uses {
         let message = english.get(key).unwrap_or_else(|| panic!("no catalogue has {key}"));
         let expected: BTreeSet<String> = message.all.union(&malay[key].all).cloned().collect();
         assert_eq!(*given, expected, "{key}");

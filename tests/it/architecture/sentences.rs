@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use super::source::{is_for_tests, without_tests};
+use super::rooms::room;
+use super::source::{Source, is_for_tests, without_tests};
 
 /// How many literals with a sentence each file still has, and why some stay: diagnostics of HTTP, TLS, git and
 /// the log are English, and so is what programs read (DESIGN, section 12).
@@ -24,7 +24,7 @@ fn has_sentence(literal: &str) -> bool {
 }
 
 /// The literals with a sentence, but for those of attributes: comments, and reasons of lints.
-fn count_sentences(tokens: Vec<TokenTree>) -> usize {
+pub fn count_sentences(tokens: Vec<TokenTree>) -> usize {
     let mut count = 0;
     let mut is_attribute = false;
     for token in tokens {
@@ -52,19 +52,12 @@ fn sentences_of(text: &str) -> usize {
 
 #[test]
 fn sentences_stand_in_the_catalogues() {
-    let mut found = BTreeMap::new();
-    for room in ["output", "commands", "ops"] {
-        let mut paths = Vec::new();
-        super::files_below(&Path::new("src").join(room), "rs", &mut paths);
-        paths.push(Path::new("src").join(room).with_extension("rs"));
-        for path in paths {
-            let name = path.to_string_lossy().replace('\\', "/");
-            let count = sentences_of(&fs::read_to_string(&path).unwrap());
-            if count > 0 && !is_for_tests(&name) {
-                found.insert(name, count);
-            }
-        }
-    }
+    let counted = Source::of_project().sentences.iter().filter(|(name, count)| {
+        **count > 0 && ["output", "commands", "ops"].contains(&room(name)) && !is_for_tests(name)
+    });
+    let found: BTreeMap<String, usize> =
+        counted.map(|(name, count)| (format!("src/{name}"), *count)).collect();
+    assert!(!found.is_empty());
     let table = fs::read_to_string(LEFT).unwrap();
     let left = table.lines().map(|line| {
         let (name, rest) = line.split_once(' ').unwrap();

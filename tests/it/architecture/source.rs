@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::catalogues::{MessageUse, collect_message_uses};
+use super::sentences::count_sentences;
+
 /// A path that a file names, from the root of its crate: `["crate", "domain", "plan", "Plan"]` or
 /// `["std", "fs", "read"]`.
 pub type Named = Vec<String>;
@@ -33,6 +36,10 @@ pub struct SourceFile {
 #[derive(Debug)]
 pub struct Source {
     pub files: BTreeMap<String, SourceFile>,
+    /// The messages that the code uses, tests included.
+    pub message_uses: Vec<MessageUse>,
+    /// How many literals with a sentence each file has.
+    pub sentences: BTreeMap<String, usize>,
     /// The file of each module, by its path.
     modules: HashMap<Vec<String>, String>,
 }
@@ -57,12 +64,18 @@ impl Source {
 
     /// Sample files of a test.
     pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        // To turn a text into tokens is most of the work: what any test looks for is found here.
+        let mut message_uses = Vec::new();
+        let mut sentences = BTreeMap::new();
         let parsed: Vec<(String, Vec<String>, Vec<TokenTree>)> = texts
             .into_iter()
             .map(|(name, text)| {
                 let tokens: TokenStream = text.parse().unwrap();
+                collect_message_uses(tokens.clone(), &mut message_uses);
                 let module = module_of(&name);
-                (name, module, without_tests(tokens))
+                let tokens = without_tests(tokens);
+                sentences.insert(name.clone(), count_sentences(tokens.clone()));
+                (name, module, tokens)
             })
             .collect();
         let for_tests: Vec<Vec<String>> = parsed
@@ -82,7 +95,7 @@ impl Source {
                 files.insert(name.clone(), Reader::new(module, &modules).read(tokens));
             }
         }
-        Self { files, modules }
+        Self { files, message_uses, sentences, modules }
     }
 
     /// The file of `src/` that defines a path; re-exports are followed. Nothing for paths into

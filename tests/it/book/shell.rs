@@ -98,7 +98,8 @@ fn in_shell(world: &World, script: &str, language: &str) -> Output {
     // Its folder, its environment, and git as the person of the page.
     let arkib = session.arkib(&[]);
     let git = session.git_command(&[]);
-    let mut command = Command::new("sh");
+    // A program by its path is started without a copy of this process.
+    let mut command = Command::new(if cfg!(unix) { "/bin/sh" } else { "sh" });
     command.args(["-euc", script]).current_dir(session.path()).env_clear();
     for (name, value) in git.get_envs().chain(arkib.get_envs()) {
         if let Some(value) = value {

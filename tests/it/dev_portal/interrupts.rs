@@ -40,8 +40,8 @@ pub fn interrupt(run: &mut Child, name: &str) {
 #[test]
 fn an_interrupted_run_finishes_started_changes() {
     // One by one, and a hundred at a time.
-    for (name, options) in [("-INT", &["--no-bulk"][..]), ("-TERM", &[])] {
-        let session = agency(400);
+    for (name, options, changes) in [("-INT", &["--no-bulk"][..], 40), ("-TERM", &[], 400)] {
+        let session = agency(changes);
         let portal = Portal::start(&session, options);
         let hold = Hold::after(&portal, 2);
         let arguments = [APPLY, &["--concurrency", "1"]].concat();
@@ -57,7 +57,7 @@ fn an_interrupted_run_finishes_started_changes() {
         assert_eq!(portal.audit().len(), applied, "the report and the portal differ");
         let output = portal.run(&session, APPLY);
         assert_eq!(status(&output), 0);
-        assert_converged(&session, &portal, 400);
+        assert_converged(&session, &portal, changes);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The output of a large plan is bounded, and counts what it does not show.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arkib::apply::Outcome;
 use arkib::domain::archive_state::Target;
@@ -16,11 +16,28 @@ use super::{WIDE, counted, rows};
 use crate::comments::{MOST, others, run, run_summary, terminations};
 use crate::limits::{planned, request as approved};
 
-/// A plan with so many changes, from so many requests to terminate and as many to enable;
-/// addresses, ids and file names have the maximum length.
-fn longest(changes: usize, requests: usize) -> Plan {
-    let plan = planned(changes, changes / 2, changes - changes / 2, changes * 2, WIDE);
+/// A plan with so many changes, each about an address of the maximum length.
+fn long_addresses(changes: usize) -> Plan {
+    let mut plan = planned(changes, changes / 2, changes - changes / 2, changes * 2, WIDE);
     let domain = format!("{}.{}.{}.example", "d".repeat(63), "e".repeat(63), "f".repeat(53));
+    for (number, change) in plan.changes.iter_mut().enumerate() {
+        let address = format!("{number:064}@{domain}");
+        assert_eq!(address.len(), 254);
+        change.mailbox = Mailbox::parse(&address).unwrap();
+    }
+    plan
+}
+
+/// Many times as many as a screen or a comment shows.
+const CHANGES: usize = 800;
+/// From one request for all terminations to one for each.
+const REQUESTS: [usize; 5] = [1, 7, 40, 150, CHANGES / 2];
+
+/// A plan with so many changes, from so many requests to terminate and as many to enable; addresses, ids and
+/// file names have the maximum length.
+fn longest(requests: usize) -> Plan {
+    static PLAN: LazyLock<Plan> = LazyLock::new(|| long_addresses(CHANGES));
+    let plan = PLAN.clone();
     let long: Vec<Arc<Request>> = (0..requests * 2)
         .map(|number| {
             let id = format!("R-{}-{number:06}", "x".repeat(50));
@@ -33,15 +50,9 @@ fn longest(changes: usize, requests: usize) -> Plan {
             })
         })
         .collect();
-    let changes = plan.changes.iter().enumerate().map(|(number, change)| {
-        let address = format!("{number:064}@{domain}");
-        assert_eq!(address.len(), 254);
+    let changes = plan.changes.into_iter().enumerate().map(|(number, change)| {
         let first = if change.target == Target::Terminated { 0 } else { requests };
-        Change {
-            mailbox: Mailbox::parse(&address).unwrap(),
-            request: Arc::clone(&long[first + number % requests]),
-            ..change.clone()
-        }
+        Change { request: Arc::clone(&long[first + number % requests]), ..change }
     });
     Plan { changes: changes.collect(), ..plan }
 }
@@ -56,8 +67,8 @@ fn left_out(text: &str, word: &str) -> usize {
 
 #[test]
 fn a_comment_is_bounded_for_any_lengths() {
-    for requests in [1, 7, 40, 400, 1_000] {
-        let plan = longest(2_000, requests);
+    for requests in REQUESTS {
+        let plan = longest(requests);
         let (ended, fresh) = (plan.count_terminations(), plan.count_enables());
         let text = markdown::render_run_result(&run_summary(&[run(plan)]), MOST, None);
         assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
@@ -79,8 +90,8 @@ fn a_comment_is_bounded_for_any_lengths() {
 
 #[test]
 fn screen_output_is_bounded_and_counts_everything() {
-    for requests in [1, 7, 40, 400, 1_000] {
-        let plan = longest(2_000, requests);
+    for requests in REQUESTS {
+        let plan = longest(requests);
         let text =
             anstream::adapter::strip_str(&human::plan(&plan, &AgencyResult::default())).to_string();
         // Every termination is shown; everything else is bounded.

@@ -54,9 +54,7 @@ fn rehearse(portal: &CustomPortal, session: &Session, has_archive: &str) -> (i32
     let more = ["--has-archive", has_archive, "--format", "json"];
     let output = portal.run(session, &[&NAMED_TWICE[..], &more].concat());
     let said: Value = crate::session::json(&output);
-    let schema: Value =
-        serde_json::from_str(&stdout(&session.run(&["schema", "rehearse"]))).unwrap();
-    assert!(jsonschema::is_valid(&schema, &said), "{said:#}");
+    crate::schemas::assert_matches("rehearse", &said);
     (status(&output), said)
 }
 

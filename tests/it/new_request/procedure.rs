@@ -1,6 +1,8 @@
 //! Both flow charts of the procedure, in Malay by commands alone on a terminal of 80 columns and 24 rows:
 //! from the letter to the answer and the records. The screens are held against files.
 
+use std::sync::LazyLock;
+
 use super::screens::{Clerk, MALAY, hold};
 use crate::outputs::agency;
 use crate::session::Session;
@@ -121,12 +123,17 @@ fn without_digests(output: &str) -> String {
     masked.collect::<Vec<_>>().join(" ").replace(env!("CARGO_PKG_VERSION"), "x.y.z")
 }
 
-fn enable() -> Screens {
-    Office::new("disabled").carry_out("enable", "Peti mel penuh.")
+/// What one office saw, for all tests.
+fn enable() -> &'static Screens {
+    static SCREENS: LazyLock<Screens> =
+        LazyLock::new(|| Office::new("disabled").carry_out("enable", "Peti mel penuh."));
+    &SCREENS
 }
 
-fn terminate() -> Screens {
-    Office::new("enabled").carry_out("terminate", "Bersara.")
+fn terminate() -> &'static Screens {
+    static SCREENS: LazyLock<Screens> =
+        LazyLock::new(|| Office::new("enabled").carry_out("terminate", "Bersara."));
+    &SCREENS
 }
 
 #[test]
