@@ -17,6 +17,7 @@ mod saved_plan;
 
 pub use self::options::Options;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -31,7 +32,9 @@ use super::records_branch::RecordsBranch;
 use super::{interrupt, read_requests, records_branch};
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::saved::PlanFile;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::exit::Exit;
 use crate::language::Message;
 use crate::load::{LoadedRequests, today};
@@ -44,7 +47,10 @@ use crate::output::result_printer;
 use crate::output::{AgencyResult, RunResult, human, json};
 use crate::printer;
 use crate::printer::text;
-use crate::text::escape;
+use crate::text::{escape, excerpt};
+
+/// The longest list of mailboxes that --only may mean, in characters.
+const LONGEST_LIST: usize = 400;
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
@@ -153,6 +159,40 @@ fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failur
             Some(_) => Failure::failed(message!("run-no-policy-no-plan"), ""),
         });
     }
+    check_only(&options.only, &source.loaded.agencies)
+}
+
+/// Refuses a name of --only that is no address, and says which mailboxes it may mean.
+fn check_only(only: &[Mailbox], agencies: &[Agency]) -> Result<(), Failure> {
+    for name in only.iter().map(Mailbox::as_str) {
+        let Err(why) = Mailbox::parse(name) else { continue };
+        let (mut meant, mut id) = (BTreeSet::new(), None);
+        for (agency, request) in
+            agencies.iter().flat_map(|of| of.requests.iter().map(move |request| (of, request)))
+        {
+            let is_this = request.id.as_str().eq_ignore_ascii_case(name);
+            id = id.or(is_this.then_some(request.id.as_str()));
+            let named = if is_this {
+                concerned_mailboxes(request, &agency.requests)
+            } else {
+                request.mailboxes()
+            };
+            let named = named.iter().map(|named| named.mailbox.as_str());
+            meant
+                .extend(named.filter(|address| is_this || address.split('@').next() == Some(name)));
+        }
+        let near = excerpt(&Vec::from_iter(meant).join(", "), LONGEST_LIST);
+        return Err(match id {
+            Some(id) => {
+                Failure::new(Exit::Usage, message!("run-only-request", id, mailboxes = near), "")
+            }
+            None => {
+                let help = (!near.is_empty()).then(|| message!("yaml-did-you-mean-help", near));
+                let why = message!("run-only-no-address", name = escape(name), why);
+                Failure::new(Exit::Usage, why, help.unwrap_or_default())
+            }
+        });
+    }
     Ok(())
 }
 
@@ -244,7 +284,7 @@ fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::print_note(&text!("run-no-agency-of", mailbox));
+            printer::print_message(&text!("run-no-agency-of", mailbox));
         }
     }
 }

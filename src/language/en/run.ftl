@@ -114,7 +114,9 @@ run-plan-of-some = No plan was saved, because not every agency has one.
 run-plan-of-loss = No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.
 run-plan-unsaved = The plan cannot be saved to { $file }: { $error }.
 run-plan-unread = The plan { $name } cannot be read: { $error }. Nothing was changed.
-run-unnamed-note = note: no request names { $mailbox }, so nothing is done for it
+run-only-request = { $id } is a request; its mailboxes: { $mailboxes }
+run-only-no-address = { $name } is not the address of a mailbox: { $why }
+run-unnamed-note = warning: no request names { $mailbox }, so nothing is done for it
 run-recent-note = note: an earlier run sent { $count ->
     [one] { $count } change
    *[other] { $count } changes
@@ -162,7 +164,7 @@ run-answer-cut = the line is as long as the terminal allows, so its end may be m
 run-answer-not-text = the answer is not UTF-8 text
 run-no-alert = warning: no alert can be sent: { $why }
 run-alert-unsent = warning: the alert was not sent: { $why }
-run-no-agency-of = note: { $mailbox } belongs to no agency in this folder
+run-no-agency-of = warning: { $mailbox } belongs to no agency in this folder
 run-requests-unread = The requests cannot be read: { $error }{ $so }
 run-progress = { $what }: { $done } of { $total }
 run-notices = sending notices
