@@ -17,7 +17,6 @@ mod saved_plan;
 
 pub use self::options::Options;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
@@ -34,6 +33,7 @@ use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::saved::PlanFile;
+use crate::domain::request::Request;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::exit::Exit;
 use crate::language::Message;
@@ -48,9 +48,6 @@ use crate::output::{AgencyResult, RunResult, human, json};
 use crate::printer;
 use crate::printer::text;
 use crate::text::{escape, excerpt};
-
-/// The longest list of mailboxes that --only may mean, in characters.
-const LONGEST_LIST: usize = 400;
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
@@ -162,36 +159,21 @@ fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failur
     check_only(&options.only, &source.loaded.agencies)
 }
 
-/// Refuses a name of --only that is no address, and says which mailboxes it may mean.
+/// Refuses a name of --only that is no address; of a request, its mailboxes are named.
 fn check_only(only: &[Mailbox], agencies: &[Agency]) -> Result<(), Failure> {
     for name in only.iter().map(Mailbox::as_str) {
         let Err(why) = Mailbox::parse(name) else { continue };
-        let (mut meant, mut id) = (BTreeSet::new(), None);
-        for (agency, request) in
-            agencies.iter().flat_map(|of| of.requests.iter().map(move |request| (of, request)))
-        {
-            let is_this = request.id.as_str().eq_ignore_ascii_case(name);
-            id = id.or(is_this.then_some(request.id.as_str()));
-            let named = if is_this {
-                concerned_mailboxes(request, &agency.requests)
-            } else {
-                request.mailboxes()
-            };
-            let named = named.iter().map(|named| named.mailbox.as_str());
-            meant
-                .extend(named.filter(|address| is_this || address.split('@').next() == Some(name)));
-        }
-        let near = excerpt(&Vec::from_iter(meant).join(", "), LONGEST_LIST);
-        return Err(match id {
-            Some(id) => {
-                Failure::new(Exit::Usage, message!("run-only-request", id, mailboxes = near), "")
-            }
-            None => {
-                let help = (!near.is_empty()).then(|| message!("yaml-did-you-mean-help", near));
-                let why = message!("run-only-no-address", name = escape(name), why);
-                Failure::new(Exit::Usage, why, help.unwrap_or_default())
-            }
-        });
+        let is_this = |request: &&Arc<Request>| request.id.as_str().eq_ignore_ascii_case(name);
+        let find = |agency: &'_ Agency| {
+            let request = agency.requests.iter().find(is_this)?;
+            let named = concerned_mailboxes(request, &agency.requests).iter();
+            let named: Vec<&str> = named.map(|named| named.mailbox.as_str()).collect();
+            let mailboxes = excerpt(&named.join(", "), 400);
+            Some(message!("run-only-request", id = request.id.as_str(), mailboxes))
+        };
+        let reason = agencies.iter().find_map(find);
+        let no_address = || message!("run-only-no-address", name = escape(name), why);
+        return Err(Failure::new(Exit::Usage, reason.unwrap_or_else(no_address), ""));
     }
     Ok(())
 }
