@@ -63,7 +63,12 @@ fn notices_are_printed_once() {
     assert_eq!(fs::read_dir(world.path("pages")).map(Iterator::count).ok(), Some(1));
     let again = notify("--yes --format json").json();
     assert_eq!(again["notices"].as_array().map(Vec::len), Some(0), "{again}");
-    notify("--yes --again R-1").ends(Done, &["siti@"]);
+    // Only what is asked for is repeated, though another notice is due.
+    world.request("R-2", "enable", "tan");
+    notify("--dry-run").ends(Done, &["tan@"]);
+    notify("--dry-run --again R-1 --to tan@agensi.example").ends(Done, &[]).lacks("@");
+    let again = notify("--yes --again R-1");
+    again.ends(Done, &["siti@", "1 ready to print."]).lacks("tan@");
     World::new().run("notify --dry-run").ends(Failed, &["notices"]);
 }
 

@@ -18,7 +18,14 @@ notify-no-output = standard output cannot be written: { $why }
 # Which notices are due.
 notify-kind = { $kind }
 notify-again = again: { $about }
-notify-not-sent = not sent
+notify-outcome = { $count } { $outcome ->
+    [sent] sent
+    [printed] ready to print
+    [refused] refused
+    [deferred] deferred
+    [unknown] unknown
+   *[none] not sent
+  }
 notify-none-again = note: there is no notice about { $id } to repeat now; `arkib status { $id }` shows its state
 notify-unverified = warning: the approval of { $id } is not verified, so no notice about it is sent
 notify-unconfirmed = { $count ->

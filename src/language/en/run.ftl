@@ -139,13 +139,19 @@ run-ask-both = { $way ->
     [hand-over] Hand over: terminate
    *[apply] Terminate
   } { $terminations } and enable { $enables }{ $day }?
-run-ask-send = Send { $count ->
-    [one] { $count } notice
-   *[other] { $count } notices
-  }?
-run-ask-print = Print { $count ->
-    [one] { $count } notice
-   *[other] { $count } notices
+run-ask-notices = { $mails ->
+    [0] Write
+    [one] Send { $mails } e-mail
+   *[other] Send { $mails } e-mails
+  }{ $pages ->
+    [0] {""}
+   *[other] { $mails ->
+        [0] {""}
+       *[other] {" "}and write
+      } { $pages ->
+        [one] { $pages } page
+       *[other] { $pages } pages
+      } to print
   }?
 
 # Of the edges of the program.

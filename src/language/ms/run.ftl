@@ -106,8 +106,16 @@ run-ask-both = { $way ->
     [hand-over] Serahkan: tamatkan
    *[apply] Tamatkan
   } { $terminations } dan aktifkan { $enables }{ $day }?
-run-ask-send = Hantar { $count } notis?
-run-ask-print = Cetak { $count } notis?
+run-ask-notices = { $mails ->
+    [0] Tulis
+   *[other] Hantar { $mails } e-mel
+  }{ $pages ->
+    [0] {""}
+   *[other] { $mails ->
+        [0] {""}
+       *[other] {" "}dan tulis
+      } { $pages } halaman untuk dicetak
+  }?
 
 # Daripada pinggir program.
 run-unknown-request = tiada permohonan { $id } dalam folder ini

@@ -108,10 +108,8 @@ async fn deliver_due(
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
         return Err(early_failure(message!("notify-no-output", why), ""));
     }
-    let question = match (&no_server, mails) {
-        (None, 1..) => message!("run-ask-send", count = prepared.len()),
-        _ => message!("run-ask-print", count = pages),
-    };
+    let sent = if no_server.is_none() { mails } else { 0 };
+    let question = message!("run-ask-notices", mails = sent, pages);
     let no_server = no_server.map(|error| {
         let why = message!("notify-no-server", count = mails, why = error.why);
         printer::print_message(&printer::render(&why));
