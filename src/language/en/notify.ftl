@@ -27,6 +27,7 @@ notify-outcome = { $count } { $outcome ->
    *[none] not sent
   }
 notify-none-again = note: there is no notice about { $id } to repeat now; `arkib status { $id }` shows its state
+notify-waits = the notice about { $id } waits until the portal has finished with { $mailbox }
 notify-unverified = warning: the approval of { $id } is not verified, so no notice about it is sent
 notify-unconfirmed = { $count ->
     [one] { $count } notice was

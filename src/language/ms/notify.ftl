@@ -32,6 +32,7 @@ notify-outcome = { $count } { $outcome ->
    *[none] belum dihantar
   }
 notify-none-again = nota: tiada notis tentang { $id } untuk diulang sekarang; `arkib status { $id }` memaparkan kedudukannya
+notify-waits = notis tentang { $id } menunggu sehingga portal selesai dengan { $mailbox }
 notify-unverified = amaran: kelulusan { $id } belum disahkan, maka tiada notis tentangnya dihantar
 notify-unconfirmed = { $count } notis telah dihantar sebelum ini dan mungkin tidak sampai. `--again ID --to ADDRESS` mengulang satu daripadanya.
 notify-left-out = { $count } permohonan diterima sebelum { $day }, iaitu `notices: since` dalam dasar: tiada notis tentangnya.
