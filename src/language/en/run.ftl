@@ -159,9 +159,10 @@ run-unknown-request = there is no request { $id } in this folder
 run-unknown-request-help = check the id; `arkib status --all` lists the open requests
 run-unwritten = { $file } cannot be written: { $error }; { $help }.
 run-result-unwritten = The result cannot be written: { $error }
-run-interrupted-by = Interrupted ({ $signal }): changes in progress end, nothing new starts.{ $place ->
-    [terminal] {" "}Interrupt again to wait for no answer.
-   *[job] {""}
+run-interrupted-by = Interrupted ({ $signal }){ $place ->
+    [question] .
+    [terminal] : changes in progress end, nothing new starts. Interrupt again to wait for no answer.
+   *[job] : changes in progress end, nothing new starts.
   }
 run-ended-unwritten = Ended before everything was written. Run arkib again to find out what was done.
 run-cannot-ask = the question cannot be asked: { $error }. Nothing was changed.

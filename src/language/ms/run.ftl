@@ -122,9 +122,10 @@ run-unknown-request = tiada permohonan { $id } dalam folder ini
 run-unknown-request-help = semak id itu; `arkib status --all` menyenaraikan permohonan terbuka
 run-unwritten = { $file } tidak dapat ditulis: { $error }; { $help }.
 run-result-unwritten = Hasil tidak dapat ditulis: { $error }
-run-interrupted-by = Dihentikan ({ $signal }): perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.{ $place ->
-    [terminal] {" "}Hentikan sekali lagi untuk tidak menunggu jawapan.
-   *[job] {""}
+run-interrupted-by = Dihentikan ({ $signal }){ $place ->
+    [question] .
+    [terminal] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan. Hentikan sekali lagi untuk tidak menunggu jawapan.
+   *[job] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.
   }
 run-ended-unwritten = Tamat sebelum semuanya ditulis. Jalankan arkib semula untuk mengetahui apa yang telah dilaksanakan.
 run-cannot-ask = soalan tidak dapat ditanya: { $error }. Tiada apa-apa diubah.

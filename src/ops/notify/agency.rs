@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::mail::Server;
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::confirm_unless_interrupted;
+use crate::ops::interrupt::ask_unless_interrupted;
 use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::format::Format;
 use crate::output::json;
@@ -115,7 +115,8 @@ async fn deliver_due(
         printer::print_message(&printer::render(&why));
         Failure::failed(why, error.help)
     });
-    if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
+    let ask = move || printer::confirm(&question);
+    if !options.yes && !ask_unless_interrupted(&context.stop, ask).await? {
         run.exit = json::exit_output(Exit::Failed, message!("notify-not-confirmed"));
         return Ok(());
     }
