@@ -61,6 +61,14 @@ fn watching_draws_again_and_says_what_failed_until_ctrl_c() {
     assert_eq!(ended.code(), Some(0), "{output}");
     let screen = rendered(&output);
     assert!(screen.starts_with("arkib ") && !screen.contains("What is above"), "{screen}");
+    // It ends with the status of what was read last.
+    let terminal = Terminal::run_usual(session.arkib(&["status", "--watch=1"]));
+    terminal.expect("Ctrl-C ends");
+    std::fs::write(&file, "version: 1\n").unwrap();
+    terminal.expect("What is above was read at");
+    terminal.type_text("\u{3}");
+    let (ended, output) = terminal.wait();
+    assert_eq!(ended.code(), Some(1), "{output}");
 }
 
 #[test]
