@@ -16,6 +16,17 @@ help--help = Papar bantuan (lebih lanjut dengan '--help')
 help--help-long = Papar bantuan (ringkasan dengan '-h')
 help--version = Papar versi
 
+# Kata kerja Melayu yang ditaip sebagai perintah, dan perintah yang dimaksudkan.
+help-verb-semak = check
+help-verb-lulus = approve
+help-verb-luluskan = approve
+help-verb-mohon = request
+help-verb-permohonan = request
+help-verb-daftar = register
+help-verb-maklum = notify
+help-verb-banding = reconcile
+help-verb-selaras = reconcile
+
 # Tajuk kumpulan pilihan.
 help-heading-options-of-every-command = Pilihan setiap perintah
 help-heading-requests = Permohonan
