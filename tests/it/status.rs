@@ -78,3 +78,16 @@ fn only_a_terminal_is_watched() {
     assert_eq!(status(&output), 64);
     assert!(stderr(&output).contains("--watch draws on a terminal"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_is_wrong_with_a_command_line_fits_the_screen() {
+    let session = Session::new();
+    for language in ["en", "ms"] {
+        let arguments = ["schema", "tiada", "--language", language];
+        let (ended, output) = Terminal::run_usual(session.arkib(&arguments)).wait();
+        assert_eq!(ended.code(), Some(64), "{output}");
+        for line in output.lines() {
+            assert!(line.trim_end().chars().count() <= 80, "{line}");
+        }
+    }
+}

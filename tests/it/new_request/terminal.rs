@@ -117,7 +117,7 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
     terminal.expect("warning: the portal could not be read");
     terminal.answer("Mailbox 1: ", "siti");
     terminal.expect("`siti` is not a mailbox address");
-    terminal.type_text("@agensi.example\n");
+    terminal.type_text("siti@agensi.example\n");
     terminal.expect("Mailbox 2: ");
     terminal.type_text("\u{3}");
     terminal.wait();

@@ -44,8 +44,9 @@ impl Prompter for Terminal {
                 Ok(()) => return Ok(answer_of(&answer).to_owned()),
                 Err(why) => self.say(&format!("! {}", escape(&why))),
             }
-            // A part of an address or a path is gone on with. `inquire` has no key that empties a line.
-            initial = question.suggest.map_or_else(String::new, |_| answer);
+            // What has suggestions is gone on with. `inquire` has no key that empties a line.
+            let is_part = question.suggest.is_some_and(|suggest| !suggest(&answer).is_empty());
+            initial = if is_part { answer } else { String::new() };
         }
     }
 
@@ -56,7 +57,10 @@ impl Prompter for Terminal {
         start: usize,
     ) -> Result<usize, Unanswered> {
         let help = text!("filing-choose-help");
-        let prompt = Select::new(question, options.to_vec())
+        // `inquire` breaks a line in the middle of a word.
+        let shown = |line: &String| excerpt(line, printer::columns().saturating_sub(2));
+        let prompt = Select::new(question, options.iter().map(shown).collect())
+            .with_formatter(&|chosen| answer_of(chosen.value).to_owned())
             .with_help_message(&help)
             .with_page_size(PAGE)
             .with_starting_cursor(start)

@@ -270,7 +270,7 @@ fn a_request_to_withdraw_is_chosen_from_those_that_stand() {
     let (known, said) = dialogue(None, &[agency], None, &answers);
     let withdraws = known.expect("answers to all").intake.withdraws;
     assert_eq!(withdraws.expect("an id").as_str(), "R-1");
-    assert!(said.contains("  R-2 · 1/1/2026 · enable siti@agensi.example (pending)"), "{said}");
+    assert!(said.contains("  R-2 · 1/1/2026 (pending) · enable siti@agensi.example"), "{said}");
 }
 
 #[test]
@@ -288,9 +288,10 @@ fn of_the_requests_to_withdraw_those_that_are_done_come_last() {
     let portal = portal.map(|(name, state)| mailbox(name, state));
     let roster = Observed::new(portal.to_vec(), true);
     let (_, said) = dialogue(None, &[agency], Some(&roster), &[]);
-    let lines: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("  R-")).collect();
-    let last: Vec<&str> = lines.iter().filter_map(|line| line.rsplit(' ').next()).collect();
-    let first: Vec<&str> = lines.iter().map(|line| &line[..1]).collect();
-    assert_eq!(first, ["3", "1", "4", "2"], "{said}");
-    assert_eq!(last, ["(pending)", "siti@agensi.example", "(done)", "(done)"], "{said}");
+    let lines =
+        said.lines().filter_map(|line| line.strip_prefix("  R-")?.split(" · enable").next());
+    let lines: Vec<&str> = lines.filter_map(|line| line.split(" · terminate").next()).collect();
+    let day = "1/1/2026";
+    let marked = [("3", " (pending)"), ("1", ""), ("4", " (done)"), ("2", " (done)")];
+    assert_eq!(lines, marked.map(|(id, mark)| format!("{id} · {day}{mark}")), "{said}");
 }
