@@ -39,12 +39,6 @@ pub use hand_over::hand_over;
 /// is noticed early.
 const FIRST_CHANGES: usize = 20;
 
-/// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
-/// A concurrency of one gives one at a time.
-fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
-    max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
-}
-
 /// Carries out every change, with at most so many requests at a time, reads back what the portal
 /// accepted, and returns the outcomes in the plan's order. One failure does not stop the others;
 /// repeated failures with the same cause stop the changes that have not started.
@@ -60,7 +54,9 @@ pub async fn apply<P: PortalWriter, R: PortalReader, W: ChangeListener>(
     let note = |note: &Message| witness.on_note(note);
     let run = &run_state::SharedRunState::new(limits, stop, &accepted, &note);
     let concurrency = limits.concurrency;
-    let at_once = max_in_flight(portal.max_concurrent_changes(concurrency), concurrency);
+    // As many as the portal accepts, plus those that are being recorded; of a concurrency of one, one.
+    let accepted = portal.max_concurrent_changes(concurrency).max(1);
+    let at_once = accepted + concurrency.saturating_sub(1);
     let changes = &cleared.plan().changes;
     let (first, others) = changes.split_at(changes.len().min(FIRST_CHANGES));
     let mut outcomes = apply_some(first, portal, reader, run, at_once, witness).await;

@@ -93,6 +93,7 @@ pub fn main() -> ExitCode {
     // What is wrong with ARKIB_LANGUAGE is said when the command line is known to be right.
     let variable = |name: &str| std::env::var(name).ok();
     let _ = choose(find_option(std::env::args_os()), &variable);
+    printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return show_clap_message(error).into(),
@@ -104,7 +105,6 @@ pub fn main() -> ExitCode {
         printer::print_message(&why);
         return Exit::Usage.into();
     }
-    printer::measure_columns(std::env::var("COLUMNS").ok().as_deref());
     start_log(cli.global.verbose);
     if let Err(error) = prepare_system() {
         let help = system_limits::help(&error);

@@ -150,6 +150,8 @@ pub fn render_error(error: &clap::Error) -> String {
     let value = get(ContextKind::InvalidValue).unwrap_or_default();
     let command = get(ContextKind::InvalidSubcommand).unwrap_or_default();
     let prior = get(ContextKind::PriorArg).unwrap_or_default();
+    // Whatever the language of the screen: who does not know the command does not know the option.
+    let meant = HelpTexts(Language::Malay).find(&format!("verb-{command}"));
     let mut why = match error.kind() {
         ErrorKind::UnknownArgument => text!("command-unknown-argument", argument),
         ErrorKind::InvalidSubcommand => text!("command-unknown-command", command),
@@ -175,7 +177,7 @@ pub fn render_error(error: &clap::Error) -> String {
     }
     let similar =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    if let Some(similar) = similar.into_iter().find_map(get) {
+    if let Some(similar) = meant.or_else(|| similar.into_iter().find_map(get)) {
         let similar = similar.replace(", ", "', '");
         why += &format!("\n\n  {}", text!("command-similar", similar));
     }

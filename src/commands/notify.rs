@@ -35,7 +35,8 @@ pub struct Args {
     /// Only about this request or to this address; may be repeated
     #[arg(long, value_name = "ID or ADDRESS", value_parser = localized_parser(NoticeFilter::parse))]
     only: Vec<NoticeFilter>,
-    /// Repeat the current notice of this request, even if it was given before
+    /// Repeat the current notice of this request, even if it was given before; without --only, give no
+    /// other
     #[arg(long, value_name = "ID", value_parser = localized_parser(parse_request_id))]
     again: Vec<RequestId>,
     /// With --again: send only to this address

@@ -1,12 +1,13 @@
 //! The command line of `arkib reconcile`.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
 use super::arguments::{
-    LONGEST_WAIT, OutputArgs, PortalArgs, RequestsLocationArgs, localized_parser, number,
-    parse_age, parse_base, parse_commit_name, parse_plan_digest,
+    LONGEST_WAIT, OutputArgs, PortalArgs, RequestsLocationArgs, number, parse_age, parse_base,
+    parse_commit_name, parse_plan_digest,
 };
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
@@ -60,7 +61,7 @@ pub struct Args {
     #[arg(long, value_name = "DIGEST", value_parser = parse_plan_digest, help_heading = "Plans and limits")]
     accept: Vec<Option<String>>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
-    #[arg(long, value_name = "MAILBOX", value_parser = localized_parser(Mailbox::parse))]
+    #[arg(long, value_name = "MAILBOX", value_parser = |name: &str| Ok::<_, Infallible>(Mailbox::from_portal(name)))]
     only: Vec<Mailbox>,
     /// Apply only part I of N, to use N machines at once. The SHA-256 of its address decides in which
     /// part a mailbox is. Limits count the whole plan. Use --plan, too: without it, each part reads

@@ -42,7 +42,8 @@ fn read_attribute_into(
         && let Some(value) = read_attribute_value(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(repeated_attribute_error(name));
+        let why = format!("the attribute `{name}` is given twice");
+        return Err(ScimError::invalid_syntax(why));
     }
     Ok(())
 }
@@ -189,10 +190,6 @@ fn wrong_type_error(name: &str, expected: &str) -> ScimError {
 
 fn unknown_attribute_error(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("a user has no attribute `{name}`"))
-}
-
-fn repeated_attribute_error(name: &str) -> ScimError {
-    ScimError::invalid_syntax(format!("the attribute `{name}` is given twice"))
 }
 
 #[cfg(test)]

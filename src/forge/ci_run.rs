@@ -209,7 +209,9 @@ fn of_github(
     })?;
     let pull_request =
         event.pull_request.ok_or_else(|| not_a_pull_request(message!("forge-event-none")))?;
-    let number = non_empty_variable(variable, "GITHUB_REF").and_then(|name| number_in(&name));
+    // `refs/pull/7/merge`
+    let number = non_empty_variable(variable, "GITHUB_REF")
+        .and_then(|name| name.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok());
     let no_number = || not_a_pull_request(message!("forge-event-no-number"));
     let head = pull_request.head;
     Ok(PullRequestRun {
@@ -224,11 +226,6 @@ fn of_github(
 }
 
 const EVENT: &str = "GITHUB_EVENT_PATH";
-
-/// The number in `refs/pull/7/merge`.
-fn number_in(name: &str) -> Option<u64> {
-    name.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok()
-}
 
 fn on_pull_request() -> Message {
     let rule = "$CI_PIPELINE_SOURCE == \"merge_request_event\"";

@@ -27,7 +27,7 @@ pub enum BranchBase {
 }
 
 /// Where files are to be committed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NextCommit {
     /// The branch.
     pub branch: String,
@@ -37,13 +37,6 @@ pub struct NextCommit {
     pub from: Option<String>,
     /// Whether the commit ends a merge, so that it cannot be of some files alone.
     pub is_merge: bool,
-}
-
-impl NextCommit {
-    /// On a branch that is to be made.
-    pub fn on_new_branch(branch: String) -> Self {
-        Self { branch, is_new: true, from: None, is_merge: false }
-    }
 }
 
 impl GitFolder {

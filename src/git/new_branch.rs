@@ -84,6 +84,18 @@ impl GitFolder {
         self.branch_start(base, &head)
     }
 
+    /// Checks that git knows in whose name it commits.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn check_identity(&self) -> Result<(), GitError> {
+        let who = UserGit(&self.repository).run(&["var", "GIT_COMMITTER_IDENT"]);
+        who.map(drop).map_err(|error| {
+            let help = "tell git who you are: `git config user.name NAME`, `git config user.email ADDRESS`";
+            GitError::new(error.to_string(), help)
+        })
+    }
+
     fn branch_start(&self, base: BranchBase, head: &str) -> Result<BranchStart, GitError> {
         let now = self.current_branch()?;
         let back: &[&str] = match &now {

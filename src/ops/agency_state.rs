@@ -18,11 +18,13 @@ use crate::domain::desired::Desired;
 use crate::domain::lifecycle;
 use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::notice::due::withdrawal;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::History;
+use crate::domain::request::RequestId;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
 
@@ -49,6 +51,17 @@ impl AgencyState {
             portal: self.portal.as_ref().map(|(observed, plan)| (observed, plan)),
             history: &self.history,
         })
+    }
+
+    /// The withdrawals whose notice waits, each with a mailbox on which the portal still works.
+    pub fn waiting_withdrawals<'a>(
+        &self,
+        agency: &Agency,
+        lifecycles: &'a [RequestLifecycle],
+    ) -> Vec<(&'a RequestId, &'a Mailbox)> {
+        let Some(notices) = &agency.policy.notices else { return Vec::new() };
+        let observed = self.portal.as_ref().map(|(observed, _)| observed);
+        withdrawal::waiting_withdrawals(lifecycles, &self.history, observed, notices.since)
     }
 }
 

@@ -83,10 +83,10 @@ impl AlertTarget {
         parts.filter(|part| part.len() >= SHORTEST_SECRET).for_each(hide);
         let Some((_, format)) = AlertFormat::WORDS.into_iter().find(|(word, _)| *word == format)
         else {
-            let found = excerpt(format, 40);
+            // It may be the address, put there by mistake.
             let words = AlertFormat::WORDS.map(|(word, _)| word).join(", ");
             return Err(
-                unusable!("setting-alert-format", variable = FORMAT, found; variable = FORMAT, words),
+                unusable!("setting-alert-format", variable = FORMAT; variable = FORMAT, words),
             );
         };
         let tls = Tls::from_environment(&TLS, variable, read_file)?;

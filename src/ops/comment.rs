@@ -83,7 +83,7 @@ fn write(run: &PullRequestRun, text: &str) -> Result<Exit, ForgeError> {
         }
         CommentOutcome::Outdated(newest) => {
             let (newest, head) = (excerpt(&newest, 64), escape(&run.head));
-            printer::print_note(&text!("comment-outdated", newest, head));
+            printer::print_message(&text!("comment-outdated", newest, head));
         }
     }
     Ok(Exit::Done)
@@ -115,12 +115,8 @@ fn describe(run: &PullRequestRun) -> String {
 
 /// Ends with one line, because a log shows little of a step.
 fn end(exit: Exit, result: &str, error: &ForgeError) -> Exit {
-    let result = match result {
-        "" => String::new(),
-        result => format!("{result}: "),
-    };
+    let gap = if result.is_empty() { "" } else { ": " };
     let (why, help) = (printer::render(&error.why), printer::render(&error.help));
-    let print = if exit == Exit::Done { printer::print_note } else { printer::print_message };
-    print(&format!("{result}{why}; {help}"));
+    printer::print_message(&format!("{result}{gap}{why}; {help}"));
     exit
 }

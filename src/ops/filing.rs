@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::read_requests::load;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::git::GitFolder;
 use crate::language::Message;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
@@ -38,9 +39,12 @@ pub struct FilingOptions {
 }
 
 impl FilingOptions {
-    /// Reads the requests in the folder.
+    /// Reads the requests in the folder. Where something is to be committed, git must know by whom.
     pub(super) fn load(&self) -> Result<LoadedRequests, Failure> {
-        let source = load(&self.requests, None);
+        let source = load(&self.requests, None).and_then(|source| {
+            let place = source.repository().filter(|_| self.branch);
+            place.map_or(Ok(()), GitFolder::check_identity).map(|()| source)
+        });
         source.map_err(|error| failure_before_writing(error.to_string(), error.help()))
     }
 }

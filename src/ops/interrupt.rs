@@ -4,6 +4,7 @@
 //! and the end of the record are written.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -12,13 +13,15 @@ use tokio::sync::{mpsc, oneshot};
 use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
-use crate::language::Message;
 use crate::printer;
 use crate::printer::text;
 use crate::system_limits;
 
 /// After so long the program ends even if the outcomes could not be written: CI soon kills it.
 const LONGEST: Duration = Duration::from_millis(4800);
+
+/// Whether a person is asked, so that no change is in progress.
+static IS_ASKING: AtomicBool = AtomicBool::new(false);
 
 /// Listens to signals for the rest of the run. `stop_git` ends a git that only reads.
 pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop> {
@@ -34,6 +37,7 @@ pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop>
         let is_terminal = printer::shows_progress();
         // The terminal has just shown `^C`.
         let place = if is_terminal { "terminal" } else { "job" };
+        let place = if IS_ASKING.load(Ordering::Relaxed) { "question" } else { place };
         let gap = if is_terminal { "\n" } else { "" };
         say(format!("{gap}{}", text!("run-interrupted-by", signal = first, place)));
         let longest = tokio::time::sleep(LONGEST);
@@ -87,19 +91,8 @@ pub(super) fn unless_stopped<T>(stop: &Stop, done: Result<T, Failure>) -> Result
     if stop.is_stop_requested() { Err(Failure::interrupted()) } else { done }
 }
 
-/// Asks the person at the terminal for confirmation. If the run is interrupted, the thread with the
-/// question ends with the program.
-///
-/// # Errors
-/// If the run is interrupted.
-pub(super) async fn confirm_unless_interrupted(
-    stop: &Stop,
-    question: Message,
-) -> Result<bool, Failure> {
-    ask_unless_interrupted(stop, move || printer::confirm(&question)).await
-}
-
-/// Asks the person at the terminal something, as [`confirm_unless_interrupted`] does.
+/// Asks the person at the terminal something. If the run is interrupted, the thread with the question ends
+/// with the program.
 ///
 /// # Errors
 /// If the run is interrupted.
@@ -113,7 +106,10 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
         Failure::failed(why, system_limits::help(&error).unwrap_or_default())
     })?;
     let answered = async { answered.await.map_err(|_| Failure::interrupted()) };
-    unless_interrupted(Some(stop), answered).await
+    IS_ASKING.store(true, Ordering::Relaxed);
+    let answer = unless_interrupted(Some(stop), answered).await?;
+    IS_ASKING.store(false, Ordering::Relaxed);
+    Ok(answer)
 }
 
 /// Waits for Ctrl-C, or for another signal to end the program.

@@ -31,7 +31,10 @@ use super::records_branch::RecordsBranch;
 use super::{interrupt, read_requests, records_branch};
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::saved::PlanFile;
+use crate::domain::request::Request;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::exit::Exit;
 use crate::language::Message;
 use crate::load::{LoadedRequests, today};
@@ -44,7 +47,7 @@ use crate::output::result_printer;
 use crate::output::{AgencyResult, RunResult, human, json};
 use crate::printer;
 use crate::printer::text;
-use crate::text::escape;
+use crate::text::{escape, excerpt};
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
@@ -153,6 +156,25 @@ fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failur
             Some(_) => Failure::failed(message!("run-no-policy-no-plan"), ""),
         });
     }
+    check_only(&options.only, &source.loaded.agencies)
+}
+
+/// Refuses a name of --only that is no address; of a request, its mailboxes are named.
+fn check_only(only: &[Mailbox], agencies: &[Agency]) -> Result<(), Failure> {
+    for name in only.iter().map(Mailbox::as_str) {
+        let Err(why) = Mailbox::parse(name) else { continue };
+        let is_this = |request: &&Arc<Request>| request.id.as_str().eq_ignore_ascii_case(name);
+        let find = |agency: &'_ Agency| {
+            let request = agency.requests.iter().find(is_this)?;
+            let named = concerned_mailboxes(request, &agency.requests).iter();
+            let named: Vec<&str> = named.map(|named| named.mailbox.as_str()).collect();
+            let mailboxes = excerpt(&named.join(", "), 400);
+            Some(message!("run-only-request", id = request.id.as_str(), mailboxes))
+        };
+        let reason = agencies.iter().find_map(find);
+        let no_address = || message!("run-only-no-address", name = escape(name), why);
+        return Err(Failure::new(Exit::Usage, reason.unwrap_or_else(no_address), ""));
+    }
     Ok(())
 }
 
@@ -244,7 +266,7 @@ fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::print_note(&text!("run-no-agency-of", mailbox));
+            printer::print_message(&text!("run-no-agency-of", mailbox));
         }
     }
 }

@@ -17,6 +17,7 @@ use self::portal_mailboxes::Roster;
 use self::prompt::context::{Answers, PromptContext};
 use self::prompt::withdrawable;
 use super::failure::Failure;
+use super::filing::candidate::request_with_id;
 use super::filing::missing_values_failure;
 use super::filing::prompter::Terminal;
 use crate::exit::Exit;
@@ -41,8 +42,12 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     answers.intake.documents = documents::read_documents(&options.evidence)?;
     let source = file_request::load_with_agencies(&options.filing)?;
     let Answers { intake, .. } = &answers;
+    if let (true, Some(id)) = (is_dialogue, &intake.withdraws) {
+        request_with_id(id, &source.loaded.agencies)
+            .map_err(|failure| failure.with_prefix(message!("filing-nothing-written")))?;
+    }
     if intake.target.is_none() && intake.withdraws.is_none() {
-        let candidates = withdrawable::find(&source.loaded.agencies);
+        let candidates = withdrawable::find(&source.loaded.agencies, None);
         if candidates.is_empty() {
             return Err(Failure::failed(message!("request-nothing-to-withdraw"), ""));
         }

@@ -159,16 +159,17 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
-            None if options.all => {
-                let lifecycles = agency_state.lifecycles(agency);
-                let known = (&*lifecycles, &agency_state.history, as_of);
-                let output = OpenRequestsOutput::new(head, known, found, exit);
-                summary.waiting.push(output);
-            }
             None => {
                 let lifecycles = agency_state.lifecycles(agency);
                 let known = (&*lifecycles, &agency_state.history, as_of);
-                let waiting = OpenRequestsOutput::new(head, known, found, exit);
+                let mut waiting = OpenRequestsOutput::new(head, known, found, exit);
+                let waits = agency_state.waiting_withdrawals(agency, &lifecycles).into_iter();
+                let waits = waits.map(|(id, mailbox)| message!("notify-waits", id, mailbox));
+                waiting.waiting_notices = waits.collect();
+                if options.all {
+                    summary.waiting.push(waiting);
+                    continue;
+                }
                 let (policy, as_of) = (&agency.policy, options.requests.as_of);
                 let run = AgencyResult {
                     plan: agency_state.portal.map(|(_, plan)| plan),

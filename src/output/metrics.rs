@@ -146,19 +146,14 @@ impl OpenMetrics {
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        let labels: Vec<String> = labels
-            .iter()
-            .map(|(name, value)| format!("{name}=\"{}\"", escape_label(value)))
-            .collect();
+        // A line feed, too, is shown by its picture.
+        let value_of = |text: &str| escape(text).replace('\\', "\\\\").replace('"', "\\\"");
+        let labels = labels.iter().map(|(name, text)| format!("{name}=\"{}\"", value_of(text)));
+        let labels: Vec<String> = labels.collect();
         let labels = match &*labels {
             [] => String::new(),
             labels => format!("{{{}}}", labels.join(",")),
         };
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }
-}
-
-/// The value of a label. A line feed, too, is shown by its picture.
-fn escape_label(value: &str) -> String {
-    escape(value).replace('\\', "\\\\").replace('"', "\\\"")
 }

@@ -289,9 +289,9 @@ pub fn render_text(run: &NotifyOutput) -> String {
 pub fn outcome_counts(run: &NotifyOutput) -> Message {
     let words = ["sent", "printed", "refused", "deferred", "unknown"].map(Some);
     let counts = words.into_iter().chain([None]).filter_map(|word| {
-        let what = word.map_or_else(|| message!("notify-not-sent"), Message::from_word);
-        let count = Some(run.count_notices_with(word)).filter(|count| *count > 0)?;
-        Some(Message::joined([Message::verbatim(count.to_string()), what], " "))
+        let count = run.count_notices_with(word);
+        let outcome = word.unwrap_or("none");
+        (count > 0).then(|| message!("notify-outcome", count, outcome))
     });
     Message::joined(counts, ", ")
 }

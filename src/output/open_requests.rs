@@ -30,6 +30,8 @@ pub struct OpenRequestsOutput {
     waiting: Vec<OpenRequestRow>,
     /// Notices that did not arrive, or may not have arrived.
     notices: Vec<NoticeDeliveryOutput>,
+    /// The notices about withdrawals that wait until the portal has finished with a mailbox.
+    pub waiting_notices: Vec<Message>,
     /// The numbers of requests that were done, replaced and withdrawn.
     closed: ClosedCounts,
     /// Problems of the files.
@@ -54,6 +56,7 @@ impl OpenRequestsOutput {
             head,
             waiting: open_request_rows(known.0, known.2),
             notices: undelivered_notices(known.0, known.1),
+            waiting_notices: Vec::new(),
             closed: ClosedCounts::new(known.0),
             findings: found.iter().map(FindingOutput::new).collect(),
             exit,
@@ -233,6 +236,9 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.notice_line());
         }
     }
+    for waits in &output.waiting_notices {
+        let _ = writeln!(text, "\n{}", printer::render(waits));
+    }
     if output.waiting.is_empty() && output.notices.is_empty() {
         let _ = writeln!(text, "\n{}", text!("status-nothing-open"));
     }
@@ -261,7 +267,8 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
         (drifted, message!("status-drifted", count = drifted)),
         (output.notices.len(), message!("status-undelivered-count", count = output.notices.len())),
     ];
-    for (count, fact) in facts {
+    let waiting = output.waiting_notices.iter().map(|waits| (1, waits.clone()));
+    for (count, fact) in facts.into_iter().chain(waiting) {
         text += &if count > 0 { fit_line(&printer::render(&fact), 2) } else { String::new() };
     }
     let mut rows: Vec<&OpenRequestRow> = output.waiting.iter().collect();

@@ -24,19 +24,18 @@ pub(crate) fn print_formatted_result(
     }
 }
 
-/// Prints how a run ended: as a message where it failed or was refused, else as the end of the result.
+/// Prints how a run ended: as the end of the result, or as a message where not all was done.
 pub(crate) fn print_ending(exit: Exit, ending: &str) {
     match exit {
-        Exit::Failed | Exit::Refused | Exit::Usage => printer::print_message(ending.trim_end()),
-        Exit::Done | Exit::Pending | Exit::Partly => printer::print_result(ending),
+        Exit::Done | Exit::Pending => printer::print_result(ending),
+        _ => printer::print_message(ending.trim_end()),
     }
 }
 
 /// Prints why a run ended before it began, below what there is to show; that nothing is to do is a result.
 pub(crate) fn print_early_end(shown: &str, ended: &ExitOutput) {
     printer::print_result(shown);
-    let exit = if ended.status == Exit::Done { Exit::Done } else { Exit::Failed };
-    print_ending(exit, &fit_line(&ended.to_text(), 2));
+    print_ending(ended.status, &fit_line(&ended.to_text(), 2));
 }
 
 /// Prints why a command failed, and its findings.

@@ -143,7 +143,8 @@ impl<'a> Workbook<'a> {
             let text = cell_text(&cell.value, is_1904, number)?;
             if text.is_empty() {
                 if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
-                    return Err(uncalculated_formula_error(number).into());
+                    let why = message!("table-formula", row = number);
+                    return Err(malformed_error(why, message!("table-formula-help")).into());
                 }
                 continue;
             }
@@ -202,10 +203,6 @@ fn check_cell_length(text: &str, row: u64) -> Result<String, TableError> {
         return Err(malformed_error(message!("table-long-cell", row), Message::default()));
     }
     Ok(text.to_owned())
-}
-
-fn uncalculated_formula_error(row: u64) -> TableError {
-    malformed_error(message!("table-formula", row), message!("table-formula-help"))
 }
 
 pub(super) fn damaged_workbook_error() -> TableError {

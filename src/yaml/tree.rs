@@ -188,10 +188,14 @@ impl<'a> TreeBuilder<'a> {
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.
     fn report_properties(&mut self, anchor_id: usize, has_tag: bool, value: Position) {
         if anchor_id > 0 {
-            self.found.push((self.token_before('&', value), anchor_issue()));
+            let (what, instead) = (message!("yaml-anchor"), message!("yaml-write-value"));
+            let issue = not_plain_issue("anchor", what, instead, '&');
+            self.found.push((self.token_before('&', value), issue));
         }
         if has_tag {
-            self.found.push((self.token_before('!', value), tag_issue()));
+            let (what, instead) = (message!("yaml-tag"), message!("yaml-delete-tag"));
+            let issue = not_plain_issue("tag", what, instead, '!');
+            self.found.push((self.token_before('!', value), issue));
         }
     }
 
@@ -271,16 +275,8 @@ fn syntax_error(error: &saphyr_parser::ScanError) -> LocatedFinding {
     (at, UnlocatedFinding::notation_error("not-yaml", message, help))
 }
 
-fn anchor_issue() -> UnlocatedFinding {
-    not_plain_issue("anchor", message!("yaml-anchor"), message!("yaml-write-value"), '&')
-}
-
 fn alias_issue() -> UnlocatedFinding {
     not_plain_issue("alias", message!("yaml-alias"), message!("yaml-write-value"), '*')
-}
-
-fn tag_issue() -> UnlocatedFinding {
-    not_plain_issue("tag", message!("yaml-tag"), message!("yaml-delete-tag"), '!')
 }
 
 fn not_plain_issue(

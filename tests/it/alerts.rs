@@ -159,6 +159,8 @@ fn an_address_or_shape_that_cannot_be_used_is_said_also_where_all_is_well() {
         ("https://u:rahsia-T0001-B0001@hooks.example/", "", "user name or password"),
         ("rahsia-T0001-B0001", "", "not a URL"),
         ("https://hooks.example/rahsia-T0001-B0001", "discord", "json, slack, mattermost, teams"),
+        // The address, in the wrong variable.
+        ("https://hooks.example/x", "https://rahsia-T0001-B0001", "no format of alerts"),
         ("mailto:a@b.example,c@d.example", "", "one address"),
         ("mailto:a@b.example", "", "ARKIB_SMTP_URL"),
     ] {

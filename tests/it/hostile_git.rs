@@ -9,7 +9,7 @@ use arkib::git::GitFolder;
 use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
-/// What reads, and the four that git does as its user for `arkib request --branch`.
+/// What reads, and the five that git does as its user for `arkib request --branch`.
 const PLUMBING: [&str; 13] = [
     "cat-file",
     "check-ignore",
@@ -26,7 +26,7 @@ const PLUMBING: [&str; 13] = [
     "rev-parse",
     "symbolic-ref",
 ];
-const WRITING: [&str; 4] = ["add", "commit", "status", "switch"];
+const WRITING: [&str; 5] = ["add", "commit", "status", "switch", "var"];
 /// What a shell adds of its own.
 const OF_THE_SHELL: [&str; 4] = ["OLDPWD", "PWD", "SHLVL", "_"];
 const GIVEN: [&str; 14] = [

@@ -24,6 +24,19 @@ fn init(session: &Session, more: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
+fn git_ignores_what_has_personal_data() {
+    for kind in ["agency", "files"] {
+        let session = Session::new();
+        let (status, _, messages) = init(&session, &[".", "--kind", kind]);
+        assert_eq!(status, 0, "{messages}");
+        session.git(&["init", "-q"]);
+        for file in ["register.html", "BMT-2026-0042.html", "notices/R-1-enabled-1.html"] {
+            session.git(&["check-ignore", file]);
+        }
+    }
+}
+
+#[test]
 fn a_new_agency_is_complete() {
     let session = Session::new();
     let kind = ["baharu", "--kind", "trial", "--language", "en"];

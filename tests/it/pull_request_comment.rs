@@ -150,7 +150,8 @@ fn the_run_of_an_older_commit_writes_nothing() {
         let (forge, session) = (FakeForge::start(kind), session());
         forge.add(ME, "<!-- arkib reconcile -->\nof the newer commit");
         forge.state().head = "f00d000000000000000000000000000000000000";
-        let output = comment(&forge, &session);
+        // Not even -q hides that.
+        let output = forge.arkib(&session, &["-q", "comment", "comment.md"]).in_time();
         assert_eq!(done(&output), "");
         assert!(stderr(&output).contains("newest commit of the branch is f00d"), "{kind:?}");
         assert_eq!(forge.text(100), "<!-- arkib reconcile -->\nof the newer commit");

@@ -61,6 +61,14 @@ fn watching_draws_again_and_says_what_failed_until_ctrl_c() {
     assert_eq!(ended.code(), Some(0), "{output}");
     let screen = rendered(&output);
     assert!(screen.starts_with("arkib ") && !screen.contains("What is above"), "{screen}");
+    // It ends with the status of what was read last.
+    let terminal = Terminal::run_usual(session.arkib(&["status", "--watch=1"]));
+    terminal.expect("Ctrl-C ends");
+    std::fs::write(&file, "version: 1\n").unwrap();
+    terminal.expect("What is above was read at");
+    terminal.type_text("\u{3}");
+    let (ended, output) = terminal.wait();
+    assert_eq!(ended.code(), Some(1), "{output}");
 }
 
 #[test]
@@ -69,4 +77,17 @@ fn only_a_terminal_is_watched() {
     let output = session.run(&["status", "--watch"]);
     assert_eq!(status(&output), 64);
     assert!(stderr(&output).contains("--watch draws on a terminal"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_is_wrong_with_a_command_line_fits_the_screen() {
+    let session = Session::new();
+    for language in ["en", "ms"] {
+        let arguments = ["schema", "tiada", "--language", language];
+        let (ended, output) = Terminal::run_usual(session.arkib(&arguments)).wait();
+        assert_eq!(ended.code(), Some(64), "{output}");
+        for line in output.lines() {
+            assert!(line.trim_end().chars().count() <= 80, "{line}");
+        }
+    }
 }

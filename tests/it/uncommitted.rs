@@ -25,6 +25,30 @@ fn agency() -> Session {
     session
 }
 
+#[cfg(unix)]
+#[test]
+fn a_branch_that_is_not_merged_is_warned_of_before_the_question() {
+    let session = agency();
+    session.git(&["switch", "-q", "-c", "lain"]);
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "R-3"]);
+    for (setup, is_warned) in [(&["status"][..], true), (&["branch", "-f", "main"], false)] {
+        session.git(setup);
+        let command = session.arkib(&["reconcile", "--as-of", "2026-11-23"]);
+        let terminal = crate::terminal::Terminal::run(command);
+        terminal.expect("Terminate 1 as of 2026-11-23? (yes or no)");
+        terminal.type_text("\u{3}");
+        let (ended, screen) = terminal.wait();
+        assert_eq!(ended.code(), Some(3), "{screen}");
+        let warning = "warning: the branch lain is not merged into main";
+        assert_eq!(screen.contains(warning), is_warned, "{screen}");
+        // Nothing had begun.
+        assert!(screen.contains("Interrupted (SIGINT).\r\n"), "{screen}");
+        assert!(screen.contains("Interrupted: nothing was changed"), "{screen}");
+    }
+}
+
 fn refused(session: &Session, how: &str) {
     let output = session.run(APPLY);
     assert_eq!(status(&output), 4, "{how}: {}{}", stdout(&output), stderr(&output));

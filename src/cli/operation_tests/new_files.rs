@@ -4,6 +4,7 @@ use std::fs;
 
 use super::world::{POLICY, ROSTER, World};
 use crate::exit::Exit::{Done, Failed, Refused, Usage};
+use crate::language::Language;
 
 #[test]
 fn request_writes_a_file_that_waits_for_approval() {
@@ -63,8 +64,55 @@ fn notices_are_printed_once() {
     assert_eq!(fs::read_dir(world.path("pages")).map(Iterator::count).ok(), Some(1));
     let again = notify("--yes --format json").json();
     assert_eq!(again["notices"].as_array().map(Vec::len), Some(0), "{again}");
-    notify("--yes --again R-1").ends(Done, &["siti@"]);
+    // Only what is asked for is repeated, though another notice is due.
+    world.request("R-2", "enable", "tan");
+    notify("--dry-run").ends(Done, &["tan@"]);
+    notify("--dry-run --again R-1 --to tan@agensi.example").ends(Done, &[]).lacks("@");
+    let again = notify("--yes --again R-1");
+    again.ends(Done, &["siti@", "1 ready to print."]).lacks("tan@");
     World::new().run("notify --dry-run").ends(Failed, &["notices"]);
+}
+
+#[test]
+fn the_question_before_notices_says_what_is_sent_and_what_is_written() {
+    let question = |mails: usize, pages: usize| message!("run-ask-notices", mails, pages);
+    for (mails, pages, english, malay) in [
+        (
+            2,
+            3,
+            "Send 2 e-mails and write 3 pages to print?",
+            "Hantar 2 e-mel dan tulis 3 halaman untuk dicetak?",
+        ),
+        (1, 0, "Send 1 e-mail?", "Hantar 1 e-mel?"),
+        (0, 1, "Write 1 page to print?", "Tulis 1 halaman untuk dicetak?"),
+    ] {
+        assert_eq!(question(mails, pages).in_english(), english);
+        assert_eq!(question(mails, pages).render(Language::Malay), malay);
+    }
+}
+
+#[test]
+fn a_notice_about_a_withdrawal_that_waits_for_the_portal_is_named() {
+    let notices = "notices: {since: 2026-11-01, from: uc@agensi.example}\n";
+    let world = World::empty("embedded", notices);
+    world.write(
+        "portal.csv",
+        &ROSTER
+            .replace("siti@agensi.example,active,disabled", "siti@agensi.example,active,enabling"),
+    );
+    world.request("R-1", "enable", "siti");
+    world.request("R-2", "withdraw", "siti");
+    let file = fs::read_to_string(world.path("requests/R-2.yaml")).expect("the file");
+    let named = "mailboxes:\n  - siti@agensi.example";
+    world.write("requests/R-2.yaml", &file.replace(named, "withdraws: R-1"));
+    let waits = "the notice about R-2 waits until the portal has finished with siti@agensi.example";
+    let lines =
+        ["status", "status --all", "status R-2", "status siti@agensi.example", "notify --dry-run"];
+    for line in lines {
+        world.run(line).ends(Done, &[waits]);
+    }
+    let other = world.run("notify --dry-run --only R-1");
+    assert!(!other.2.contains(waits), "{other:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which notices are due: those for the current stage of a request that were not given yet. A notice
 //! for a past stage is never due. Pure.
 
-mod withdrawal;
+pub mod withdrawal;
 
 use std::collections::HashMap;
 use std::sync::Arc;

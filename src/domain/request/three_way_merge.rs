@@ -31,10 +31,6 @@ pub struct ChangedFile {
 }
 
 impl ChangedFile {
-    fn is_policy(&self) -> bool {
-        split_folder(&self.path).1 == policy::FILE_NAME
-    }
-
     /// Whether it is a rule.
     pub fn is_rule_file(&self) -> bool {
         is_rule_file(&self.path)
@@ -95,8 +91,9 @@ impl MergedPullRequest {
     pub fn requests_below_new_policies(&self) -> Vec<&str> {
         let is_added = |touched: &&ChangedFile| touched.before.is_none();
         let added = || self.touched.iter().filter(is_added);
-        let policies = added().filter(|touched| touched.is_policy());
-        let new: Vec<&str> = policies.map(|policy| split_folder(&policy.path).0).collect();
+        let places = added().map(|touched| split_folder(&touched.path));
+        let new = places.filter(|(_, name)| *name == policy::FILE_NAME).map(|(folder, _)| folder);
+        let new: Vec<&str> = new.collect();
         let requests = added().filter(|touched| !touched.is_rule_file());
         let paths = requests.map(|request| request.path.as_str());
         let is_below = |path: &&str| {

@@ -18,8 +18,16 @@ notify-no-output = standard output cannot be written: { $why }
 # Which notices are due.
 notify-kind = { $kind }
 notify-again = again: { $about }
-notify-not-sent = not sent
+notify-outcome = { $count } { $outcome ->
+    [sent] sent
+    [printed] ready to print
+    [refused] refused
+    [deferred] deferred
+    [unknown] unknown
+   *[none] not sent
+  }
 notify-none-again = note: there is no notice about { $id } to repeat now; `arkib status { $id }` shows its state
+notify-waits = the notice about { $id } waits until the portal has finished with { $mailbox }
 notify-unverified = warning: the approval of { $id } is not verified, so no notice about it is sent
 notify-unconfirmed = { $count ->
     [one] { $count } notice was

@@ -131,8 +131,11 @@ request-list-unread = The list { $file } cannot be used: { $why }{ $more ->
    *[other] {" "}(and { $more } more)
   }
 request-ask-withdrawn = Which request is withdrawn?
-request-withdrawable = { $id } · { $day } · { $action } { $mailboxes }
-request-withdrawable-pending = { $id } · { $day } · { $action } { $mailboxes } (pending)
+request-withdrawable = { $id } · { $day }{ $state ->
+    [pending] {" "}(pending)
+    [done] {" "}(done)
+   *[open] {""}
+  } · { $action } { $mailboxes }
 request-nothing-to-withdraw = Nothing was written: there is no request that could be withdrawn.
 request-ask-received = On which day did it arrive?
 request-ask-received-help = for example 20/11/2026, 20 November 2026 or 2026-11-20; Enter: the day shown

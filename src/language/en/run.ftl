@@ -114,7 +114,9 @@ run-plan-of-some = No plan was saved, because not every agency has one.
 run-plan-of-loss = No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.
 run-plan-unsaved = The plan cannot be saved to { $file }: { $error }.
 run-plan-unread = The plan { $name } cannot be read: { $error }. Nothing was changed.
-run-unnamed-note = note: no request names { $mailbox }, so nothing is done for it
+run-only-request = { $id } is a request; its mailboxes: { $mailboxes }
+run-only-no-address = { $name } is not the address of a mailbox: { $why }
+run-unnamed-note = warning: no request names { $mailbox }, so nothing is done for it
 run-recent-note = note: an earlier run sent { $count ->
     [one] { $count } change
    *[other] { $count } changes
@@ -137,13 +139,19 @@ run-ask-both = { $way ->
     [hand-over] Hand over: terminate
    *[apply] Terminate
   } { $terminations } and enable { $enables }{ $day }?
-run-ask-send = Send { $count ->
-    [one] { $count } notice
-   *[other] { $count } notices
-  }?
-run-ask-print = Print { $count ->
-    [one] { $count } notice
-   *[other] { $count } notices
+run-ask-notices = { $mails ->
+    [0] Write
+    [one] Send { $mails } e-mail
+   *[other] Send { $mails } e-mails
+  }{ $pages ->
+    [0] {""}
+   *[other] { $mails ->
+        [0] {""}
+       *[other] {" "}and write
+      } { $pages ->
+        [one] { $pages } page
+       *[other] { $pages } pages
+      } to print
   }?
 
 # Of the edges of the program.
@@ -151,9 +159,10 @@ run-unknown-request = there is no request { $id } in this folder
 run-unknown-request-help = check the id; `arkib status --all` lists the open requests
 run-unwritten = { $file } cannot be written: { $error }; { $help }.
 run-result-unwritten = The result cannot be written: { $error }
-run-interrupted-by = Interrupted ({ $signal }): changes in progress end, nothing new starts.{ $place ->
-    [terminal] {" "}Interrupt again to wait for no answer.
-   *[job] {""}
+run-interrupted-by = Interrupted ({ $signal }){ $place ->
+    [question] .
+    [terminal] : changes in progress end, nothing new starts. Interrupt again to wait for no answer.
+   *[job] : changes in progress end, nothing new starts.
   }
 run-ended-unwritten = Ended before everything was written. Run arkib again to find out what was done.
 run-cannot-ask = the question cannot be asked: { $error }. Nothing was changed.
@@ -162,7 +171,7 @@ run-answer-cut = the line is as long as the terminal allows, so its end may be m
 run-answer-not-text = the answer is not UTF-8 text
 run-no-alert = warning: no alert can be sent: { $why }
 run-alert-unsent = warning: the alert was not sent: { $why }
-run-no-agency-of = note: { $mailbox } belongs to no agency in this folder
+run-no-agency-of = warning: { $mailbox } belongs to no agency in this folder
 run-requests-unread = The requests cannot be read: { $error }{ $so }
 run-progress = { $what }: { $done } of { $total }
 run-notices = sending notices

@@ -137,7 +137,7 @@ setting-mail-pem-help = it must be PEM, with a line -----BEGIN CERTIFICATE-----;
 # Alerts.
 setting-mailto = the address after mailto: is not one: { $expected }
 setting-mailto-help = write { $variable } as mailto: and one address, such as mailto:operator@agensi.example
-setting-alert-format = { $variable } is `{ $found }`
+setting-alert-format = { $variable } is no format of alerts
 setting-alert-format-help = set { $variable } to one of { $words }
 
 # Limits of the system.

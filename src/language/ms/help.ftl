@@ -16,6 +16,17 @@ help--help = Papar bantuan (lebih lanjut dengan '--help')
 help--help-long = Papar bantuan (ringkasan dengan '-h')
 help--version = Papar versi
 
+# Kata kerja Melayu yang ditaip sebagai perintah, dan perintah yang dimaksudkan.
+help-verb-semak = check
+help-verb-lulus = approve
+help-verb-luluskan = approve
+help-verb-mohon = request
+help-verb-permohonan = request
+help-verb-daftar = register
+help-verb-maklum = notify
+help-verb-banding = reconcile
+help-verb-selaras = reconcile
+
 # Tajuk kumpulan pilihan.
 help-heading-options-of-every-command = Pilihan setiap perintah
 help-heading-requests = Permohonan
@@ -417,7 +428,7 @@ help-notify--dry-run = Paparkan notis; jangan hantar, cetak atau rekodkan apa-ap
 help-notify--show = Dengan --dry-run: paparkan teks penuh setiap notis
 help-notify--yes = Jangan tanya dahulu
 help-notify--only = Hanya tentang permohonan ini atau kepada alamat ini; boleh diulang
-help-notify--again = Ulang notis semasa permohonan ini, walaupun telah diberikan
+help-notify--again = Ulang notis semasa permohonan ini, walaupun telah diberikan; tanpa --only, tiada notis lain diberikan
 help-notify--to = Dengan --again: hantar kepada alamat ini sahaja
 help-notify--output = Folder bagi halaman untuk dicetak
 help-notify--accept = Benarkan hanya notis dengan cernaan ini melebihi had; ulang bagi beberapa agensi

@@ -23,8 +23,16 @@ notify-kind = { $kind ->
    *[other] { $kind }
   }
 notify-again = sekali lagi: { $about }
-notify-not-sent = belum dihantar
+notify-outcome = { $count } { $outcome ->
+    [sent] dihantar
+    [printed] sedia untuk dicetak
+    [refused] ditolak
+    [deferred] ditangguhkan
+    [unknown] tidak diketahui
+   *[none] belum dihantar
+  }
 notify-none-again = nota: tiada notis tentang { $id } untuk diulang sekarang; `arkib status { $id }` memaparkan kedudukannya
+notify-waits = notis tentang { $id } menunggu sehingga portal selesai dengan { $mailbox }
 notify-unverified = amaran: kelulusan { $id } belum disahkan, maka tiada notis tentangnya dihantar
 notify-unconfirmed = { $count } notis telah dihantar sebelum ini dan mungkin tidak sampai. `--again ID --to ADDRESS` mengulang satu daripadanya.
 notify-left-out = { $count } permohonan diterima sebelum { $day }, iaitu `notices: since` dalam dasar: tiada notis tentangnya.

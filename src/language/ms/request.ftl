@@ -130,14 +130,17 @@ request-list-unread = Senarai { $file } tidak dapat digunakan: { $why }{ $more -
    *[other] {" "}(dan { $more } lagi)
   }
 request-ask-withdrawn = Permohonan yang mana ditarik balik?
-request-withdrawable = { $id } · { $day } · { $action } { $mailboxes }
-request-withdrawable-pending = { $id } · { $day } · { $action } { $mailboxes } (belum diluluskan)
+request-withdrawable = { $id } · { $day }{ $state ->
+    [pending] {" "}(belum diluluskan)
+    [done] {" "}(sudah dilaksanakan)
+   *[open] {""}
+  } · { $action } { $mailboxes }
 request-nothing-to-withdraw = Tiada apa-apa ditulis: tiada permohonan yang boleh ditarik balik.
 request-ask-received = Bilakah permohonan diterima?
 request-ask-received-help = contoh 20/11/2026, 20 November 2026 atau 2026-11-20; Enter: tarikh di atas
 request-day-in-future = { $day } ialah tarikh akan datang; hari ini { $today }.
 request-ask-channel = Bagaimanakah permohonan diterima?
-request-channel-email = 1 e-mel
+request-channel-email = 1 e-mel (email)
 request-channel-memo = 2 memo
 request-channel-letter = 3 surat
 request-channel-form = 4 borang

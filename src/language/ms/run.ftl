@@ -84,7 +84,9 @@ run-plan-of-some = Tiada pelan disimpan, kerana bukan setiap agensi mempunyai pe
 run-plan-of-loss = Tiada pelan disimpan, kerana portal nampaknya telah kehilangan peti mel atau arkib; periksa portal dahulu, kemudian laksanakan dengan --accept.
 run-plan-unsaved = Pelan tidak dapat disimpan ke { $file }: { $error }.
 run-plan-unread = Pelan { $name } tidak dapat dibaca: { $error }. Tiada apa-apa diubah.
-run-unnamed-note = nota: tiada permohonan menamakan { $mailbox }, maka tiada apa-apa dibuat baginya
+run-only-request = { $id } ialah permohonan; peti melnya: { $mailboxes }
+run-only-no-address = { $name } bukan alamat peti mel: { $why }
+run-unnamed-note = amaran: tiada permohonan menamakan { $mailbox }, maka tiada apa-apa dibuat baginya
 run-recent-note = nota: larian terdahulu menghantar { $count } perubahan beberapa saat lalu dan tidak melihat kesannya; portal dibaca selama hingga { $seconds } s sebelum perubahan itu dirancang semula
 run-wait-note = nota: --wait tidak memberi kesan jika portal dikendalikan oleh manusia; eksport mereka yang berikutnya menunjukkan hasilnya
 run-unmerged-branch = amaran: cabang { $branch } belum digabungkan ke { $main }: apa yang hanya dibawa olehnya turut dilaksanakan, dan mungkin belum disemak oleh sesiapa
@@ -104,17 +106,26 @@ run-ask-both = { $way ->
     [hand-over] Serahkan: tamatkan
    *[apply] Tamatkan
   } { $terminations } dan aktifkan { $enables }{ $day }?
-run-ask-send = Hantar { $count } notis?
-run-ask-print = Cetak { $count } notis?
+run-ask-notices = { $mails ->
+    [0] Tulis
+   *[other] Hantar { $mails } e-mel
+  }{ $pages ->
+    [0] {""}
+   *[other] { $mails ->
+        [0] {""}
+       *[other] {" "}dan tulis
+      } { $pages } halaman untuk dicetak
+  }?
 
 # Daripada pinggir program.
 run-unknown-request = tiada permohonan { $id } dalam folder ini
 run-unknown-request-help = semak id itu; `arkib status --all` menyenaraikan permohonan terbuka
 run-unwritten = { $file } tidak dapat ditulis: { $error }; { $help }.
 run-result-unwritten = Hasil tidak dapat ditulis: { $error }
-run-interrupted-by = Dihentikan ({ $signal }): perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.{ $place ->
-    [terminal] {" "}Hentikan sekali lagi untuk tidak menunggu jawapan.
-   *[job] {""}
+run-interrupted-by = Dihentikan ({ $signal }){ $place ->
+    [question] .
+    [terminal] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan. Hentikan sekali lagi untuk tidak menunggu jawapan.
+   *[job] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.
   }
 run-ended-unwritten = Tamat sebelum semuanya ditulis. Jalankan arkib semula untuk mengetahui apa yang telah dilaksanakan.
 run-cannot-ask = soalan tidak dapat ditanya: { $error }. Tiada apa-apa diubah.
@@ -123,7 +134,7 @@ run-answer-cut = baris itu sepanjang yang dibenarkan oleh terminal, maka hujungn
 run-answer-not-text = jawapan bukan teks UTF-8
 run-no-alert = amaran: makluman tidak dapat dihantar: { $why }
 run-alert-unsent = amaran: makluman tidak dihantar: { $why }
-run-no-agency-of = nota: { $mailbox } bukan milik mana-mana agensi dalam folder ini
+run-no-agency-of = amaran: { $mailbox } bukan milik mana-mana agensi dalam folder ini
 run-requests-unread = Permohonan tidak dapat dibaca: { $error }{ $so }
 run-progress = { $what }: { $done } daripada { $total }
 run-notices = menghantar notis

@@ -137,7 +137,7 @@ setting-mail-pem-help = fail itu mestilah PEM, dengan baris -----BEGIN CERTIFICA
 # Makluman.
 setting-mailto = alamat selepas mailto: tidak sah: { $expected }
 setting-mailto-help = tulis { $variable } sebagai mailto: dan satu alamat, seperti mailto:operator@agensi.example
-setting-alert-format = { $variable } ialah `{ $found }`
+setting-alert-format = { $variable } bukan format makluman
 setting-alert-format-help = tetapkan { $variable } kepada salah satu daripada { $words }
 
 # Had sistem.

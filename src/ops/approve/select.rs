@@ -42,11 +42,6 @@ pub(super) struct FileWithoutOwnApproval {
 }
 
 impl ChosenRequest<'_> {
-    /// The text that the approval is added to.
-    pub fn text_without_own(&self) -> &str {
-        self.without_own.as_ref().map_or(&self.text, |without| &without.text)
-    }
-
     /// Why approvals of others do not count.
     pub fn unverified(&self) -> impl Iterator<Item = UnverifiedReason> {
         unverified_reasons(self.request, &self.agency.policy, &self.agency.keys)

@@ -82,7 +82,9 @@ pub(super) fn sign_all(
             }
             Signer::Key(_) | Signer::Nobody => return Ok(unsigned.clone()),
         };
-        let signature = Some(normalize(&signature).into());
+        // With line feeds, and without blanks at the end of lines.
+        let lines = signature.trim().lines().map(|line| format!("{}\n", line.trim_end()));
+        let signature = Some(lines.collect::<String>().into());
         verify(chosen, Approval { signature, ..unsigned.clone() })
     });
     each.collect()
@@ -130,11 +132,6 @@ fn read_signature(file: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| {
         failure_before_writing(message!("approve-signature-no-text", file = shown), help())
     })
-}
-
-/// The text of a signature with line feeds, without blanks at the end of lines.
-fn normalize(signature: &str) -> String {
-    signature.trim().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// Verifies an approval beside the others of its request, as every later run will.

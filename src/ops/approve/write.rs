@@ -67,7 +67,8 @@ pub(super) fn check_drafts(
 /// The text of a request's file with one approval more.
 fn approved_text(chosen: &ChosenRequest<'_>, approval: &Approval) -> Result<String, Failure> {
     let file = &chosen.request.file;
-    add_approval(file, chosen.text_without_own(), approval)
+    let text = chosen.without_own.as_ref().map_or(&chosen.text, |without| &without.text);
+    add_approval(file, text, approval)
         .map_err(|why| failure_before_writing(format!("{file}: {why}"), why.help))
 }
 

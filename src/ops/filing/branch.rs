@@ -103,7 +103,9 @@ impl<'a> NewBranch<'a> {
         // A request that came with this branch is approved on it.
         let next =
             paths.first().and_then(|path| place.next_commit(path, &self.name, self.base).ok());
-        let next = next.unwrap_or_else(|| NextCommit::on_new_branch(self.name.clone()));
+        let on_new =
+            || NextCommit { branch: self.name.clone(), is_new: true, ..Default::default() };
+        let next = next.unwrap_or_else(on_new);
         ending.next = shell.commit_and_push(&named, &next, message);
         ending.pull_request = find_pull_request_page(place, &next.branch).ok().flatten();
         if !shell.has_remote() {

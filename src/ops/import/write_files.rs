@@ -45,7 +45,8 @@ pub(super) fn write_import(
         show_files(&mut summary, &round);
         let files = message!("import-files", count = round.files.len());
         let question = message!("import-ask", files);
-        if !runtime.block_on(interrupt::confirm_unless_interrupted(&stop, question))? {
+        let ask = move || printer::confirm(&question);
+        if !runtime.block_on(interrupt::ask_unless_interrupted(&stop, ask))? {
             return Err(Failure::failed(message!("filing-not-confirmed"), ""));
         }
     }

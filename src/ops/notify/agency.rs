@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::mail::Server;
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::confirm_unless_interrupted;
+use crate::ops::interrupt::ask_unless_interrupted;
 use crate::ops::records_access::{lock_records, records_folder_of};
 use crate::output::format::Format;
 use crate::output::json;
@@ -108,16 +108,15 @@ async fn deliver_due(
     if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
         return Err(early_failure(message!("notify-no-output", why), ""));
     }
-    let question = match (&no_server, mails) {
-        (None, 1..) => message!("run-ask-send", count = prepared.len()),
-        _ => message!("run-ask-print", count = pages),
-    };
+    let sent = if no_server.is_none() { mails } else { 0 };
+    let question = message!("run-ask-notices", mails = sent, pages);
     let no_server = no_server.map(|error| {
         let why = message!("notify-no-server", count = mails, why = error.why);
         printer::print_message(&printer::render(&why));
         Failure::failed(why, error.help)
     });
-    if !options.yes && !confirm_unless_interrupted(&context.stop, question).await? {
+    let ask = move || printer::confirm(&question);
+    if !options.yes && !ask_unless_interrupted(&context.stop, ask).await? {
         run.exit = json::exit_output(Exit::Failed, message!("notify-not-confirmed"));
         return Ok(());
     }

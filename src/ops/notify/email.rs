@@ -163,8 +163,10 @@ impl<'a> Mailer<'a> {
         trouble: MailError,
     ) -> Result<(), Failure> {
         let said = trouble.why;
+        // Whether an answer is about security or policy (RFC 3463 section 3.8).
+        let is_policy = said.split([' ', '-']).nth(1).is_some_and(|code| code.starts_with("5.7."));
         match trouble.kind {
-            MailErrorKind::Refused if !self.has_taken && is_policy_answer(&said) => {
+            MailErrorKind::Refused if !self.has_taken && is_policy => {
                 self.count_policy_refusal(notice, said).await
             }
             MailErrorKind::Refused => {
@@ -256,9 +258,4 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
         done = what => Some(done),
         () = stop.wait_until_grace_is_over() => None,
     }
-}
-
-/// Whether an answer is about security or policy (RFC 3463 section 3.8).
-fn is_policy_answer(said: &str) -> bool {
-    said.split([' ', '-']).nth(1).is_some_and(|code| code.starts_with("5.7."))
 }

@@ -33,7 +33,7 @@ pub struct Options {
     pub yes: bool,
     /// Only about these requests or to these addresses
     pub only: Vec<NoticeFilter>,
-    /// Repeat the current notice of these requests, even if it was given before
+    /// Repeat the current notice of these requests, even if it was given before; without --only, give no other
     pub again: Vec<RequestId>,
     /// With --again: send only to this address
     pub to: Option<Mailbox>,
@@ -90,7 +90,11 @@ impl Options {
             NoticeFilter::Request(id) => id == request,
             NoticeFilter::Address(mailbox) => is_to(mailbox),
         };
-        self.only.is_empty() || self.only.iter().any(is_meant)
+        match self.only.is_empty() {
+            true if self.again.is_empty() => true,
+            true => self.again.contains(request) && self.to.as_ref().is_none_or(|to| is_to(to)),
+            false => self.only.iter().any(is_meant),
+        }
     }
 
     /// Prints for people; programs get everything at the end.

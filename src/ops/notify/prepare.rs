@@ -170,6 +170,11 @@ fn select_due_notices(
     let mut found = due::due_notices(&facts);
     found.retain(is_meant);
     retain_verified(agency, &mut found);
+    for (id, mailbox) in agency_state.waiting_withdrawals(agency, &lifecycles) {
+        if options.include(id, |to| to == mailbox) {
+            printer::print_message(&text!("notify-waits", id, mailbox));
+        }
+    }
     let unconfirmed = due::unconfirmed_notices(&facts).into_iter();
     run.unconfirmed = unconfirmed
         .filter(|(due, _)| is_meant(due))

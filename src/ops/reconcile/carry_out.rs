@@ -18,7 +18,7 @@ use crate::language::Message;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{FailOn, RunEvent, exit_after};
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::{confirm_unless_interrupted, unless_interrupted};
+use crate::ops::interrupt::{ask_unless_interrupted, unless_interrupted};
 use crate::ops::records_access::records_folder_of;
 use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
@@ -221,14 +221,11 @@ async fn check_allowed(
     if asks && options.requests.reference.is_none() {
         warn_of_unmerged_branch(context);
     }
-    let is_agreed = !asks
-        || confirm_unless_interrupted(context.stop, confirmation_question(context, agency, plan))
-            .await?;
-    if is_agreed {
-        Ok(())
-    } else {
-        let reason = message!("run-not-confirmed");
-        Err(Failure::failed(reason, ""))
+    let question = confirmation_question(context, agency, plan);
+    let ask = move || printer::confirm(&question);
+    match !asks || ask_unless_interrupted(context.stop, ask).await? {
+        true => Ok(()),
+        false => Err(Failure::failed(message!("run-not-confirmed"), "")),
     }
 }
 

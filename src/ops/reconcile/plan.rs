@@ -69,7 +69,7 @@ fn warn_of_unnamed(context: &ReconcileContext<'_>, desired: &Desired, agency: &A
     for mailbox in &context.options.only {
         if agency.policy.owns_domain_of(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
-            printer::print_note(&text!("run-unnamed-note", mailbox));
+            printer::print_message(&text!("run-unnamed-note", mailbox));
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) struct MailboxIndex<'a> {
     agency_state: &'a AgencyState,
     approvers: &'a [Mailbox],
     planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
+    waiting: Vec<(&'a RequestId, &'a Mailbox)>,
     about: HashMap<&'a Mailbox, Vec<RequestProgress<'a>>>,
 }
 
@@ -56,6 +57,7 @@ impl<'a> MailboxIndex<'a> {
             agency_state,
             approvers: &agency.policy.approvers,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
+            waiting: agency_state.waiting_withdrawals(agency, lifecycles),
             about: requests_by_mailbox(mailboxes.iter().collect(), lifecycles),
         }
     }
@@ -105,6 +107,9 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
             None => describe_later_step(about, wanted.is_some(), index.approvers),
         },
     };
+    let waits = index.waiting.iter().filter(|(_, about)| *about == mailbox);
+    let waits = waits.map(|(id, mailbox)| message!("notify-waits", id = *id, mailbox = *mailbox));
+    let next = Message::joined([next].into_iter().chain(waits), "; ");
     let requests = about.iter().map(|(lifecycle, here)| {
         let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
         request_timeline(mailbox, (lifecycle, *here), agency_state, decides)

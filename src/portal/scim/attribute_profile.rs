@@ -103,7 +103,8 @@ impl ValueProfile {
         };
         self.users += 1;
         self.addresses += usize::from(Mailbox::parse(&word).is_ok());
-        self.dates += usize::from(is_date(&word));
+        let is_date = word.parse::<jiff::Timestamp>().is_ok() || parse_day(&word).is_ok();
+        self.dates += usize::from(is_date);
         if self.distinct.len() <= MOST_COUNTED {
             let hash = self.distinct.hasher().hash_one(fold_case(&word));
             self.distinct.insert(hash);
@@ -122,10 +123,6 @@ impl ValueProfile {
 fn is_word(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits <= MOST_DIGITS && !text.contains('@') && text.chars().count() <= LONGEST_WORD
-}
-
-fn is_date(text: &str) -> bool {
-    text.parse::<jiff::Timestamp>().is_ok() || parse_day(text).is_ok()
 }
 
 /// The attributes of users.

@@ -51,8 +51,11 @@ impl ReadSession {
         let body =
             match self.fetch_body(selection, position, self.uses_attributes_parameter()).await {
                 Ok(body) => body,
-                Err(failure) if has_no_such_page(&failure) => return Ok(()),
-                Err(failure) => return Err(failure.into()),
+                Err(failure) => match failure.status() {
+                    // Some portals refuse a page behind the end, and some fail.
+                    Some(400 | 404 | 416 | 422 | 500 | 501) => return Ok(()),
+                    _ => return Err(failure.into()),
+                },
             };
         match page::decode(&body, &self.matcher, &MailboxFilter::named_only(&[])) {
             Ok(behind) => Ok(reading.check_page_after_end(&behind)?),
@@ -72,9 +75,4 @@ fn may_go_on(selection: MailboxSelection<'_>, total: usize, first: FirstPageSize
     let FirstPageSize { asked, got } = first;
     let is_full = got >= OVERLAP_FROM || total == got && got >= asked;
     !is_whole && is_full && total.is_multiple_of(got)
-}
-
-/// Some portals refuse a page behind the end, and some fail.
-fn has_no_such_page(failure: &RequestFailure) -> bool {
-    matches!(failure.status(), Some(400 | 404 | 416 | 422 | 500 | 501))
 }

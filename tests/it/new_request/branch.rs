@@ -106,8 +106,8 @@ fn a_branch_begins_at_the_default_branch_wherever_one_stands() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert_eq!(session.git(&["log", "--format=%h", "main..request/R-6"]).lines().count(), 2);
     // If git refuses, one stands where one stood.
-    session.git(&["config", "user.useConfigOnly", "true"]);
-    let output = session.run(&letter(&["enable", "siti@agensi.example", "--branch"]));
+    refuse_commits(&session);
+    let output = run_as_kerani(&session, &letter(&["enable", "siti@agensi.example", "--branch"]));
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     assert_eq!(session.git(&["symbolic-ref", "--short", "HEAD"]), "request/R-6");
 }
@@ -198,14 +198,20 @@ fn a_document_is_committed_byte_for_byte_or_not_at_all() {
     assert_eq!(status(&checked), 0, "{}", stdout(&checked));
 }
 
+/// git cannot sign, so it refuses each commit.
+fn refuse_commits(session: &Session) {
+    session.git(&["config", "commit.gpgsign", "true"]);
+    session.git(&["config", "gpg.program", "./tiada"]);
+}
+
 #[test]
 fn a_failed_commit_keeps_only_the_file() {
     let session = agency(&[], &[]);
     session.write("staged.txt", "staged\n");
     session.git(&["add", "staged.txt"]);
-    session.git(&["config", "user.useConfigOnly", "true"]);
+    refuse_commits(&session);
     let arguments = letter(&["enable", "siti@agensi.example", "--branch"]);
-    let output = session.run(&arguments);
+    let output = run_as_kerani(&session, &arguments);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     assert!(
         stdout(&output).contains(&format!(

@@ -22,7 +22,7 @@ fn only_missing_answers_are_asked() {
     terminal.expect("Note: `siti.aminah@agensi.example`: it has no archive to terminate");
     terminal.answer("Write this file?", "perhaps");
     terminal.expect("Please answer yes or no.");
-    terminal.type_text(&"\u{7f}".repeat("perhaps".len()));
+    // Nothing of the refused answer stays.
     terminal.type_text("tidak\n");
     terminal.answer("What is to be changed?", "stop");
     let (status, screen) = terminal.wait();
@@ -54,6 +54,21 @@ fn only_missing_answers_are_asked() {
         !screen.contains("Which request") && !screen.contains("How did it arrive?"),
         "{screen}"
     );
+}
+
+#[test]
+fn what_makes_answers_vain_is_said_before_the_first_question() {
+    let session = session();
+    session.git(&["config", "user.useConfigOnly", "true"]);
+    for (arguments, said) in [
+        (&["enable", "--branch", "--no-portal"][..], "Nothing was written: git says: "),
+        (&["withdraw", "R-99"], "no request of these agencies has the id `R-99`"),
+    ] {
+        let terminal = run_in_terminal(&session, &[&["request"], arguments].concat());
+        let (status, screen) = terminal.wait();
+        assert_eq!(status.code(), Some(1), "{screen}");
+        assert!(screen.contains(said) && !screen.contains("? "), "{screen}");
+    }
 }
 
 #[test]
@@ -102,7 +117,7 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
     terminal.expect("warning: the portal could not be read");
     terminal.answer("Mailbox 1: ", "siti");
     terminal.expect("`siti` is not a mailbox address");
-    terminal.type_text("@agensi.example\n");
+    terminal.type_text("siti@agensi.example\n");
     terminal.expect("Mailbox 2: ");
     terminal.type_text("\u{3}");
     terminal.wait();
@@ -131,6 +146,8 @@ fn a_long_list_can_be_pasted_line_by_line_or_read_from_a_file() {
 #[test]
 fn changes_in_the_way_of_a_branch_do_not_end_the_dialogue() {
     let session = session();
+    session.git(&["config", "user.name", "Kerani"]);
+    session.git(&["config", "user.email", "kerani@agensi.example"]);
     session.git(&["switch", "-q", "-c", "lain"]);
     session.write("senarai.txt", "satu\n");
     session.git(&["add", "senarai.txt"]);

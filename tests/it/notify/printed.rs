@@ -40,7 +40,7 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
         shown.contains("letter  a@agensi.example  R-1  enabled  out/R-1-enabled-2.html"),
         "{shown}"
     );
-    assert!(shown.contains("4 printed."), "{shown}");
+    assert!(shown.contains("4 ready to print."), "{shown}");
     let (report, _) = read(&session.run(&[&arguments[..], &["--format", "json"]].concat()));
     assert_eq!(outcomes(&report), Vec::<String>::new());
     // The record matches the written files.

@@ -1,10 +1,14 @@
 //! The notices about a withdrawal. What was withdrawn may have been done, whole or in part. Pure.
 
+use jiff::civil::Date;
+
 use super::super::Kind;
 use super::{DueNotice, NoticeFinder, NoticeMailbox, kind_of_stage};
 use crate::domain::archive_state::State;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::Observed;
+use crate::domain::record::history::History;
 use crate::domain::request::RequestId;
 
 impl NoticeFinder<'_> {
@@ -24,7 +28,10 @@ impl NoticeFinder<'_> {
         }
         let named = || of_withdrawn.mailboxes.iter();
         // What became of it is not known before the portal has ended what it does for it.
-        if kind == Kind::Withdrawn && named().any(|named| self.is_under_way(&withdrawn.id, named)) {
+        let mut all = named();
+        if kind == Kind::Withdrawn
+            && all.any(|named| is_under_way(self.facts.observed, &withdrawn.id, named))
+        {
             return None;
         }
         let applicant = lifecycle.request.received.from.as_ref();
@@ -48,15 +55,34 @@ impl NoticeFinder<'_> {
         };
         Some(recipients.into_iter().map(notice).collect())
     }
+}
 
-    /// Whether the portal is still enabling or terminating an archive for a request.
-    fn is_under_way(&self, id: &RequestId, named: &MailboxLifecycle) -> bool {
-        let observed = self.facts.observed;
-        let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
-        // Not all portals say for which request.
-        archive.is_some_and(|archive| {
-            matches!(archive.state, State::Enabling | State::Terminating)
-                && archive.request.as_deref().is_none_or(|request| request == id.as_str())
-        })
-    }
+/// The withdrawals whose notice waits, each with a mailbox on which the portal still works.
+pub fn waiting_withdrawals<'a>(
+    lifecycles: &'a [RequestLifecycle],
+    history: &History,
+    observed: Option<&Observed>,
+    since: Date,
+) -> Vec<(&'a RequestId, &'a Mailbox)> {
+    let withdrawn = lifecycles.iter().filter(|of| of.stage == Stage::Withdrawn);
+    let waiting = withdrawn.filter_map(|of| {
+        let mut mailboxes = of.mailboxes.iter();
+        let named = mailboxes.find(|named| is_under_way(observed, &of.request.id, named))?;
+        let mut requests = lifecycles.iter().map(|of| &of.request);
+        let by = requests.find(|request| Some(&request.id) == of.withdrawn_by.as_ref())?;
+        let mut given = history.notices(by.id.as_str()).iter();
+        let is_given = given.any(|given| given.kind == Kind::Withdrawn);
+        (!is_given && by.received.date >= since).then_some((&by.id, &named.mailbox))
+    });
+    waiting.collect()
+}
+
+/// Whether the portal is still enabling or terminating an archive for a request.
+fn is_under_way(observed: Option<&Observed>, id: &RequestId, named: &MailboxLifecycle) -> bool {
+    let archive = observed.and_then(|observed| observed.find_mailbox(&named.mailbox));
+    // Not all portals say for which request.
+    archive.is_some_and(|archive| {
+        matches!(archive.state, State::Enabling | State::Terminating)
+            && archive.request.as_deref().is_none_or(|request| request == id.as_str())
+    })
 }

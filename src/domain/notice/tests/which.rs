@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive_state::{AccountState, State};
+use crate::domain::notice::due::withdrawal::waiting_withdrawals;
 use crate::domain::notice::due::{
     NoticeFacts, due_notices, notice_list_digest, unconfirmed_notices,
 };
@@ -95,10 +96,17 @@ fn a_withdrawal_is_told_once_the_portal_has_ended_what_it_does() {
         let withdrawn = request("R-1", "terminate", &[SITI], "", APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], "", APPROVED);
         let portal = [archive(SITI, state, request_id)];
-        Case::of(&[withdrawn, withdrawal], &portal).words()
+        let case = Case::of(&[withdrawn, withdrawal], &portal);
+        let waits = case.ask(|facts| {
+            waiting_withdrawals(facts.lifecycles, facts.history, facts.observed, facts.since)
+                .first()
+                .map(|(id, at)| format!("{id} waits for {at}"))
+        });
+        case.words().into_iter().chain(waits).collect::<Vec<_>>()
     };
-    assert_eq!(due_for(State::Terminating, "R-1"), [""; 0]);
-    assert_eq!(due_for(State::Terminating, ""), [""; 0]);
+    let waits = ["R-2 waits for siti@agensi.example"];
+    assert_eq!(due_for(State::Terminating, "R-1"), waits);
+    assert_eq!(due_for(State::Terminating, ""), waits);
     assert_eq!(due_for(State::Terminating, "R-0"), ["R-2 withdrawn siti: siti"]);
     assert_eq!(due_for(State::Terminated, "R-1"), ["R-2 withdrawn siti: siti"]);
     // It was sent, and the portal failed at it.

@@ -1,8 +1,7 @@
 //! Questions on a terminal, with `inquire`: lines that can be edited, pasted lists, suggestions.
 
 use inquire::autocompletion::Replacement;
-use inquire::ui::{Attributes, Color, ErrorMessageRenderConfig, RenderConfig, StyleSheet, Styled};
-use inquire::validator::Validation;
+use inquire::ui::{Attributes, Color, RenderConfig, StyleSheet, Styled};
 use inquire::{Autocomplete, CustomUserError, InquireError, Select, Text};
 
 use super::{ABOUT, Check, Prompter, Question, Suggest, Unanswered};
@@ -23,29 +22,32 @@ pub(crate) struct Terminal;
 
 impl Prompter for Terminal {
     fn ask(&mut self, question: &Question<'_>, check: Check<'_>) -> Result<String, Unanswered> {
-        let validator = move |answer: &str| -> Result<Validation, CustomUserError> {
-            Ok(match check(answer_of(answer)) {
-                Ok(()) => Validation::Valid,
-                Err(why) => Validation::Invalid(escape(&why).into_owned().into()),
-            })
-        };
         let shown = |answer: &str| excerpt(answer_of(answer), LONGEST_SHOWN);
-        let mut prompt = Text::new(&question.text)
-            .with_initial_value(&question.initial)
-            .with_validator(validator)
-            .with_formatter(&shown)
-            .with_page_size(SUGGESTIONS)
-            .with_render_config(look());
-        if !question.help.is_empty() {
-            prompt = prompt.with_help_message(&question.help);
+        let mut initial = question.initial.clone();
+        loop {
+            let mut prompt = Text::new(&question.text)
+                .with_initial_value(&initial)
+                .with_formatter(&shown)
+                .with_page_size(SUGGESTIONS)
+                .with_render_config(look());
+            if !question.help.is_empty() {
+                prompt = prompt.with_help_message(&question.help);
+            }
+            if let Some(default) = &question.default {
+                prompt = prompt.with_default(default);
+            }
+            if let Some(suggest) = question.suggest {
+                prompt = prompt.with_autocomplete(Suggestions(suggest));
+            }
+            let answer = prompt.prompt().map_err(unanswered)?;
+            match check(answer_of(&answer)) {
+                Ok(()) => return Ok(answer_of(&answer).to_owned()),
+                Err(why) => self.say(&format!("! {}", escape(&why))),
+            }
+            // What has suggestions is gone on with. `inquire` has no key that empties a line.
+            let is_part = question.suggest.is_some_and(|suggest| !suggest(&answer).is_empty());
+            initial = if is_part { answer } else { String::new() };
         }
-        if let Some(default) = &question.default {
-            prompt = prompt.with_default(default);
-        }
-        if let Some(suggest) = question.suggest {
-            prompt = prompt.with_autocomplete(Suggestions(suggest));
-        }
-        prompt.prompt().map(|answer| answer_of(&answer).to_owned()).map_err(unanswered)
     }
 
     fn choose(
@@ -55,7 +57,10 @@ impl Prompter for Terminal {
         start: usize,
     ) -> Result<usize, Unanswered> {
         let help = text!("filing-choose-help");
-        let prompt = Select::new(question, options.to_vec())
+        // `inquire` breaks a line in the middle of a word.
+        let shown = |line: &String| excerpt(line, printer::columns().saturating_sub(2));
+        let prompt = Select::new(question, options.iter().map(shown).collect())
+            .with_formatter(&|chosen| answer_of(chosen.value).to_owned())
             .with_help_message(&help)
             .with_page_size(PAGE)
             .with_starting_cursor(start)
@@ -100,24 +105,18 @@ impl Autocomplete for Suggestions<'_> {
 
 /// How questions look: few colours, none where NO_COLOR says so, and signs that every terminal has.
 fn look() -> RenderConfig<'static> {
-    let error = ErrorMessageRenderConfig::empty().with_prefix(Styled::new("!"));
     let plain = RenderConfig::empty()
         .with_prompt_prefix(Styled::new("?"))
         .with_answered_prompt_prefix(Styled::new(" "))
         .with_highlighted_option_prefix(Styled::new(">"))
-        .with_canceled_prompt_indicator(Styled::new(""))
-        .with_error_message(error);
+        .with_canceled_prompt_indicator(Styled::new(""));
     if anstream::AutoStream::choice(&std::io::stderr()) == anstream::ColorChoice::Never {
         return plain;
     }
-    let error = error
-        .with_prefix(Styled::new("!").with_fg(Color::LightRed))
-        .with_message(StyleSheet::new().with_fg(Color::LightRed));
     plain
         .with_prompt_prefix(Styled::new("?").with_fg(Color::LightGreen))
         .with_highlighted_option_prefix(Styled::new(">").with_fg(Color::LightCyan))
         .with_selected_option(Some(StyleSheet::new().with_fg(Color::LightCyan)))
         .with_help_message(StyleSheet::new().with_fg(Color::LightCyan))
         .with_answer(StyleSheet::new().with_attr(Attributes::BOLD))
-        .with_error_message(error)
 }

@@ -136,7 +136,7 @@ impl Step {
             Self::Mailboxes => mailboxes::ask_mailboxes(dialogue, intake, about)?,
             Self::Withdraws => {
                 let start = intake.withdraws.as_ref();
-                let chosen = withdrawable::choose(dialogue, about.agencies, start)?;
+                let chosen = withdrawable::choose(dialogue, (about.agencies, about.roster), start)?;
                 intake.withdraws = Some(chosen);
             }
             Self::Received => {

@@ -270,5 +270,28 @@ fn a_request_to_withdraw_is_chosen_from_those_that_stand() {
     let (known, said) = dialogue(None, &[agency], None, &answers);
     let withdraws = known.expect("answers to all").intake.withdraws;
     assert_eq!(withdraws.expect("an id").as_str(), "R-1");
-    assert!(said.contains("  R-2 · 1/1/2026 · enable siti@agensi.example (pending)"), "{said}");
+    assert!(said.contains("  R-2 · 1/1/2026 (pending) · enable siti@agensi.example"), "{said}");
+}
+
+#[test]
+fn of_the_requests_to_withdraw_those_that_are_done_come_last() {
+    let mut agency = agency("CONTOH", "agensi.example");
+    agency.requests = [
+        ("R-1", "enable", "siti", "2026-01-02"),
+        ("R-2", "terminate", "siti", "2026-01-02"),
+        ("R-3", "enable", "siti", ""),
+        ("R-4", "enable", "tan", "2026-01-02"),
+    ]
+    .map(|(id, action, mailbox, approved)| sample::change(id, action, &[mailbox], approved, ""))
+    .to_vec();
+    let portal = [("siti@agensi.example", State::Disabled), ("tan@agensi.example", State::Enabled)];
+    let portal = portal.map(|(name, state)| mailbox(name, state));
+    let roster = Observed::new(portal.to_vec(), true);
+    let (_, said) = dialogue(None, &[agency], Some(&roster), &[]);
+    let lines =
+        said.lines().filter_map(|line| line.strip_prefix("  R-")?.split(" · enable").next());
+    let lines: Vec<&str> = lines.filter_map(|line| line.split(" · terminate").next()).collect();
+    let day = "1/1/2026";
+    let marked = [("3", " (pending)"), ("1", ""), ("4", " (done)"), ("2", " (done)")];
+    assert_eq!(lines, marked.map(|(id, mark)| format!("{id} · {day}{mark}")), "{said}");
 }

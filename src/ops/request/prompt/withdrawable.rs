@@ -1,9 +1,11 @@
-//! The requests that can be withdrawn, the newest first.
+//! The requests that can be withdrawn: those that are not done, then the others, the newest first.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::domain::agency::Agency;
-use crate::domain::request::{Request, RequestId};
+use crate::domain::observed::Observed;
+use crate::domain::request::{Request, RequestId, RequestedMailbox};
 use crate::domain::written_date::written_day;
 use crate::language::Message;
 use crate::ops::filing::candidate::request_with_id;
@@ -13,18 +15,18 @@ use crate::printer::text;
 /// Lets the clerk choose one; there is at least one.
 pub(super) fn choose(
     dialogue: &mut dyn Prompter,
-    agencies: &[Agency],
+    (agencies, roster): (&[Agency], Option<&Observed>),
     known: Option<&RequestId>,
 ) -> Result<RequestId, Unanswered> {
-    let requests = find(agencies);
-    let lines: Vec<String> = requests.iter().map(|request| describe(request)).collect();
+    let requests = find(agencies, roster);
+    let lines: Vec<String> = requests.iter().map(|request| describe(request, roster)).collect();
     let start = requests.iter().position(|request| Some(&request.id) == known).unwrap_or(0);
     let chosen = dialogue.choose(&text!("request-ask-withdrawn"), &lines, start)?;
     requests.get(chosen).map(|request| request.id.clone()).ok_or(Unanswered::Stopped)
 }
 
 /// The requests that enable or terminate, that no approved request withdraws and whose id is clear.
-pub(crate) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
+pub(crate) fn find<'a>(agencies: &'a [Agency], roster: Option<&Observed>) -> Vec<&'a Arc<Request>> {
     let mut found: Vec<&Arc<Request>> = Vec::new();
     for agency in agencies {
         let withdrawn: Vec<&RequestId> = agency
@@ -40,12 +42,28 @@ pub(crate) fn find(agencies: &[Agency]) -> Vec<&Arc<Request>> {
         };
         found.extend(agency.requests.iter().filter(can_be));
     }
-    found.sort_by(|one, other| (other.received.date, &other.id).cmp(&(one.received.date, &one.id)));
+    found.sort_by_cached_key(|request| {
+        (state(request, roster) == "done", Reverse((request.received.date, request.id.clone())))
+    });
     found
 }
 
+/// Whether it waits for approval, or the portal has it as it asks.
+fn state(request: &Request, roster: Option<&Observed>) -> &'static str {
+    let is_met = |named: &RequestedMailbox| {
+        let archive = roster.and_then(|roster| roster.find_mailbox(&named.mailbox));
+        let target = request.target();
+        archive.is_some_and(|archive| target.is_some_and(|it| it.is_met_by(&archive.state)))
+    };
+    match request.approved_on() {
+        None => "pending",
+        Some(_) if request.mailboxes().iter().all(is_met) => "done",
+        Some(_) => "open",
+    }
+}
+
 /// "BMT-2026-0042 · 2/11/2026 · enable siti@agensi.example and 2 more".
-fn describe(request: &Request) -> String {
+fn describe(request: &Request, roster: Option<&Observed>) -> String {
     let action = Message::from_word(request.action_word());
     let first = request.mailboxes().first();
     let first = first.map_or_else(String::new, |named| named.mailbox.to_string());
@@ -54,9 +72,6 @@ fn describe(request: &Request) -> String {
         count => text!("request-first-and-more", first, count = count - 1),
     };
     let day = written_day(request.received.date);
-    let id = request.id.as_str();
-    match request.approved_on() {
-        Some(_) => text!("request-withdrawable", id, action, mailboxes, day),
-        None => text!("request-withdrawable-pending", id, action, mailboxes, day),
-    }
+    let (id, state) = (request.id.as_str(), state(request, roster));
+    text!("request-withdrawable", id, action, mailboxes, day, state)
 }

@@ -49,8 +49,9 @@ impl RereadableSecret {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn read_again(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_special_file(path))
-        else {
+        // What can be read only once could block for ever when it is opened again.
+        let is_special = |path: &Path| std::fs::metadata(path).is_ok_and(|about| !about.is_file());
+        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_special(path)) else {
             return self.last_read();
         };
         match self.kind.read_secret_file(path, &*access.read_file) {
@@ -68,11 +69,6 @@ impl RereadableSecret {
             }
         }
     }
-}
-
-/// Whether it can be read only once: opening it again could block for ever.
-fn is_special_file(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
 /// Shows where it comes from, never the secret.

@@ -144,6 +144,7 @@ impl ScimClient {
     ) -> Result<Vec<u8>, RequestFailure> {
         let media = content_type.and_then(|kind| kind.split(';').next());
         let media = media.map(str::trim);
+        let is_json = |media: &str| media.ends_with("/json") || media.ends_with("+json");
         let word = match body {
             None => "too long",
             Some(body) if !self.takes_from_receivable(body.len()) => "too much",
@@ -153,7 +154,7 @@ impl ScimClient {
             },
             Some(body) if is_web_page(content_type, &body) => "web page",
             Some(body) if packing.is_some() && !looks_like_json(&body) => "packed",
-            Some(body) if media.is_none_or(is_json_media_type) => return Ok(body),
+            Some(body) if media.is_none_or(is_json) => return Ok(body),
             Some(_) => "other",
         };
         let values = [
@@ -248,10 +249,6 @@ impl ScimClient {
 /// By its first letter; what is packed begins with none of these.
 fn looks_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
-}
-
-fn is_json_media_type(media: &str) -> bool {
-    media.ends_with("/json") || media.ends_with("+json")
 }
 
 /// Nothing was sent to the portal: there were no credentials.
