@@ -92,7 +92,7 @@ impl Options {
         };
         match self.only.is_empty() {
             true if self.again.is_empty() => true,
-            true => self.again.contains(request) && self.to.as_ref().is_none_or(|to| is_to(to)),
+            true => self.again.contains(request) && self.to.as_ref().is_none_or(&is_to),
             false => self.only.iter().any(is_meant),
         }
     }
