@@ -244,13 +244,18 @@ mod on_unix {
     fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
         let mut command = session.arkib(&import(&["--per-request", "1"]));
         let program = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        // It stands ready: while a program starts, all files may be written.
+        let id = program.id().to_string();
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read -r line; kill \"$0\" \"$1\"", signal, &id]);
+        let mut shell = shell.stdin(Stdio::piped()).spawn().unwrap();
         let begun = Instant::now();
         while count_files(session) < 3 {
             assert!(begun.elapsed() < Duration::from_secs(60), "it writes nothing");
             std::thread::sleep(Duration::from_micros(200));
         }
-        let id = program.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        drop(shell.stdin.take());
+        assert!(shell.wait().unwrap().success());
         let output = program.in_time();
         (count_files(session), output.status.code(), stdout(&output))
     }
@@ -263,7 +268,10 @@ mod on_unix {
     }
 
     /// Every written file is complete, and a second import names the rest without duplicates.
-    fn assert_resumes(session: &Session, count: usize) {
+    fn assert_resumes(ended: &Session, count: usize) {
+        // In memory again: the rest is many files.
+        let session = &Session::new();
+        crate::session::copy(ended.path(), session.path());
         run(session, &["check", DAY[0], DAY[1]], 0);
         run(session, &import(&["--per-request", "1"]), 0);
         let all = numbered(count);
@@ -275,7 +283,7 @@ mod on_unix {
     #[test]
     fn an_interrupted_import_leaves_whole_files_and_resumes() {
         let count = 600;
-        let session = unmanaged(count);
+        let session = unmanaged(count).copied_to_disk();
         let (written, code, told) = ended_by(&session, "-INT");
         assert_eq!(code, Some(3), "{told}");
         assert!((3..count).contains(&written), "{written}");
@@ -289,7 +297,7 @@ mod on_unix {
     #[test]
     fn a_killed_import_resumes() {
         let count = 600;
-        let session = unmanaged(count);
+        let session = unmanaged(count).copied_to_disk();
         let (written, code, _) = ended_by(&session, "-KILL");
         assert_eq!(code, None);
         assert!((3..count).contains(&written), "{written}");
