@@ -244,13 +244,18 @@ mod on_unix {
     fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
         let mut command = session.arkib(&import(&["--per-request", "1"]));
         let program = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        // It stands ready: while a program starts, all files may be written.
+        let id = program.id().to_string();
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read -r line; kill \"$0\" \"$1\"", signal, &id]);
+        let mut shell = shell.stdin(Stdio::piped()).spawn().unwrap();
         let begun = Instant::now();
         while count_files(session) < 3 {
             assert!(begun.elapsed() < Duration::from_secs(60), "it writes nothing");
             std::thread::sleep(Duration::from_micros(200));
         }
-        let id = program.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        drop(shell.stdin.take());
+        assert!(shell.wait().unwrap().success());
         let output = program.in_time();
         (count_files(session), output.status.code(), stdout(&output))
     }
