@@ -21,6 +21,14 @@ impl Session {
         Self { folder: folder.unwrap() }
     }
 
+    /// The same files on a disk, where a file takes longer to write.
+    #[cfg(unix)]
+    pub fn copied_to_disk(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.path(), folder.path());
+        Self { folder }
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
