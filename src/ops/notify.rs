@@ -104,8 +104,11 @@ fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failur
         let reason = message!("run-no-policy-yet");
         return Err(Failure::new(Exit::Done, reason, ""));
     }
-    for only in &options.only {
-        let NoticeFilter::Request(id) = only else { continue };
+    let only = options.only.iter().filter_map(|only| match only {
+        NoticeFilter::Request(id) => Some(id),
+        NoticeFilter::Address(_) => None,
+    });
+    for id in only.chain(&options.again) {
         let mut requests = agencies.iter().flat_map(|agency| &agency.requests);
         if !requests.any(|request| request.id == *id) {
             let reason = message!("run-unknown-request", id = id.as_str());

@@ -143,6 +143,8 @@ fn too_short_a_wait_is_unknown() {
     let again = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "1"]].concat());
     assert_eq!(status(&again), 3, "{}", stdout(&again));
     assert_eq!(json(&again)["plan"]["summary"]["in_progress"], 2);
+    // The portal accepted it: the end is still to be seen.
+    assert_eq!(stage_on_record(&session), "in-progress");
 }
 
 #[test]

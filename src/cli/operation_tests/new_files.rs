@@ -67,6 +67,7 @@ fn notices_are_printed_once() {
     // Only what is asked for is repeated, though another notice is due.
     world.request("R-2", "enable", "tan");
     notify("--dry-run").ends(Done, &["tan@"]);
+    notify("--dry-run --again R-9").ends(Usage, &["R-9"]);
     notify("--dry-run --again R-1 --to tan@agensi.example").ends(Done, &[]).lacks("@");
     let again = notify("--yes --again R-1");
     again.ends(Done, &["siti@", "1 ready to print."]).lacks("tan@");

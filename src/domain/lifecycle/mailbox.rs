@@ -168,18 +168,19 @@ impl<'a> MailboxLifecycleBuilder<'a> {
         is_done: bool,
         by_record: Option<&RequestedMailboxHistory>,
     ) -> Stage {
+        let is_accepted = by_record.is_some_and(|entry| entry.accepted_at.is_some());
         match planned {
             Some(PlanEntry::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
-            // What the records know and never saw done has not drifted: the portal gave up.
-            Some(PlanEntry::Change(change)) if change.cause.is_drift() && by_record.is_none() => {
+            // What the portal accepted and no run saw done has not drifted: the portal gave up.
+            Some(PlanEntry::Change(change)) if change.cause.is_drift() && !is_accepted => {
                 Stage::Done
             }
             Some(PlanEntry::Change(_)) => Stage::Waiting,
             Some(PlanEntry::Blocked(_)) => Stage::Blocked,
             None if self.observed.is_none() => {
-                let is_accepted = by_record.is_some_and(|entry| entry.accepted_at.is_some());
-                if is_accepted { Stage::InProgress } else { Stage::Waiting }
+                let has_failed = by_record.is_some_and(|entry| entry.last_problem.is_some());
+                if is_accepted && !has_failed { Stage::InProgress } else { Stage::Waiting }
             }
             None => Stage::Done,
         }

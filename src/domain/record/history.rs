@@ -28,7 +28,7 @@ pub struct RequestedMailboxHistory {
     pub done_in: Option<RunSource>,
     /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
-    /// When the portal accepted it, until a run sees the end.
+    /// When the portal last accepted it, until a run sees it done.
     pub accepted_at: Option<Timestamp>,
 }
 
@@ -156,8 +156,8 @@ impl History {
         detail: Option<&String>,
     ) {
         let known = self.mailbox_mut(request, mailbox);
-        known.accepted_at = None;
         if is_done {
+            known.accepted_at = None;
             if known.done_at.is_none_or(|first| at < first) {
                 known.done_at = Some(at);
                 known.done_in = Some(run.clone());
@@ -257,11 +257,15 @@ pub fn last_done_requests(
                 let day = local_day(line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH));
                 let counts = portal_since.is_none_or(|since| day > since);
                 let is_key = counts && is_portal_account_id(&intent.id, &intent.mailbox);
+                // What was seen done once stays so while it is sent again.
+                let was_seen = last
+                    .get(mailbox.as_str())
+                    .is_some_and(|entry| entry.is_finished && *entry.request == **request);
                 let done = RecordedRequest {
                     mailbox: Mailbox::from_portal(mailbox),
                     request: request.as_str().into(),
                     target: intent.action,
-                    is_finished,
+                    is_finished: is_finished || was_seen,
                     id: is_key.then(|| intent.id.as_str().into()),
                 };
                 last.insert(mailbox, done);

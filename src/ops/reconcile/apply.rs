@@ -51,8 +51,11 @@ pub(super) async fn apply_and_wait(
         let accepted = outcomes.clone();
         unsettled =
             wait_for_changes(reader, plan, &mut outcomes, wait_limits(context), context.stop).await;
+        // What did not end in that time stays accepted on record.
+        let has_ended =
+            |(accepted, end): (&Outcome, &Outcome)| accepted != end && !end.kind().is_open();
         let ends = plan.changes.iter().zip(accepted.iter().zip(&outcomes));
-        for (change, (_, end)) in ends.filter(|(_, (accepted, end))| accepted != end) {
+        for (change, (_, end)) in ends.filter(|(_, ends)| has_ended(*ends)) {
             recording.record_outcome(change, end);
         }
     }

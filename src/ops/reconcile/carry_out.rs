@@ -66,7 +66,7 @@ pub(super) async fn decide_and_apply(
         // Their end is recorded.
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
     }
-    let settled = previous.settle(context, observer, reader, plan, place).await;
+    let mut settled = previous.settle(context, observer, reader, plan, place).await;
     if plan.changes.is_empty() && settled.events.is_empty() {
         report_settled(context, plan, &previous, &settled, place, run);
         if let Some(place) = place {
@@ -98,6 +98,10 @@ pub(super) async fn decide_and_apply(
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
             apply::apply_and_wait(context, writer, reader, cleared, &recording, run).await;
+            if context.options.wait && !plan.in_progress.is_empty() {
+                let waited = previous.settle(context, observer, reader, plan, place).await;
+                recording.record_settled(settled.add_waited(waited, plan));
+            }
         }
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;

@@ -200,6 +200,19 @@ impl SettledChanges {
         self.settled.extend(settled);
     }
 
+    /// Adds what became of the changes that the portal was working on before this run, and that it waited for;
+    /// returns what to record.
+    pub fn add_waited(&mut self, waited: Self, plan: &Plan) -> Vec<Event> {
+        let is_waited = |settled: &Settled| {
+            plan.in_progress.iter().any(|item| item.mailbox.as_str() == settled.mailbox)
+        };
+        let before = self.events.len();
+        for settled in waited.settled.into_iter().filter(is_waited) {
+            self.add(Some(settled));
+        }
+        self.events.split_off(before)
+    }
+
     /// Adds a change whose run handed nothing over, according to its record.
     fn add_cut(
         &mut self,

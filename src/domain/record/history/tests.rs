@@ -118,10 +118,10 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> RunRecord {
             id: "1".into(),
         }));
         all.push(Event::Outcome(OutcomeEvent {
-            is_settling: false,
+            is_settling: word.starts_with('~'),
             mailbox: (*mailbox).into(),
             request: (*request).into(),
-            outcome: read(word),
+            outcome: read(word.trim_start_matches('~')),
             detail: None,
         }));
     }
@@ -193,7 +193,8 @@ fn what_the_portal_accepted_is_done_once_a_run_saw_it() {
         (settled(Settlement::Unknown, None), None),
         (outcome("failed"), None),
     ] {
-        assert_eq!(summary(&[accepted.clone(), end]), (done_at.map(Into::into), false));
+        let is_accepted = done_at.is_none();
+        assert_eq!(summary(&[accepted.clone(), end]), (done_at.map(Into::into), is_accepted));
     }
 }
 
@@ -257,4 +258,15 @@ fn a_rehearsal_is_told_by_its_day_and_a_real_run_by_the_clock() {
         let known = history.mailbox("R-1", "a@agensi.example").and_then(|known| known.done_at);
         assert_eq!(known.map(|at| local_day(at).to_string()).as_deref(), Some(day), "{portal}");
     }
+}
+
+#[test]
+fn what_was_seen_done_stays_so_while_it_is_sent_again() {
+    let is_finished = |events: &[(&str, &str, &str)]| {
+        let last = last_done_requests(&[on("scim", "1", events)], false, None);
+        last.iter().map(|entry| entry.is_finished).collect::<Vec<_>>()
+    };
+    assert_eq!(is_finished(&[("a", "R-1", "~applied")]), [false]);
+    assert_eq!(is_finished(&[("a", "R-1", "applied"), ("a", "R-1", "~applied")]), [true]);
+    assert_eq!(is_finished(&[("a", "R-1", "applied"), ("a", "R-2", "~applied")]), [false]);
 }
