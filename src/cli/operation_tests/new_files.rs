@@ -27,7 +27,13 @@ fn request_writes_a_file_that_waits_for_approval() {
     world.run("request enable zul@agensi.example --yes").ends(Usage, &["--channel", "--reference"]);
     // What was done is not undone.
     let withdraw = enable.replace("enable zul@agensi.example", "withdraw R-1");
-    world.run(&withdraw).ends(Done, &["warning[in-effect]", "what the portal has done"]);
+    world.run(&format!("{withdraw} --dry-run")).ends(Done, &["file a request to"]);
+    // An earlier request about its mailbox decides again.
+    world.request("R-0", "terminate", "siti");
+    let earlier = fs::read_to_string(world.path("requests/R-0.yaml")).expect("the file");
+    world.write("requests/R-0.yaml", &earlier.replace("2026-11-", "2026-10-"));
+    let instead = "R-0 then decides about its mailbox";
+    world.run(&withdraw).ends(Done, &["warning[in-effect]", "what the portal has done", instead]);
     let pending = world.reconcile("--dry-run");
     pending.ends(Done, &["3 pending"]).lacks("zul@agensi.example  R");
 }

@@ -111,6 +111,9 @@ fn late_withdrawal_warning(
 ) -> Option<UnlocatedFinding> {
     let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
     let help = match withdrawn.target()? {
+        _ if let Some(other) = decides_instead(withdrawn, others, as_of) => {
+            message!("request-withdraws-instead-help", other = &other.id)
+        }
         Target::Enabled => message!("request-withdraws-enabled-help", withdraws),
         Target::Terminated => message!("request-withdraws-terminated-help", withdraws),
     };
@@ -121,6 +124,24 @@ fn late_withdrawal_warning(
         message!("request-withdraws-in-effect", withdraws, day),
         help,
     ))
+}
+
+/// A request that decides about a mailbox again, once this one is withdrawn.
+fn decides_instead<'a>(
+    withdrawn: &Request,
+    others: &'a [Arc<Request>],
+    as_of: Date,
+) -> Option<&'a Arc<Request>> {
+    let gone: HashSet<&RequestId> = others.iter().filter_map(|other| other.withdraws()).collect();
+    let named: HashSet<&Mailbox> =
+        withdrawn.mailboxes().iter().map(|named| &named.mailbox).collect();
+    let again = others.iter().filter(|other| {
+        other.id != withdrawn.id
+            && !gone.contains(&other.id)
+            && other.effect_day().is_some_and(|day| day <= as_of)
+            && other.mailboxes().iter().any(|theirs| named.contains(&theirs.mailbox))
+    });
+    again.max_by_key(|other| (other.effect_day(), other.approved_on(), &other.id))
 }
 
 /// Requests that want the opposite state of a mailbox from the same day on, while this one is not
