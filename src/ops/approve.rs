@@ -23,6 +23,7 @@ use super::failure::Failure;
 use super::filing::branch::{FileWording, NewBranch};
 use super::filing::{failure_before_writing, failure_of_findings};
 use crate::domain::approval::statement::statement;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::{Approval, Request};
 use crate::exit::Exit;
 use crate::git::BranchBase;
@@ -30,7 +31,7 @@ use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::printer;
 use crate::printer::text;
-use crate::text::plural;
+use crate::text::{excerpt, plural};
 use crate::yaml::has_errors;
 
 /// Runs the command.
@@ -111,6 +112,7 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
         }
         shown += &(text!("approve-already", id = request.id.as_str()) + "\n");
     }
+    shown += &warn_of_other_user(&source, &unsigned.by);
     printer::print_message(&shown);
     if options.filing.dry_run {
         return Ok(ApproveOutput::of_dry_run());
@@ -130,6 +132,15 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     let message = format!("Approve {}", name_requests(&committed));
     branch.commit(&source, (&paths, &[]), &message, files, &mut summary.ending);
     Ok(summary)
+}
+
+/// That git knows whoever approves as somebody else: without a signature nothing else tells.
+fn warn_of_other_user(source: &LoadedRequests, approver: &Mailbox) -> String {
+    let user = source.repository().and_then(|place| place.setting("user.email").ok().flatten());
+    let other = user.filter(|user| !user.eq_ignore_ascii_case(approver.as_str()));
+    other.map_or_else(String::new, |user| {
+        text!("approve-other-user", user = excerpt(&user, 80), approver = approver.as_str()) + "\n"
+    })
 }
 
 /// Refuses requests whose documents are not as they say: nobody could know what was asked.

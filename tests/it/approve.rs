@@ -86,6 +86,15 @@ fn refused(output: &Output, words: &[&str]) -> String {
 }
 
 #[test]
+fn whoever_git_knows_as_somebody_else_is_told_so() {
+    let agency = Agency::new("");
+    let says = |who: &str| stderr(&agency.approve(&["--as", who, "--dry-run"]));
+    let other = "git knows you as uc@agensi.example; the approval will name ketua@agensi.example";
+    assert!(says("ketua@agensi.example").contains(other), "{}", says("ketua@agensi.example"));
+    assert!(!says("uc@agensi.example").contains("git knows you as"));
+}
+
+#[test]
 fn keys_in_files_sign_approvals_until_there_are_enough() {
     let agency = Agency::new("");
     accepted(&agency.approve(&["--yes"]), &["waits for 1 more of ketua@agensi.example"]);

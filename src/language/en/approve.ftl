@@ -39,6 +39,7 @@ approve-state-unverified = but { $reason }; let { $approver } approve it again
 approve-fix-first-help = fix them first; `arkib check` shows them, too
 approve-once-approved = Once approved by all:
 approve-portal-not-read = The portal was not read; what this would do is not known.
+approve-other-user = ! git knows you as { $user }; the approval will name { $approver }
 approve-already = { $id } has your approval already; it stays as it is.
 approve-no-request = no request is named
 approve-ask = Approve { $count ->

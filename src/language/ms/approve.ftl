@@ -33,6 +33,7 @@ approve-state-unverified = tetapi { $reason }; minta { $approver } meluluskannya
 approve-fix-first-help = betulkan dahulu; `arkib check` juga menunjukkannya
 approve-once-approved = Setelah diluluskan oleh semua:
 approve-portal-not-read = Portal tidak dibaca; kesannya tidak diketahui.
+approve-other-user = ! git mengenali anda sebagai { $user }; kelulusan ini akan menamakan { $approver }
 approve-already = { $id } telah mengandungi kelulusan anda; fail itu tidak diubah.
 approve-no-request = tiada permohonan dinamakan
 approve-ask = Luluskan { $count ->
