@@ -100,13 +100,14 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
     stop: &Stop,
     ask: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
+    // Before the question can be seen.
+    IS_ASKING.store(true, Ordering::Relaxed);
     let (answer, answered) = oneshot::channel();
     std::thread::Builder::new().spawn(move || answer.send(ask())).map_err(|error| {
         let why = message!("run-cannot-ask", error = error.to_string());
         Failure::failed(why, system_limits::help(&error).unwrap_or_default())
     })?;
     let answered = async { answered.await.map_err(|_| Failure::interrupted()) };
-    IS_ASKING.store(true, Ordering::Relaxed);
     let answer = unless_interrupted(Some(stop), answered).await?;
     IS_ASKING.store(false, Ordering::Relaxed);
     Ok(answer)
