@@ -55,8 +55,8 @@ pub async fn apply<P: PortalWriter, R: PortalReader, W: ChangeListener>(
     let run = &run_state::SharedRunState::new(limits, stop, &accepted, &note);
     let concurrency = limits.concurrency;
     // As many as the portal accepts, plus those that are being recorded; of a concurrency of one, one.
-    let accepted = portal.max_concurrent_changes(concurrency).max(1);
-    let at_once = accepted + concurrency.saturating_sub(1);
+    let in_portal = portal.max_concurrent_changes(concurrency).max(1);
+    let at_once = in_portal + concurrency.saturating_sub(1);
     let changes = &cleared.plan().changes;
     let (first, others) = changes.split_at(changes.len().min(FIRST_CHANGES));
     let mut outcomes = apply_some(first, portal, reader, run, at_once, witness).await;

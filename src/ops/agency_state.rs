@@ -53,7 +53,7 @@ impl AgencyState {
         })
     }
 
-    /// The withdrawals whose notice waits, each with a mailbox on which the portal still works.
+    /// The withdrawals with a notice that waits, each with a mailbox on which the portal still works.
     pub fn waiting_withdrawals<'a>(
         &self,
         agency: &Agency,

@@ -53,7 +53,7 @@ fn lifecycles_with(
     })
 }
 
-/// The record of a run whose change the portal accepted, and still worked on.
+/// The record of a run with a change that the portal accepted, and still worked on.
 fn accepted_history(request: &str) -> History {
     let outcome = Event::Outcome(OutcomeEvent {
         mailbox: SITI.into(),

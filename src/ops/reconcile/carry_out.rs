@@ -63,7 +63,7 @@ pub(super) async fn decide_and_apply(
     };
     let place = place.as_ref();
     if plan.changes.is_empty() {
-        // Their end is recorded.
+        // Before they are looked up: the end that this run waits for is recorded.
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
     }
     let mut settled = previous.settle(context, observer, reader, plan, place).await;

@@ -57,7 +57,7 @@ impl NoticeFinder<'_> {
     }
 }
 
-/// The withdrawals whose notice waits, each with a mailbox on which the portal still works.
+/// The withdrawals with a notice that waits, each with a mailbox on which the portal still works.
 pub fn waiting_withdrawals<'a>(
     lifecycles: &'a [RequestLifecycle],
     history: &History,
