@@ -35,11 +35,12 @@ pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop>
         asked.request_stop();
         stop_git();
         let is_terminal = printer::shows_progress();
-        // The terminal has just shown `^C`.
-        let place = if is_terminal { "terminal" } else { "job" };
-        let place = if IS_ASKING.load(Ordering::Relaxed) { "question" } else { place };
-        let gap = if is_terminal { "\n" } else { "" };
-        say(format!("{gap}{}", text!("run-interrupted-by", signal = first, place)));
+        // At a question nothing is in progress, and the end says it.
+        if !IS_ASKING.load(Ordering::Relaxed) {
+            // The terminal has just shown `^C`.
+            let (gap, place) = if is_terminal { ("\n", "terminal") } else { ("", "job") };
+            say(format!("{gap}{}", text!("run-interrupted-by", signal = first, place)));
+        }
         let longest = tokio::time::sleep(LONGEST);
         tokio::pin!(longest);
         loop {
@@ -108,7 +109,12 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
         Failure::failed(why, system_limits::help(&error).unwrap_or_default())
     })?;
     let answered = async { answered.await.map_err(|_| Failure::interrupted()) };
-    let answer = unless_interrupted(Some(stop), answered).await?;
+    let answer = unless_interrupted(Some(stop), answered).await.inspect_err(|_| {
+        // The cursor stands behind the question.
+        if printer::shows_progress() {
+            printer::print_message("");
+        }
+    })?;
     IS_ASKING.store(false, Ordering::Relaxed);
     Ok(answer)
 }

@@ -160,7 +160,6 @@ run-unknown-request-help = check the id; `arkib status --all` lists the open req
 run-unwritten = { $file } cannot be written: { $error }; { $help }.
 run-result-unwritten = The result cannot be written: { $error }
 run-interrupted-by = Interrupted ({ $signal }){ $place ->
-    [question] .
     [terminal] : changes in progress end, nothing new starts. Interrupt again to wait for no answer.
    *[job] : changes in progress end, nothing new starts.
   }

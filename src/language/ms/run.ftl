@@ -123,7 +123,6 @@ run-unknown-request-help = semak id itu; `arkib status --all` menyenaraikan perm
 run-unwritten = { $file } tidak dapat ditulis: { $error }; { $help }.
 run-result-unwritten = Hasil tidak dapat ditulis: { $error }
 run-interrupted-by = Dihentikan ({ $signal }){ $place ->
-    [question] .
     [terminal] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan. Hentikan sekali lagi untuk tidak menunggu jawapan.
    *[job] : perubahan yang sedang dilaksanakan disudahkan, tiada yang baharu dimulakan.
   }
