@@ -119,7 +119,7 @@ class Bench:
         for _ in self.times():
             floors.append(self.floor_run("fetch", url, TOKEN) + self.floor_run("parse", self.requests))
             runs.append(self.arkib_run("reconcile", "--dry-run", "--format", "json", url=url))
-            changes = json.loads(runs[-1].out)["plan"]["changes"]
+            changes = runs[-1].agency()["plan"]["changes"]
             assert len(changes) == self.asked.changes, f"{len(changes)} changes planned"
         floor, mine = median(floors), median([it.seconds for it in runs])
         return Row(what, mine, floor, ratio=mine / floor, bound=bound, memory=peak(runs))
@@ -131,7 +131,7 @@ class Bench:
             for _ in self.times():
                 count.clear()
                 runs.append(self.arkib_run(*words, url=counted))
-                changes = json.loads(runs[-1].out)["plan"]["changes"]
+                changes = runs[-1].agency()["plan"]["changes"]
                 assert len(changes) == 3, f"{len(changes)} changes in the pull request"
             requests = len(count)
             named = ",".join(it["mailbox"] for it in changes)
@@ -183,12 +183,12 @@ class Bench:
                     applied.floors[floor].append(told["count"] / told["seconds"])
             with self.portal(*how) as url:
                 applied.runs.append(self.arkib_run("reconcile", "--yes", "--format", "json", url=url))
-                outcomes = json.loads(applied.runs[-1].out)["outcomes"]
+                outcomes = applied.runs[-1].agency()["outcomes"]
                 done = sum(it["outcome"] == "applied" for it in outcomes)
                 assert done == self.asked.changes, f"{done} applied"
                 applied.rates.append(self.rates())
                 applied.empty.append(self.arkib_run("reconcile", "--dry-run", "--format", "json", url=url))
-                assert not json.loads(applied.empty[-1].out)["plan"]["changes"], "the second plan is not empty"
+                assert not applied.empty[-1].agency()["plan"]["changes"], "the second plan is not empty"
         return applied
 
     def rates(self) -> "Rates":

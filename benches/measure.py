@@ -27,6 +27,11 @@ class Cost:
         """The line of JSON that a floor or a peer ends with."""
         return json.loads(self.out.strip().splitlines()[-1])
 
+    def agency(self) -> dict:
+        """What a run of `arkib reconcile --format json` says of its one agency."""
+        (agency,) = json.loads(self.out)["agencies"]
+        return agency
+
 
 def run(command: list, env: dict | None = None, cwd: Path | None = None, ok: tuple[int, ...] = (0,)) -> Cost:
     """Runs a program to its end; its own peak memory, and that of no other."""

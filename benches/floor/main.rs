@@ -31,10 +31,13 @@ fn main() -> anyhow::Result<()> {
         ["look", url, token, due] => http::write(url, token, due.as_ref(), Manner::Looking),
         ["bulk", url, token, due] => http::write(url, token, due.as_ref(), Manner::BulkSender),
         ["serve", roster, url_file] => serve::serve(roster.as_ref(), url_file.as_ref()),
+        ["generate", total, named, due, url_file] => {
+            serve::generate([total, named, due], url_file.as_ref())
+        }
         // As `cargo bench` runs it: `benches/run` gives it something to do.
         [] => Ok(()),
         _ => anyhow::bail!(
-            "parse DIR | fetch URL TOKEN | write|look|bulk URL TOKEN DUE | serve ROSTER URL_FILE"
+            "parse DIR | fetch URL TOKEN | write|look|bulk URL TOKEN DUE | serve ROSTER URL_FILE | generate MAILBOXES NAMED DUE URL_FILE"
         ),
     }
 }

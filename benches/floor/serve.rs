@@ -1,6 +1,8 @@
-//! A portal that costs next to nothing, to see what the client alone costs: every mailbox is
-//! rendered once, and a page is a piece of that. Reads only.
+//! A portal that costs next to nothing, to see what the client alone costs. Its mailboxes are rendered once,
+//! and a page is a piece of that; or each page is made as it is sent, so that the portal may have any size.
+//! Reads only.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,12 +19,45 @@ use serde_json::json;
 
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
 /// It stops by itself.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFE: Duration = Duration::from_secs(1800);
 
-/// All mailboxes as JSON, each with a comma behind it, and where each begins.
-struct Rendered {
-    text: String,
-    begins: Vec<usize>,
+/// The mailboxes of a portal, as JSON with a comma behind each.
+enum Mailboxes {
+    /// All of them, and where each begins.
+    Rendered { text: String, begins: Vec<usize> },
+    /// `officer0000000@…` and so on. Requests name the first ones; the archives of the last of these are not
+    /// enabled yet.
+    Generated { total: usize, named: usize, due: usize },
+}
+
+impl Mailboxes {
+    fn total(&self) -> usize {
+        match self {
+            Self::Rendered { begins, .. } => begins.len() - 1,
+            Self::Generated { total, .. } => *total,
+        }
+    }
+
+    fn page(&self, begin: usize, end: usize) -> Cow<'_, str> {
+        match self {
+            Self::Rendered { text, begins } => text[begins[begin]..begins[end]].into(),
+            Self::Generated { named, due, .. } => {
+                (begin..end).map(|at| generated(at, at < named - due)).collect()
+            }
+        }
+    }
+}
+
+fn generated(number: usize, is_enabled: bool) -> String {
+    let (user, at) = (r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User",""#, id(number));
+    let state = if is_enabled { "enabled" } else { "disabled" };
+    format!(
+        r#"{user}{EXTENSION}"],"id":"{at}","userName":"officer{number:07}@perkhidmatan.example","active":true,"{EXTENSION}":{{"state":"{state}","account":"active","hold":false}},"meta":{{"version":"W/\"{number}\""}}}},"#
+    )
+}
+
+fn id(number: usize) -> String {
+    format!("{:08x}-6f1c-4c52-9d6b-{number:012x}", number * 2_654_435_761 % (1 << 32))
 }
 
 #[derive(Deserialize)]
@@ -38,7 +73,17 @@ fn one() -> usize {
 }
 
 pub fn serve(roster: &Path, url_file: &Path) -> anyhow::Result<()> {
-    let rendered = Arc::new(render(roster)?);
+    serve_mailboxes(render(roster)?, url_file)
+}
+
+/// Serves so many mailboxes, so many of them named by a request, and so many of these not enabled yet.
+pub fn generate(counts: [&str; 3], url_file: &Path) -> anyhow::Result<()> {
+    let [total, named, due] = counts.map(str::parse);
+    serve_mailboxes(Mailboxes::Generated { total: total?, named: named?, due: due? }, url_file)
+}
+
+fn serve_mailboxes(mailboxes: Mailboxes, url_file: &Path) -> anyhow::Result<()> {
+    let mailboxes = Arc::new(mailboxes);
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/scim/v2", listener.local_addr()?);
@@ -46,7 +91,7 @@ pub fn serve(roster: &Path, url_file: &Path) -> anyhow::Result<()> {
             .route("/scim/v2/ServiceProviderConfig", get(config))
             .route("/scim/v2/Schemas", get(schemas))
             .route("/scim/v2/Users", get(users))
-            .with_state(rendered);
+            .with_state(mailboxes);
         fs::write(url_file, url)?;
         tokio::select! {
             served = axum::serve(listener, app) => served?,
@@ -56,7 +101,7 @@ pub fn serve(roster: &Path, url_file: &Path) -> anyhow::Result<()> {
     })
 }
 
-fn render(roster: &Path) -> anyhow::Result<Rendered> {
+fn render(roster: &Path) -> anyhow::Result<Mailboxes> {
     let (mut text, mut begins) = (String::new(), Vec::new());
     for (number, row) in csv::Reader::from_path(roster)?.records().enumerate() {
         let row = row?;
@@ -67,29 +112,28 @@ fn render(roster: &Path) -> anyhow::Result<Rendered> {
                 archive[name] = cell(index)?.into();
             }
         }
-        let id = format!("{:08x}-6f1c-4c52-9d6b-{number:012x}", number * 2_654_435_761 % (1 << 32));
         begins.push(text.len());
         let user = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", EXTENSION],
-            "id": id, "userName": cell(0)?, "active": true,
+            "id": id(number), "userName": cell(0)?, "active": true,
             EXTENSION: archive, "meta": {"version": format!("W/\"{number}\"")},
         });
         text.push_str(&user.to_string());
         text.push(',');
     }
     begins.push(text.len());
-    Ok(Rendered { text, begins })
+    Ok(Mailboxes::Rendered { text, begins })
 }
 
 fn scim(text: String) -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/scim+json")], text)
 }
 
-async fn users(State(all): State<Arc<Rendered>>, Query(asked): Query<Asked>) -> impl IntoResponse {
-    let total = all.begins.len() - 1;
+async fn users(State(all): State<Arc<Mailboxes>>, Query(asked): Query<Asked>) -> impl IntoResponse {
+    let total = all.total();
     let begin = (asked.start_index - 1).min(total);
     let end = (begin + asked.count.unwrap_or(1000).min(1000)).min(total);
-    let users = &all.text[all.begins[begin]..all.begins[end]];
+    let users = all.page(begin, end);
     scim(format!(
         r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":{total},"startIndex":{},"itemsPerPage":{},"Resources":[{}]}}"#,
         begin + 1,
