@@ -34,7 +34,7 @@ class Bench:
         asked = self.asked
         return (
             f"{asked.officers} mailboxes, {asked.requests} requests, {asked.changes} changes due; seed {asked.seed}; "
-            f"medians of {asked.times}; {os.cpu_count()} cores"
+            f"medians of {asked.times}; {os.cpu_count()} cores{'; no release' if os.environ.get('ARKIB_BIN') else ''}"
         )
 
     def figures(self, which: list[str]) -> list[Row]:
@@ -108,8 +108,12 @@ class Bench:
                 told = self.peers.told("httpx_plan", url, TOKEN, self.requests)
                 assert told["count"] == self.asked.changes, f"httpx_plan finds {told['count']} changes"
                 row = replace(row, peer="httpx, PyYAML", peer_value=told["seconds"])
+                scim2 = self.peers.told("scim2_plan", url, TOKEN, self.requests)
+                assert scim2["count"] == self.asked.changes, f"scim2_plan finds {scim2['count']} changes"
             rows.append(row)
         if self.peers:
+            beside = Row("… beside a SCIM client", row.arkib, peer="scim2-client, PyYAML", peer_value=scim2["seconds"])
+            rows.append(beside)
             told = self.peers.told("octodns_plan", self.asked.officers, self.asked.changes)
             rows.append(Row("… beside octoDNS", row.arkib, peer="octoDNS, no network", peer_value=told["seconds"]))
         return rows

@@ -56,12 +56,20 @@ async def due(portal: httpx.AsyncClient, wanted: dict[str, tuple[str, str]]) -> 
 
 
 def _change(user: dict, wanted: dict[str, tuple[str, str]]) -> Change | None:
-    action, request = wanted.get(user["userName"].lower(), (None, None))
     archive = user.get(MAILBOX, {})
-    state = archive.get("state", "disabled")
-    active = archive.get("account", "active" if user.get("active", True) else "disabled") == "active"
-    enable = action == "enable" and state in ("disabled", "terminated")
-    terminate = action == "terminate" and state == "enabled" and not archive.get("hold")
-    if active and (enable or terminate):
-        return Change(user["id"], user["meta"]["version"], action, request)
+    seen = (archive.get("state"), archive.get("account"), archive.get("hold"))
+    action = change(user["userName"], seen, user.get("active", True), wanted)
+    if action:
+        return Change(user["id"], user["meta"]["version"], action, wanted[user["userName"].lower()][1])
     return None
+
+
+def change(name: str, archive: tuple[str | None, str | None, bool | None], active: bool, wanted: dict) -> str | None:
+    """What is to be done with a mailbox, of whose archive the state, the account and the hold are known."""
+    action, _ = wanted.get(name.lower(), (None, None))
+    state, account, hold = archive
+    if (account or ("active" if active else "disabled")) != "active":
+        return None
+    if action == "enable" and (state or "disabled") in ("disabled", "terminated"):
+        return action
+    return action if action == "terminate" and state == "enabled" and not hold else None

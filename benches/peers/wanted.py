@@ -20,16 +20,20 @@ def wanted(folder: Path) -> dict[str, tuple[str, str]]:
 
 def _read(path: Path) -> dict | None:
     request = yaml.load(path.read_bytes(), yaml.CSafeLoader)
-    return request if request.get("approval") else None
+    return request if request.get("approvals") else None
 
 
 def _folded(requests: list[dict], today: date) -> dict[str, tuple[str, str]]:
     """The request that takes effect last wins; a withdrawn one was never made."""
     withdrawn = {it["withdraws"] for it in requests if it["action"] == "withdraw"}
     due = [it for it in requests if it["id"] not in withdrawn and "mailboxes" in it and _day(it) <= today]
-    due.sort(key=lambda it: (_day(it), it["approval"]["date"], it["id"]))
+    due.sort(key=lambda it: (_day(it), _approved(it), it["id"]))
     return {mailbox.lower(): (it["action"], it["id"]) for it in due for mailbox in it["mailboxes"]}
 
 
 def _day(request: dict) -> date:
-    return request.get("effective") or request["approval"]["date"]
+    return request.get("effective") or _approved(request)
+
+
+def _approved(request: dict) -> date:
+    return request["approvals"][-1]["date"]
