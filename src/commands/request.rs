@@ -48,14 +48,6 @@ struct ArchiveChangeArgs {
     /// A table has a column `mailbox`, `e-mel`, `email` or `alamat`. `-` is standard input.
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
-    /// Look up the mailboxes in the portal; the default on a terminal
-    #[arg(long, conflicts_with = "no_portal", help_heading = "Portal")]
-    portal: bool,
-    /// Do not read the portal
-    #[arg(long, help_heading = "Portal")]
-    no_portal: bool,
-    #[command(flatten)]
-    portal_args: PortalArgs,
     #[command(flatten)]
     request: RequestArgs,
 }
@@ -108,6 +100,14 @@ struct RequestArgs {
     /// The day of the approval
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by", help_heading = "Details of the request")]
     approved: Option<Date>,
+    /// Look up the mailboxes in the portal; the default on a terminal
+    #[arg(long, conflicts_with = "no_portal", help_heading = "Portal")]
+    portal: bool,
+    /// Do not read the portal
+    #[arg(long, help_heading = "Portal")]
+    no_portal: bool,
+    #[command(flatten)]
+    portal_args: PortalArgs,
     #[command(flatten)]
     filing: FilingArgs,
 }
@@ -128,16 +128,9 @@ impl From<Args> for Options {
                 return options;
             }
         };
-        let asks_portal = !change.no_portal;
         let mut options = Self::from(change.request);
         options.intake.target = Some(target);
-        Self {
-            mailboxes: change.mailboxes,
-            list: change.from_file,
-            portal: asks_portal.then(|| change.portal_args.into()),
-            always_asks: change.portal,
-            ..options
-        }
+        Self { mailboxes: change.mailboxes, list: change.from_file, ..options }
     }
 }
 
@@ -159,8 +152,8 @@ impl From<RequestArgs> for Options {
             },
             mailboxes: Vec::new(),
             list: None,
-            portal: None,
-            always_asks: false,
+            portal: (!args.no_portal).then(|| args.portal_args.into()),
+            always_asks: args.portal,
             evidence: args.evidence,
             id: args.id,
             filing: args.filing.into(),

@@ -1,6 +1,7 @@
 //! Commits new files on a new branch, and pushes it. Other staged or changed files stay as they are. What writes
 //! here is git as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
+use std::collections::HashSet;
 use std::io;
 use std::io::Read;
 
@@ -123,12 +124,33 @@ impl GitFolder {
         if differ.is_empty() {
             return Ok(Vec::new());
         }
-        let status = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"];
+        let changed = self.list_uncommitted("all")?;
+        let differ = differ.into_iter().map(|(_, path)| path);
+        Ok(differ.filter(|path| changed.contains(path)).collect())
+    }
+
+    /// Which of these files were committed, and have changes since that are not: a commit of them would bring
+    /// these, too.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn list_changed_files(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
+        let paths: HashSet<String> =
+            paths.iter().map(|path| self.path_in_repository(path)).collect();
+        let changed = self.list_uncommitted("no")?;
+        Ok(changed.into_iter().filter(|path| paths.contains(path)).collect())
+    }
+
+    /// The paths of all changes that are not committed; of new files `no` or `all`.
+    fn list_uncommitted(&self, new_files: &str) -> Result<HashSet<String>, GitError> {
+        let new_files = format!("--untracked-files={new_files}");
+        let status = ["status", "--porcelain", "-z", "--no-renames", &new_files];
         let status = UserGit(&self.repository).run(&status)?;
         let status = String::from_utf8_lossy(&status);
-        let changed: Vec<&str> = status.split('\0').filter_map(|line| line.get(3..)).collect();
-        let differ = differ.into_iter().map(|(_, path)| path);
-        Ok(differ.filter(|path| changed.contains(&path.as_str())).collect())
+        // A file that was only added is as new as one that was not.
+        let lines =
+            status.split('\0').filter(|line| new_files.ends_with("all") || !line.starts_with('A'));
+        Ok(lines.filter_map(|line| line.get(3..)).map(str::to_owned).collect())
     }
 
     /// Pushes a branch to the remote, and lets later pushes and pulls of it go there.

@@ -31,7 +31,7 @@ use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::printer;
 use crate::printer::text;
-use crate::text::{excerpt, plural};
+use crate::text::{escape, excerpt, plural};
 use crate::yaml::has_errors;
 
 /// Runs the command.
@@ -91,6 +91,9 @@ fn approve(options: &Options) -> Result<ApproveOutput, Failure> {
     check_documents(&source, &chosen)?;
     let (approved, warnings) = write::check_drafts(options, &source, &chosen, &unsigned)?;
     let branch = check_branch(options, &source, &chosen)?;
+    if options.filing.branch {
+        check_committed(&source, &chosen)?;
+    }
     // A dry run signs nothing.
     let signer = match options.filing.dry_run {
         true => Signer::Nobody,
@@ -152,6 +155,23 @@ fn check_documents(source: &LoadedRequests, chosen: &[ChosenRequest<'_>]) -> Res
     match has_errors(&found) {
         true => Err(failure_of_findings(found, "")),
         false => Ok(()),
+    }
+}
+
+/// Refuses to commit somebody's other changes of a request as part of its approval.
+fn check_committed(source: &LoadedRequests, chosen: &[ChosenRequest<'_>]) -> Result<(), Failure> {
+    let Some(place) = source.repository() else { return Ok(()) };
+    let paths: Vec<&str> = chosen.iter().map(|chosen| chosen.path).collect();
+    let changed = place
+        .list_changed_files(&paths)
+        .map_err(|error| failure_before_writing(error.to_string(), error.help()))?;
+    match changed.first() {
+        Some(file) => {
+            let file = escape(file);
+            let help = message!("approve-uncommitted-help", file = &*file);
+            Err(failure_before_writing(message!("approve-uncommitted", file), help))
+        }
+        None => Ok(()),
     }
 }
 

@@ -52,7 +52,14 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
             return Err(Failure::failed(message!("request-nothing-to-withdraw"), ""));
         }
     }
-    let (roster, note) = Roster::read_if_wanted(options, &source, &intake.mailboxes, is_dialogue);
+    // Those of the withdrawn request, where it is known.
+    let withdrawn = intake.withdraws.as_ref();
+    let withdrawn = withdrawn.and_then(|id| request_with_id(id, &source.loaded.agencies).ok());
+    let named = match withdrawn {
+        Some((_, request)) => request.mailboxes().iter().map(|it| it.mailbox.clone()).collect(),
+        None => intake.mailboxes.clone(),
+    };
+    let (roster, note) = Roster::read_if_wanted(options, &source, &named, is_dialogue);
     if is_dialogue {
         note.iter().for_each(|note| printer::print_message(&printer::render(note)));
         let about = PromptContext {

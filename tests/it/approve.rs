@@ -95,6 +95,20 @@ fn whoever_git_knows_as_somebody_else_is_told_so() {
 }
 
 #[test]
+fn an_approval_is_not_committed_with_other_changes_of_its_request() {
+    let agency = Agency::new("");
+    agency.0.git(&["config", "user.name", "Uc"]);
+    agency.0.git(&["add", "requests"]);
+    agency.0.git(&["commit", "-q", "-m", "R-1"]);
+    agency.0.write("requests/R-1.yaml", REQUEST.replace("siti", "rosli"));
+    let words = ["requests/R-1.yaml has changes that are not committed", "Nothing was written"];
+    refused(&agency.approve(&["--yes", "--branch"]), &words);
+    assert!(!agency.request().contains("approvals"), "{}", agency.request());
+    agency.0.git(&["commit", "-q", "-a", "-m", "Of somebody else"]);
+    accepted(&agency.approve(&["--yes", "--branch"]), &["approve/R-1"]);
+}
+
+#[test]
 fn keys_in_files_sign_approvals_until_there_are_enough() {
     let agency = Agency::new("");
     accepted(&agency.approve(&["--yes"]), &["waits for 1 more of ketua@agensi.example"]);

@@ -181,7 +181,7 @@ fn contradiction_finding(
                 other = &there.id,
                 other_verb = Message::from_word(there.action_word())
             ),
-            message!("request-contradiction-help"),
+            message!("request-contradiction-help", next = day.tomorrow().unwrap_or(day)),
         ),
     )
 }

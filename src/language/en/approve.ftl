@@ -76,3 +76,5 @@ approve-signature-help = use the file with -----BEGIN SSH SIGNATURE----- of ssh-
 approve-signature-unread = the signature { $file } cannot be read: { $why }
 approve-signature-no-text = the signature { $file } is not text
 approve-effects-late = no answer within { $seconds } seconds
+approve-uncommitted = { $file } has changes that are not committed
+approve-uncommitted-help = the commit would bring them as part of the approval: commit them first, or take them back with `git restore { $file }`

@@ -40,7 +40,7 @@ filing-nothing-written = Nothing was written
 filing-missing = Nothing was written. Missing:
     {"  "}{ $what }
 filing-missing-help = on a terminal arkib asks for it
-filing-bad-day = `{ $found }` is not a day such as 20/11/2026 or 20 November 2026.
+filing-bad-day = `{ $found }` is no day of the calendar. Write it like 20/11/2026 or 20 November 2026.
 filing-invisible-character = It contains an invisible character, for example from an arrow key; type it again.
 filing-unreadable = It cannot be read.
 

@@ -78,4 +78,4 @@ outcome-no-bulk = the portal answers a bulk request and changes nothing; these c
 outcome-no-versions = the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one
 outcome-note = note: { $note }
 outcome-next-notify = `arkib notify` now tells the users
-outcome-next-records = commit the new record in { $folder }, and merge it as any other change
+outcome-next-records = commit the new record in { $folder } and push it without a pull request, or let runs do it (--records-branch)

@@ -59,7 +59,7 @@ request-withdraws-unknown-help = give the id of a request of this agency; it is 
 request-withdraws-withdrawal = `{ $withdraws }` is itself a withdrawal
 request-withdraws-withdrawal-help = to make the first request count again, file it as a new request
 request-contradiction = this request wants to { $verb } `{ $mailbox }` from { $day } on, but { $other } wants to { $other_verb } it from the same day on
-request-contradiction-help = give the one that is not merged yet a different `effective` day, or withdraw one of the two
+request-contradiction-help = let the one that is not merged yet take effect on another day (`effective`), for example { $next }, or withdraw one of the two
 request-text-cut = YAML begins a comment here, so the text ends with `{ $kept }`
 request-text-cut-help = put the whole text in quotes; a comment goes on a line of its own
 
@@ -81,9 +81,13 @@ request-no-approver-left = every approver of the policy is the applicant or one 
 request-no-approver-left-help = file the approvers' mailboxes as a separate request, or first add another approver to the policy
 request-already-withdrawn = `{ $withdraws }` is already withdrawn, by { $other }
 request-already-withdrawn-help = do not file this request
-request-withdraws-in-effect = `{ $withdraws }` took effect on { $day }; its withdrawal by itself does not undo what the portal has done
+request-withdraws-in-effect = { $done ->
+    [yes] `{ $withdraws }` took effect on { $day }, and the portal shows that it was carried out; its withdrawal does not undo that
+    [no] `{ $withdraws }` took effect on { $day }, and the next run may carry it out before its withdrawal is merged
+   *[unread] `{ $withdraws }` took effect on { $day }; its withdrawal by itself does not undo what the portal has done
+  }
 request-withdraws-enabled-help = `arkib status { $withdraws }` shows what was done; an archive that is enabled stays so: to end it, file a request to terminate it
-request-withdraws-instead-help = { $other } then decides about its mailbox again, and the next run does what that request says: `arkib approve` and `arkib reconcile --dry-run` show it
+request-withdraws-instead-help = { $other } then decides about its mailbox again: `arkib approve` and `arkib reconcile --dry-run` show what that changes, if anything
 request-withdraws-terminated-help = `arkib status { $withdraws }` shows what was done; to get an archive back, file a request to enable it while the portal still keeps it
 request-same-waits = { $other } asks for the same and waits for approval
 request-same-waits-help = file this request only if it came with a different document
@@ -152,11 +156,12 @@ request-ask-reference-help = for example CONTOH.600-1/2/3 (12)
 request-ask-applicant = Who applied (address)?
 request-ask-name = The applicant's name, as in the letter?
 request-ask-file = The agency's own file (Ruj. Kami)?
-request-ask-effective = From which day on?
+request-ask-effective = From which day on does it take effect?
 request-ask-effective-help = for example 1/12/2026; Enter: as soon as it is approved
 request-effective-at-once = as soon as it is approved
 request-ask-reason = Why, in a sentence?
 request-optional = Enter: leave it out
+request-kept = Enter: keep it; delete it to leave it out
 request-ask-document = Scanned document { $number }:
 request-ask-document-help = path of the file, Tab completes it; Enter: none
 request-ask-other-document-help = path of another file; Enter: done · -1 takes number 1 out again

@@ -70,3 +70,5 @@ approve-signature-help = gunakan fail yang mengandungi -----BEGIN SSH SIGNATURE-
 approve-signature-unread = tandatangan { $file } tidak dapat dibaca: { $why }
 approve-signature-no-text = tandatangan { $file } bukan teks
 approve-effects-late = tiada jawapan dalam { $seconds } saat
+approve-uncommitted = { $file } mempunyai perubahan yang belum di-commit
+approve-uncommitted-help = perubahan itu akan dibawa bersama kelulusan: buat commit baginya dahulu, atau batalkannya dengan `git restore { $file }`

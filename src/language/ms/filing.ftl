@@ -28,7 +28,7 @@ filing-nothing-written = Tiada apa-apa ditulis
 filing-missing = Tiada apa-apa ditulis. Yang tiada:
     {"  "}{ $what }
 filing-missing-help = di terminal, arkib akan bertanya
-filing-bad-day = `{ $found }` bukan tarikh seperti 20/11/2026 atau 20 November 2026.
+filing-bad-day = `{ $found }` bukan tarikh dalam kalendar. Tulis seperti 20/11/2026 atau 20 November 2026.
 filing-invisible-character = Ada aksara yang tidak kelihatan, misalnya daripada kekunci anak panah; taip semula.
 filing-unreadable = Jawapan itu tidak dapat dibaca.
 

@@ -78,4 +78,4 @@ outcome-no-bulk = portal menjawab permintaan pukal tetapi tidak mengubah apa-apa
 outcome-no-versions = portal menolak versi yang ditunjukkannya sendiri (If-Match, ETag lemah); kini setiap peti mel dibaca sejurus sebelum diubah tanpa versi
 outcome-note = nota: { $note }
 outcome-next-notify = `arkib notify` kini memaklumkan kepada pengguna
-outcome-next-records = buat commit bagi rekod baharu dalam { $folder }, dan gabungkannya seperti perubahan lain
+outcome-next-records = buat commit bagi rekod baharu dalam { $folder } dan hantarkannya (git push) tanpa pull request, atau biarkan larian melakukannya (--records-branch)

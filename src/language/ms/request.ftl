@@ -56,7 +56,7 @@ request-withdraws-unknown-help = berikan id permohonan agensi ini; id ialah nama
 request-withdraws-withdrawal = `{ $withdraws }` itu sendiri ialah penarikan balik
 request-withdraws-withdrawal-help = supaya permohonan pertama berkuat kuasa semula, failkannya sebagai permohonan baharu
 request-contradiction = mulai { $day }, tindakan permohonan ini bagi `{ $mailbox }` ialah { $verb }, tetapi tindakan { $other } ialah { $other_verb }
-request-contradiction-help = berikan tarikh `effective` yang lain kepada permohonan yang belum digabungkan, atau tarik balik salah satu
+request-contradiction-help = berikan tarikh kuat kuasa (`effective`) yang lain, misalnya { $next }, kepada permohonan yang belum digabungkan, atau tarik balik salah satu
 request-text-cut = YAML memulakan ulasan di sini, maka teks itu berakhir dengan `{ $kept }`
 request-text-cut-help = letakkan seluruh teks dalam tanda petikan; ulasan ditulis pada baris yang berasingan
 
@@ -78,9 +78,13 @@ request-no-approver-left = setiap pelulus dalam dasar ialah pemohon atau salah s
 request-no-approver-left-help = failkan peti mel pelulus sebagai permohonan yang berasingan, atau tambah pelulus lain dalam dasar dahulu
 request-already-withdrawn = `{ $withdraws }` sudah ditarik balik oleh { $other }
 request-already-withdrawn-help = jangan failkan permohonan ini
-request-withdraws-in-effect = `{ $withdraws }` berkuat kuasa pada { $day }; penarikan balik itu sendiri tidak membatalkan apa-apa yang telah dilaksanakan dalam portal
+request-withdraws-in-effect = { $done ->
+    [yes] `{ $withdraws }` berkuat kuasa pada { $day }, dan portal menunjukkan bahawa permohonan itu telah dilaksanakan; penarikan balik tidak membatalkannya
+    [no] `{ $withdraws }` berkuat kuasa pada { $day }, dan mungkin dilaksanakan oleh larian seterusnya sebelum penarikan balik digabungkan
+   *[unread] `{ $withdraws }` berkuat kuasa pada { $day }; penarikan balik itu sendiri tidak membatalkan apa-apa yang telah dilaksanakan dalam portal
+  }
 request-withdraws-enabled-help = `arkib status { $withdraws }` menunjukkan apa yang telah dilaksanakan; arkib yang telah diaktifkan kekal aktif: untuk menamatkannya, failkan permohonan penamatan
-request-withdraws-instead-help = selepas itu { $other } menentukan semula peti melnya, dan larian seterusnya melaksanakan permohonan tersebut: `arkib approve` dan `arkib reconcile --dry-run` menunjukkannya
+request-withdraws-instead-help = selepas itu keadaan peti melnya ditentukan oleh { $other }: `arkib approve` dan `arkib reconcile --dry-run` menunjukkan perubahannya, jika ada
 request-withdraws-terminated-help = `arkib status { $withdraws }` menunjukkan apa yang telah dilaksanakan; untuk mendapatkan semula arkib, failkan permohonan pengaktifan sementara portal masih menyimpannya
 request-same-waits = { $other } meminta perkara yang sama dan sedang menunggu kelulusan
 request-same-waits-help = failkan permohonan ini hanya jika permohonan ini datang dengan dokumen yang lain
@@ -151,11 +155,12 @@ request-ask-reference-help = contoh CONTOH.600-1/2/3 (12)
 request-ask-applicant = Siapakah pemohon (alamat e-mel)?
 request-ask-name = Nama pemohon, seperti dalam surat?
 request-ask-file = Fail agensi (Ruj. Kami)?
-request-ask-effective = Mulai tarikh berapa?
+request-ask-effective = Mulai tarikh berapakah permohonan ini berkuat kuasa?
 request-ask-effective-help = contoh 1/12/2026; Enter: sebaik sahaja diluluskan
 request-effective-at-once = sebaik sahaja diluluskan
 request-ask-reason = Apakah sebabnya, dalam satu ayat?
 request-optional = Enter: dibiarkan kosong
+request-kept = Enter: dikekalkan; padamkannya untuk membiarkannya kosong
 request-ask-document = Dokumen imbasan { $number }:
 request-ask-document-help = lokasi fail, Tab melengkapkannya; Enter: tiada
 request-ask-other-document-help = lokasi fail lain; Enter: selesai · -1 mengeluarkan nombor 1

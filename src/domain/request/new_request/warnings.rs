@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use crate::domain::archive_state::Target;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::Observed;
+use crate::domain::observed::{Observed, RelatedAccount, SimilarAddressIndex};
 use crate::domain::policy::Policy;
-use crate::domain::request::{Action, Request, RequestId, cross_checks};
+use crate::domain::request::{Action, Request, RequestId, RequestedMailbox, cross_checks};
 use crate::finding::Severity;
 use crate::language::Message;
 use crate::text::excerpt;
@@ -33,7 +33,8 @@ pub fn find_warnings(
         Action::Withdraw { withdraws } => {
             let again = withdrawal_warnings(withdraws, others);
             let is_first = again.is_empty();
-            let late = late_withdrawal_warning(withdraws, others, as_of).filter(|_| is_first);
+            let late = late_withdrawal_warning(withdraws, others, observed, as_of);
+            let late = late.filter(|_| is_first);
             issues.extend(again.into_iter().chain(late));
         }
         Action::Change { target, .. } => {
@@ -107,6 +108,7 @@ fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Un
 fn late_withdrawal_warning(
     withdraws: &RequestId,
     others: &[Arc<Request>],
+    observed: Option<&Observed>,
     as_of: Date,
 ) -> Option<UnlocatedFinding> {
     let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
@@ -118,12 +120,27 @@ fn late_withdrawal_warning(
         Target::Terminated => message!("request-withdraws-terminated-help", withdraws),
     };
     let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
+    let done = match observed.map(|portal| is_met(withdrawn, portal)) {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unread",
+    };
     Some(UnlocatedFinding::warning(
         YamlPath::keys("withdraws"),
         "in-effect",
-        message!("request-withdraws-in-effect", withdraws, day),
+        message!("request-withdraws-in-effect", withdraws, day, done),
         help,
     ))
+}
+
+/// Whether the portal has every mailbox as the request asks.
+pub fn is_met(request: &Request, observed: &Observed) -> bool {
+    let is_met = |named: &RequestedMailbox| {
+        let archive = observed.find_mailbox(&named.mailbox);
+        let target = request.target();
+        archive.is_some_and(|archive| target.is_some_and(|it| it.is_met_by(&archive.state)))
+    };
+    request.mailboxes().iter().all(is_met)
 }
 
 /// A request that decides about a mailbox again, once this one is withdrawn.
@@ -184,6 +201,7 @@ fn mailbox_warnings(
 ) -> Vec<UnlocatedFinding> {
     let pending = pending_requests(target, others);
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
+    let mut addresses = None;
     let mut issues = Vec::new();
     for (index, named) in request.mailboxes().iter().enumerate() {
         let mailbox = &named.mailbox;
@@ -206,9 +224,9 @@ fn mailbox_warnings(
                 message!("request-mailbox-waits-help"),
             );
         }
-        if let Some((kind, why)) =
-            observed.and_then(|portal| find_obstacle(mailbox, target, portal))
-        {
+        let found =
+            observed.and_then(|portal| find_obstacle(mailbox, target, (portal, &mut addresses)));
+        if let Some((kind, why)) = found {
             let help = message!("request-look-up-help");
             warn(kind, message!("request-mailbox-why", mailbox, why), help);
         }
@@ -232,14 +250,22 @@ fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox
     pending
 }
 
-/// What in the portal prevents a change, as a short name and a clause.
-pub fn find_obstacle(
+/// What in the portal prevents a change, as a short name and a clause. The addresses of the portal are
+/// prepared when a similar one is first looked for.
+pub fn find_obstacle<'a>(
     mailbox: &Mailbox,
     target: Target,
-    observed: &Observed,
+    (observed, addresses): (&'a Observed, &mut Option<SimilarAddressIndex<'a>>),
 ) -> Option<(&'static str, Message)> {
     let Some(account) = observed.find_mailbox(mailbox) else {
-        return Some(("no-account", message!("plan-obstacle-no-account")));
+        let addresses = addresses.get_or_insert_with(|| observed.all_addresses());
+        let why = match observed.find_related_account(mailbox, Some(addresses)) {
+            Some(RelatedAccount::Similar(near)) => {
+                message!("plan-obstacle-similar-account", similar = near.as_str())
+            }
+            _ => message!("plan-obstacle-no-account"),
+        };
+        return Some(("no-account", why));
     };
     let (kind, why) = match (target, &account.state) {
         _ if observed.is_ambiguous(mailbox) => ("ambiguous", message!("request-portal-ambiguous")),
@@ -263,4 +289,55 @@ pub fn find_obstacle(
         }
     };
     Some((kind, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::observed::sample_mailbox;
+    use crate::domain::request::sample;
+    use crate::language::Language;
+
+    fn observed(state: State) -> Observed {
+        let mailbox = sample_mailbox("siti.aminah@agensi.example", "1", state);
+        Observed::new(vec![mailbox], true)
+    }
+
+    fn warn(request: &Request, others: &[Arc<Request>], state: State) -> String {
+        let policy = sample::policy("A", "");
+        let day = date(2026, 11, 23);
+        let found = find_warnings(request, &policy, others, Some(&observed(state)), day);
+        let said = found.iter().map(|issue| issue.message.render(Language::English));
+        said.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_late_withdrawal_says_whether_the_request_was_carried_out() {
+        let enables = sample::change("R-1", "enable", &["siti.aminah"], "2026-11-02", "");
+        let withdraws = sample::withdrawal("R-2", "R-1", "", "");
+        let warn = |state| warn(&withdraws, &[Arc::clone(&enables)], state);
+        assert!(warn(State::Enabled).contains("was carried out"), "{}", warn(State::Enabled));
+        assert!(warn(State::Disabled).contains("may carry it out"), "{}", warn(State::Disabled));
+    }
+
+    #[test]
+    fn a_slip_in_an_address_shows_what_was_meant() {
+        let slip = sample::change("R-1", "enable", &["siti.amina"], "", "");
+        let said = warn(&slip, &[], State::Disabled);
+        assert!(said.contains("did you mean siti.aminah@agensi.example?"), "{said}");
+        let other = sample::change("R-1", "enable", &["rosli"], "", "");
+        assert!(warn(&other, &[], State::Disabled).contains("no such account"));
+    }
+
+    #[test]
+    fn a_contradiction_names_another_day() {
+        let enables = sample::change("R-1", "enable", &["siti.aminah"], "2026-11-23", "");
+        let ends = sample::change("R-2", "terminate", &["siti.aminah"], "", "");
+        let policy = sample::policy("A", "");
+        let found = find_warnings(&ends, &policy, &[enables], None, date(2026, 11, 23));
+        let help = found[0].help.render(Language::English);
+        assert!(help.contains("for example 2026-11-24"), "{help}");
+    }
 }

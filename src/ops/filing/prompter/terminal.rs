@@ -58,7 +58,7 @@ impl Prompter for Terminal {
     ) -> Result<usize, Unanswered> {
         let help = text!("filing-choose-help");
         // `inquire` breaks a line in the middle of a word.
-        let shown = |line: &String| excerpt(line, printer::columns().saturating_sub(2));
+        let shown = |line: &String| excerpt(line, printer::columns().saturating_sub(3));
         let prompt = Select::new(question, options.iter().map(shown).collect())
             .with_formatter(&|chosen| answer_of(chosen.value).to_owned())
             .with_help_message(&help)

@@ -214,8 +214,9 @@ fn say_added(
         say_list(dialogue, chosen, before);
     }
     let Some(roster) = about.roster else { return };
+    let mut addresses = None;
     let obstacles = added.iter().filter_map(|mailbox| {
-        let (_, why) = warnings::find_obstacle(mailbox, target, roster)?;
+        let (_, why) = warnings::find_obstacle(mailbox, target, (roster, &mut addresses))?;
         Some((mailbox, why))
     });
     for (mailbox, why) in obstacles.take(MOST_LISTED) {

@@ -154,13 +154,9 @@ impl Step {
             }
             Self::Applicant => {
                 let suggest = |typed: &str| suggest_accounts(typed, about.roster);
-                let question = Question {
-                    text: text!("request-ask-applicant"),
-                    help: text!("request-optional"),
-                    initial: intake.from.as_ref().map_or_else(String::new, ToString::to_string),
-                    suggest: Some(&suggest),
-                    ..Question::default()
-                };
+                let known = intake.from.as_ref().map(ToString::to_string);
+                let question = optional(text!("request-ask-applicant"), &known);
+                let question = Question { suggest: Some(&suggest), ..question };
                 intake.from = ask_optional(dialogue, question, parse_applicant)?;
             }
             Self::Name => {
@@ -172,12 +168,11 @@ impl Step {
                 intake.file = ask_optional(dialogue, question, parse_reference)?;
             }
             Self::Effective => {
-                let question = Question {
-                    text: text!("request-ask-effective"),
-                    help: text!("request-ask-effective-help"),
-                    initial: intake.effective.map_or_else(String::new, written_day),
-                    ..Question::default()
-                };
+                let known = intake.effective.map(written_day);
+                let mut question = optional(text!("request-ask-effective"), &known);
+                if known.is_none() {
+                    question.help = text!("request-ask-effective-help");
+                }
                 intake.effective = ask_optional(dialogue, question, parse_date)?;
             }
             Self::Reason => {
@@ -192,8 +187,11 @@ impl Step {
 
 /// A question that may be left unanswered.
 fn optional(text: String, known: &Option<String>) -> Question<'static> {
-    let initial = known.clone().unwrap_or_default();
-    Question { text, help: text!("request-optional"), initial, ..Question::default() }
+    let help = match known {
+        Some(_) => text!("request-kept"),
+        None => text!("request-optional"),
+    };
+    Question { text, help, initial: known.clone().unwrap_or_default(), ..Question::default() }
 }
 
 fn ask_received(

@@ -134,11 +134,11 @@ fn asks_for_everything_and_repeats_wrong_answers() {
         "`siti` is not a mailbox address such as",
         "! x@lain.example does not belong to this agency; its domains are agensi.example.",
         "siti@agensi.example is already in the list.",
-        "`2.13.2026` is not a day such as 20/11/2026",
+        "`2.13.2026` is no day of the calendar",
         "1/12/2026 is in the future; today is 25/11/2026.",
         "This is required.",
         "It contains an invisible character",
-        "`30 Februari 2026` is not a day",
+        "`30 Februari 2026` is no day",
         "there is no such file",
     ] {
         assert!(said.contains(expected), "{expected}: {said}");

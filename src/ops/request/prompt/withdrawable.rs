@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::domain::agency::Agency;
 use crate::domain::observed::Observed;
-use crate::domain::request::{Request, RequestId, RequestedMailbox};
+use crate::domain::request::new_request::warnings::is_met;
+use crate::domain::request::{Request, RequestId};
 use crate::domain::written_date::written_day;
 use crate::language::Message;
 use crate::ops::filing::candidate::request_with_id;
@@ -50,14 +51,9 @@ pub(crate) fn find<'a>(agencies: &'a [Agency], roster: Option<&Observed>) -> Vec
 
 /// Whether it waits for approval, or the portal has it as it asks.
 fn state(request: &Request, roster: Option<&Observed>) -> &'static str {
-    let is_met = |named: &RequestedMailbox| {
-        let archive = roster.and_then(|roster| roster.find_mailbox(&named.mailbox));
-        let target = request.target();
-        archive.is_some_and(|archive| target.is_some_and(|it| it.is_met_by(&archive.state)))
-    };
     match request.approved_on() {
         None => "pending",
-        Some(_) if request.mailboxes().iter().all(is_met) => "done",
+        Some(_) if roster.is_some_and(|roster| is_met(request, roster)) => "done",
         Some(_) => "open",
     }
 }
