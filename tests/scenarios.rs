@@ -204,7 +204,7 @@ fn without_days(text: &str, days: &[String]) -> String {
         days.iter().fold(line.to_owned(), mask)
     };
     let lines = text.lines().map(|line| match line.trim_start() {
-        said if said.starts_with("done ") => masked(line),
+        said if said.starts_with("done ") || said.starts_with("notice ") => masked(line),
         _ => line.to_owned(),
     });
     let mut shown = lines.collect::<Vec<_>>().join("\n");

@@ -203,10 +203,11 @@ fn request_timeline(
         _ if decides => "decides",
         _ => "superseded",
     };
-    let concerns = |to: &str| {
-        let from = request.received.from.as_ref();
-        to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
-    };
+    // The notice of a withdrawal goes to the applicant of the withdrawn request.
+    let asked = [Some(request), lifecycle.withdraws.as_ref()].into_iter().flatten();
+    let applicants: Vec<&Mailbox> = asked.filter_map(|one| one.received.from.as_ref()).collect();
+    let concerns =
+        |to: &str| to == mailbox.as_str() || applicants.iter().any(|from| to == from.as_str());
     let given = agency_state.history.notices(request.id.as_str()).iter();
     let notices = given.filter(|given| concerns(&given.to)).map(NoticeDeliveryOutput::new);
     RequestStatusOutput::new(lifecycle, here, standing, notices.collect())
