@@ -125,7 +125,7 @@ fn a_run_is_recorded_completely() {
         let mailboxes = format!("R-1\n  mailbox000{first}@agensi.example, mailbox");
         assert!(about(subject, "en").contains(&mailboxes));
         let malay = about(subject, "ms");
-        assert!(malay.contains("3 diumumkan, 3 selesai, 0 tidak selesai; larian selesai"));
+        assert!(malay.contains("3 dimulakan, 3 selesai, 0 tidak selesai; larian selesai"));
         assert!(malay.lines().all(|line| line.chars().count() <= 80), "{malay}");
     }
     let none = about("other@agensi.example", "ms");

@@ -20,7 +20,7 @@ comment-terminated-once-unblocked = { $count ->
     [one] { $count } more is blocked now, and will be terminated, without another review, once nothing blocks it.
    *[other] { $count } more are blocked now, and will be terminated, without another review, once nothing blocks them.
   }
-comment-to-terminate-anyway = To terminate without this pull request, too: { $count }
+comment-to-terminate-anyway = To terminate, not because of this pull request: { $count }
 comment-to-enable = To enable: { $count }
 comment-blocked = Blocked: { $count }
 comment-prevented = Prevented or withdrawn: { $count }
@@ -88,9 +88,9 @@ comment-words = { $count ->
 
 # Notes beside files.
 comment-would-be-terminated = { $mailbox } would be terminated
-comment-would-be-terminated-anyway = { $mailbox } would be terminated, also without this pull request
+comment-would-be-terminated-anyway = { $mailbox } will be terminated, not because of this pull request
 comment-would-be-terminated-when = { $mailbox } would be terminated { $when }
-comment-would-be-terminated-when-anyway = { $mailbox } would be terminated { $when }, also without this pull request
+comment-would-be-terminated-when-anyway = { $mailbox } will be terminated { $when }, not because of this pull request
 comment-once-approved = once it is approved ({ $waits })
 comment-terminations = { $count ->
     [one] { $count } archive

@@ -49,7 +49,7 @@ plan-count-files = { $count ->
     [one] { $count } other file changed
    *[other] { $count } other files changed
   }
-plan-to-terminate-without-it = { $count } to terminate also without it
+plan-to-terminate-without-it = { $count } to terminate, not because of it
 
 # Below the totals.
 plan-outstanding = Without this pull request: { $totals }{ $drift ->
@@ -130,7 +130,7 @@ plan-reason = reason: “{ $reason }”
 plan-archive = archive: { $state }
 plan-from-day = from { $day } on
 plan-then-from-day = then from { $day } on
-plan-also-without = also without this pull request
+plan-also-without = not because of this pull request
 plan-blocked-remark = { $verb }; { $obstacle }
 plan-prevented-from-day = would be { $state } from { $day } on without this pull request
 plan-prevented-now = would be { $state } without this pull request

@@ -14,7 +14,7 @@ comment-saved-plan-outdated = Pelan yang disimpan sudah lapuk:
 comment-waits = menunggu kelulusan: { $what }
 comment-to-terminate = { $count } arkib akan ditamatkan: melnya hilang buat selama-lamanya apabila portal tidak lagi menyimpannya.
 comment-terminated-once-unblocked = { $count } lagi terhalang sekarang, dan akan ditamatkan, tanpa semakan lain, apabila tiada lagi yang menghalangnya.
-comment-to-terminate-anyway = Akan ditamatkan walaupun tanpa pull request ini: { $count }
+comment-to-terminate-anyway = Akan ditamatkan, bukan disebabkan pull request ini: { $count }
 comment-to-enable = Akan diaktifkan: { $count }
 comment-blocked = Terhalang: { $count }
 comment-prevented = Dicegah atau ditarik balik: { $count }
@@ -43,9 +43,9 @@ comment-words = { $count } perkataan
 
 # Nota di sisi fail.
 comment-would-be-terminated = { $mailbox } akan ditamatkan
-comment-would-be-terminated-anyway = { $mailbox } akan ditamatkan, walaupun tanpa pull request ini
+comment-would-be-terminated-anyway = { $mailbox } akan ditamatkan, bukan disebabkan pull request ini
 comment-would-be-terminated-when = { $mailbox } akan ditamatkan { $when }
-comment-would-be-terminated-when-anyway = { $mailbox } akan ditamatkan { $when }, walaupun tanpa pull request ini
+comment-would-be-terminated-when-anyway = { $mailbox } akan ditamatkan { $when }, bukan disebabkan pull request ini
 comment-once-approved = setelah diluluskan ({ $waits })
 comment-terminations = { $count } arkib akan ditamatkan; pelantar Git mungkin tidak memaparkan semua nota ini
 comment-not-done = { $mailbox } tidak dilaksanakan: { $verb }: { $why }

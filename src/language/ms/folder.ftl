@@ -54,9 +54,9 @@ folder-missing = tiada folder sedemikian
 folder-missing-help = jalankan arkib dalam folder yang mengandungi permohonan, atau namakan folder itu dengan --requests DIR
 folder-file-unreadable = fail ini tidak dapat dibaca: { $error }
 folder-not-committed = fail pada cakera tidak sama dengan yang ada dalam commit; commit yang dikira di sini
-folder-not-committed-help = jalankan `git add` atau buat commit bagi perubahan anda supaya disemak; jika anda tidak mengubahnya, `.gitattributes` menyebabkan git menulis bait lain pada cakera daripada yang dikomit
+folder-not-committed-help = jalankan `git add` atau buat commit bagi perubahan anda supaya disemak; jika anda tidak mengubahnya, `.gitattributes` menyebabkan git menulis bait lain pada cakera daripada yang di-commit
 
-# Permohonan yang tidak seperti yang dikomit.
+# Permohonan yang tidak seperti yang di-commit.
 folder-and-more = { $first } dan { $count } lagi
 folder-git-unknown = git tidak dapat menunjukkan siapa yang meluluskan permohonan dalam { $folder }: { $error }
 folder-git-unknown-help = jalankan daripada salinan (checkout) yang dikenali dan dipercayai oleh git; --allow-uncommitted hanya bagi raptai

@@ -6,8 +6,8 @@ plan-source-unknown = dalam { $folder } ({ $error })
 plan-source-commit = pada { $commit }
 plan-source-branch = pada { $commit } ({ $branch })
 plan-source-without = { $source } tanpa { $count } fail daripadanya
-plan-source-changed-in = { $source } dengan perubahan yang belum dikomit dalam { $files }
-plan-source-changed = { $source } dengan perubahan yang belum dikomit
+plan-source-changed-in = { $source } dengan perubahan yang belum di-commit dalam { $files }
+plan-source-changed = { $source } dengan perubahan yang belum di-commit
 plan-source-on-base = { $source } di atas { $base }
 plan-source-base = { $name } pada { $commit }
 plan-portal = portal { $portal }
@@ -37,7 +37,7 @@ plan-count-prevented = { $count } dicegah
 plan-count-withdrawn = { $count } ditarik balik
 plan-count-policies = { $count } perubahan dasar
 plan-count-files = { $count } fail lain diubah
-plan-to-terminate-without-it = { $count } akan ditamatkan walaupun tanpanya
+plan-to-terminate-without-it = { $count } akan ditamatkan, bukan disebabkannya
 
 # Di bawah jumlah.
 plan-outstanding = Tanpa pull request ini: { $totals }{ $drift ->
@@ -45,7 +45,7 @@ plan-outstanding = Tanpa pull request ini: { $totals }{ $drift ->
    *[other] ; { $drift } daripada perubahan ini ialah perbezaan di luar permohonan
   }.
 plan-no-other-mailbox = Tiada permohonan yang menamakan peti mel lain.
-plan-not-read = Tidak dibaca: { $count } peti mel bagi permohonan lain; --drift turut mengira perubahan bagi permohonan lain.
+plan-not-read = Tidak dibaca: { $count } peti mel bagi permohonan lain; dengan --drift, peti mel itu turut dibaca dan dikira.
 plan-how-to-approve = Untuk meluluskan, pada cabang ini: { $command }
 plan-other-files = Fail lain dalam pull request ini:
 plan-policy-new = { $file } ialah dasar baharu; dasar ini terpakai selepas penggabungan
@@ -93,7 +93,7 @@ plan-reason = sebab: “{ $reason }”
 plan-archive = arkib: { $state }
 plan-from-day = mulai { $day }
 plan-then-from-day = kemudian mulai { $day }
-plan-also-without = walaupun tanpa pull request ini
+plan-also-without = bukan disebabkan pull request ini
 plan-blocked-remark = { $verb }; { $obstacle }
 plan-prevented-from-day = tanpa pull request ini, akan { $state } mulai { $day }
 plan-prevented-now = tanpa pull request ini, akan { $state }

@@ -44,7 +44,7 @@ fn only_missing_answers_are_asked() {
     terminal.answer("[for example CONTOH", "R");
     terminal.answer("Who applied", "ketua@agensi.example");
     terminal.answer("The agency's own file", "");
-    terminal.answer("From which day on?", "");
+    terminal.answer("From which day on does it take effect?", "");
     terminal.answer("Why, in a sentence?", "");
     terminal.answer("Scanned document 1:", "");
     terminal.answer("Write this file?", "ya");
