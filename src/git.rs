@@ -20,7 +20,10 @@ pub use default_branch::{BranchBase, NextCommit};
 pub use discovery::{EnclosingRepository, depth_in_repository, find_enclosing_repository};
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_of_files, files_added_on_branches, files_changed_between, files_staged};
+pub use history::{
+    FolderHistory, branch_with_file, files_added_on_branches, files_changed_between, files_staged,
+    folder_history,
+};
 pub use new_branch::BranchStart;
 pub use objects::{
     FileMode, TreeEntry, blob_sizes, list_tree, map_blobs, read_blobs, read_each_blob,

@@ -1,45 +1,61 @@
 //! Which commit introduced a file's content, and what commits change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::objects::{FileMode, list_tree};
 use super::{GitError, GitFolder};
 use crate::text::path_below;
 
-/// The commit that brought each file of the folder whose name ends so, as it is now in `commit`: the
-/// first one that had its content.
+/// What became of the files of a folder, in a commit and in those before it. Paths are from the folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FolderHistory {
+    /// The commit that brought each file as it is: the first one that had its content.
+    pub brought: HashMap<String, String>,
+    /// The files that are there no more, also not under another name, and the newest commit that removed
+    /// each; none where a merge did.
+    pub removed: BTreeMap<String, Option<String>>,
+    /// Whether the clone has only the newest commits.
+    pub is_cut: bool,
+}
+
+/// The history of the files of a folder whose names end so.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn commits_of_files(
+pub fn folder_history(
     place: &GitFolder,
     commit: &str,
     ending: &str,
-) -> Result<HashMap<String, String>, GitError> {
+) -> Result<FolderHistory, GitError> {
     let entries = list_tree(place, commit)?.into_iter();
     let wanted: HashMap<String, String> = entries
         .filter(|entry| entry.mode == FileMode::File)
         .map(|entry| (String::from_utf8_lossy(&entry.path).into_owned(), entry.id))
         .filter(|(path, _)| path.ends_with(ending))
         .collect();
-    if wanted.is_empty() {
-        return Ok(HashMap::new());
-    }
     let listed = place.run_git_below("rev-list --full-history", (&[commit], &[]), &[])?;
+    if listed.is_empty() {
+        return Ok(FolderHistory::default());
+    }
     let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
     let log = changed_paths(place, compare, (&[], &[]), &listed)?;
-    Ok(first_commits(&log, &place.prefix, &wanted))
+    let is_cut = place.run_git_line("rev-parse --is-shallow-repository", &[])? == "true";
+    Ok(FolderHistory { is_cut, ..read_history(&log, &place.prefix, ending, &wanted) })
 }
 
-/// For each path and the object id of its content, the first commit that introduced it: in which it
-/// differs from every parent. The log is `COMMIT`, then for each file `:modes names status` and its path,
-/// all ended by NUL bytes; the newest commit comes first.
-fn first_commits(
+/// Reads the history of files, of which `wanted` has those that are there with the object ids of their
+/// contents. A commit brought a content, or removed a file, if the file differs from that of every
+/// parent. The log is `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL
+/// bytes; the newest commit comes first.
+fn read_history(
     log: &[u8],
     prefix: &str,
+    ending: &str,
     wanted: &HashMap<String, String>,
-) -> HashMap<String, String> {
-    let mut found: HashMap<String, String> = HashMap::new();
+) -> FolderHistory {
+    let mut found = FolderHistory::default();
+    let kept: HashSet<&String> = wanted.values().collect();
+    let mut renamed: HashSet<String> = HashSet::new();
     let mut commit = String::new();
     let mut parts = log.split(|byte| *byte == 0);
     while let Some(part) = parts.next() {
@@ -54,13 +70,22 @@ fn first_commits(
             continue;
         };
         let path = path_below(path, prefix);
-        let Some(id) = wanted.get(path) else { continue };
         // The names of the parents' contents come first, the commit's own last, then the status.
-        let own = String::from_utf8_lossy(part);
-        if own.split(' ').rev().nth(1) == Some(id) {
-            found.insert(path.to_owned(), commit.clone());
+        let words = String::from_utf8_lossy(part);
+        let mut ids = words.rsplit(' ').skip(1).map(str::to_owned);
+        let (Some(own), Some(before)) = (ids.next(), ids.next()) else { continue };
+        let is_removal = own.bytes().all(|digit| digit == b'0');
+        if wanted.get(path) == Some(&own) {
+            found.brought.insert(path.to_owned(), commit.clone());
+        } else if path.ends_with(ending) && !wanted.contains_key(path) {
+            let by = found.removed.entry(path.to_owned()).or_default();
+            if is_removal && by.is_none() {
+                *by = Some(commit.clone());
+                renamed.extend(kept.contains(&before).then(|| path.to_owned()));
+            }
         }
     }
+    found.removed.retain(|path, _| !renamed.contains(path));
     found
 }
 
@@ -98,6 +123,17 @@ pub fn files_added_on_branches(place: &GitFolder) -> Result<Vec<String>, GitErro
     let added = changed_paths(place, compare, (&[], &[]), &commits)?;
     let paths = added.split(|byte| *byte == 0).map(String::from_utf8_lossy);
     Ok(paths.map(|path| path_below(&path, &place.prefix).to_owned()).collect())
+}
+
+/// A local branch that brings a file of this name to the folder, and is not merged into what is checked out.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn branch_with_file(place: &GitFolder, name: &str) -> Result<Option<String>, GitError> {
+    let list = "log --branches --not HEAD --max-count=1 --no-patch --format=%S --";
+    let below = place.path_in_repository(&format!("**/{name}"));
+    let found = place.run_git_line(list, &[&format!(":(top,glob){below}")])?;
+    Ok(Some(found).filter(|branch| !branch.is_empty()))
 }
 
 /// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
@@ -144,14 +180,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_there_no_more_was_removed_by_a_commit_or_a_merge() {
+        let wanted = HashMap::from([("new.yaml".to_owned(), "bb".to_owned())]);
+        let log = b"C4\0\n:100644 000000 aa 00 D\0a.yaml\0:100644 000000 bb 00 D\0old.yaml\0:000000 100644 00 bb A\0new.yaml\0C3\0\n::100644 100644 000000 ee ee 00 DD\0e.yaml\0C2\0\n:100644 000000 aa 00 D\0a.yaml\0C1\0\n:000000 100644 00 aa A\0a.yaml\0:000000 100644 00 bb A\0old.yaml\0:000000 100644 00 cc A\0m.yaml\0:000000 100644 00 dd A\0other\0";
+        let found = read_history(log, "", ".yaml", &wanted);
+        let removed = [("a.yaml", Some("C4")), ("e.yaml", Some("C3")), ("m.yaml", None)];
+        let owned = removed.map(|(path, by)| (path.to_owned(), by.map(str::to_owned)));
+        assert_eq!(found.removed, BTreeMap::from(owned));
+        assert_eq!(found.brought["new.yaml"], "C4");
+    }
+
+    #[test]
     fn a_merge_introduces_only_its_own_changes() {
         let wanted = HashMap::from([
             ("a.yaml".to_owned(), "bb".to_owned()),
             ("m.yaml".to_owned(), "dd".to_owned()),
         ]);
         let log = b"C3\0\n::100644 100644 100644 aa bb dd MM\0requests/m.yaml\0C2\0\n:000000 100644 00 bb A\0requests/a.yaml\0:000000 100644 00 cc A\0requests/m.yaml\0C1\0\0C0\0";
-        let found = first_commits(log, "requests", &wanted);
-        assert_eq!(found["a.yaml"], "C2");
-        assert_eq!(found["m.yaml"], "C3");
+        let found = read_history(log, "requests", ".yaml", &wanted);
+        assert_eq!(found.brought["a.yaml"], "C2");
+        assert_eq!(found.brought["m.yaml"], "C3");
+        assert!(found.removed.is_empty());
     }
 }

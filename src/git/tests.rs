@@ -355,7 +355,7 @@ fn each_file_has_the_commit_that_brought_it() {
     }];
     let brought = |folder: &str| {
         let place = scratch.find(folder).expect("a repository");
-        let commits = commits_of_files(&place, "HEAD", ".yaml").expect("commits");
+        let commits = folder_history(&place, "HEAD", ".yaml").expect("commits").brought;
         let mut commits: Vec<(String, String)> = commits.into_iter().collect();
         commits.sort_unstable();
         commits

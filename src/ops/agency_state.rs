@@ -22,11 +22,15 @@ use crate::domain::notice::due::withdrawal;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::Plan;
-use crate::domain::record::chain::RunRecord;
+use crate::domain::record::chain::{RunRecord, verify};
 use crate::domain::record::history::History;
 use crate::domain::request::RequestId;
+use crate::finding::Finding;
+use crate::language::Message;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
+use crate::printer;
+use crate::printer::text;
 
 /// Everything that is known about one agency.
 pub(super) struct AgencyState {
@@ -40,6 +44,8 @@ pub(super) struct AgencyState {
     pub runs: Vec<RunRecord>,
     /// The history in these records.
     pub history: History,
+    /// What is wrong with them, also by what git had.
+    pub record_problems: Vec<Finding>,
 }
 
 impl AgencyState {
@@ -53,7 +59,14 @@ impl AgencyState {
         })
     }
 
-    /// The withdrawals with a notice that waits, each with a mailbox on which the portal still works.
+    /// Warns that its records are not intact; returns how many problems they have.
+    pub fn report_record_problems(&self) -> Option<Message> {
+        let problems = describe_record_problems(&self.record_problems)?;
+        printer::print_message(&text!("run-records-note", problems = &problems));
+        Some(problems)
+    }
+
+    /// The withdrawals with a notice that waits, each with the mailboxes on which the portal still works.
     pub fn waiting_withdrawals<'a>(
         &self,
         agency: &Agency,
@@ -78,6 +91,8 @@ pub(super) async fn read_agency_state(
     unless_interrupted(observer.stop, async {
         let runs = observer.read_runs(agency)?;
         let history = History::from_runs(&runs);
+        let mut record_problems = verify(&runs);
+        record_problems.extend(observer.find_deleted_records(agency));
         let everything = observer.fold_requests(agency);
         let narrow = |desired: Desired| match only {
             Some(only) => desired.keep_only(only, &agency.requests),
@@ -90,6 +105,7 @@ pub(super) async fn read_agency_state(
                 portal_time: None,
                 runs,
                 history,
+                record_problems,
             });
         }
         let scope = match only {
@@ -102,7 +118,7 @@ pub(super) async fn read_agency_state(
         let plan = plan::plan(&desired, &observed, &agency.policy);
         let portal_time = reader.as_ref().and_then(AnyReader::portal_time);
         let portal = Some((observed, plan));
-        Ok(AgencyState { desired, portal, portal_time, runs, history })
+        Ok(AgencyState { desired, portal, portal_time, runs, history, record_problems })
     })
     .await
 }

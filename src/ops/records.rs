@@ -1,19 +1,18 @@
 //! `arkib records`: verifies and lists the records of past runs (procedure section 6).
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::exit_status::exit_of_findings;
 use super::read_requests::load;
-use super::records_access::{agency_subpath, records_folder_of};
+use super::records_access::{
+    agency_subpath, find_deleted_records, history_of_records, records_folder_of,
+};
 use super::records_branch::RecordsBranch;
-use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes, verify};
 use crate::domain::record::open_changes;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
-use crate::git;
-use crate::git::GitFolder;
 use crate::journal::read_records;
 use crate::language::Message;
 use crate::load::RequestsLocation;
@@ -47,13 +46,9 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(mut options: Options) -> Exit {
-    let (chains, commits, mut found) = match read_all_agencies(&mut options) {
-        Ok((chains, commits)) => {
-            let found = chains.iter().flat_map(|runs| verify(runs)).collect();
-            (chains, commits, found)
-        }
-        Err(finding) => (Vec::new(), BringingCommits::new(), vec![*finding]),
-    };
+    let (chains, commits, mut found) = read_all_agencies(&mut options)
+        .unwrap_or_else(|finding| (Vec::new(), BringingCommits::new(), vec![*finding]));
+    found.extend(chains.iter().flat_map(|runs| verify(runs)));
     crate::finding::sort_findings(&mut found);
     let exit = exit_of_findings(&found, false);
     let heads: Vec<String> = chains.iter().flat_map(|runs| head_hashes(runs)).collect();
@@ -103,10 +98,10 @@ fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> Message {
 /// The commits that brought records, by their files as shown.
 type BringingCommits = HashMap<String, String>;
 
-/// The records of each agency.
-fn read_all_agencies(
-    options: &mut Options,
-) -> Result<(Vec<Vec<RunRecord>>, BringingCommits), Box<Finding>> {
+type AllRecords = (Vec<Vec<RunRecord>>, BringingCommits, Vec<Finding>);
+
+/// The records of each agency, the commits that brought them, and what git says against them.
+fn read_all_agencies(options: &mut Options) -> Result<AllRecords, Box<Finding>> {
     let trouble = |place: &str, why: Message, help: Message| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };
@@ -114,7 +109,7 @@ fn read_all_agencies(
     let (requests, name) = (&options.requests.requests, options.records_branch.as_deref());
     let branch = RecordsBranch::open(requests, name, &mut options.records)
         .map_err(|failure| trouble(&folder, failure.reason, failure.help.unwrap_or_default()))?;
-    let on_branch = branch.map(|branch| branch.commits().unwrap_or_default());
+    let on_branch = branch.map(|branch| branch.history());
     let source = load(&options.requests, None)
         .map_err(|error| trouble(&folder, error.to_string().into(), error.help()))?;
     if source.loaded.agencies.is_empty() {
@@ -125,7 +120,7 @@ fn read_all_agencies(
         let (what, help) = (message!("record-absent"), message!("record-absent-help"));
         return Err(trouble(&chosen.to_string_lossy(), what, help));
     }
-    let (mut chains, mut commits) = (Vec::new(), BringingCommits::new());
+    let (mut chains, mut commits, mut found) = (Vec::new(), BringingCommits::new(), Vec::new());
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
         let (folder, shown) = records_folder_of(&options.requests, chosen, &source, agency)
@@ -138,22 +133,27 @@ fn read_all_agencies(
             trouble(&shown, error.to_string().into(), help)
         })?;
         let below = agency_subpath(&source, agency);
-        let known = on_branch.clone().unwrap_or_else(|| commits_in_clone(&folder));
         let below = if on_branch.is_some() { below } else { "" };
+        let history = on_branch.clone().unwrap_or_else(|| history_of_records(&folder));
+        let doubt = match &history {
+            Ok(history) if history.is_cut => Some((message!("record-history-cut"), None)),
+            Ok(_) => None,
+            Err(error) => {
+                let why = message!("record-history-unread", error = error.to_string());
+                Some((why, Some(error.help())))
+            }
+        };
+        found.extend(doubt.map(|(why, help)| Finding {
+            severity: Severity::Warning,
+            ..*trouble(&shown, why, help.unwrap_or_else(|| message!("record-history-cut-help")))
+        }));
+        let history = history.unwrap_or_default();
+        found.extend(find_deleted_records(&history, below, (&folder, &shown)));
         commits.extend(read.iter().filter_map(|run| {
             let (_, name) = run.file.rsplit_once('/')?;
-            Some((run.file.to_string(), known.get(&format!("{below}{name}"))?.clone()))
+            Some((run.file.to_string(), history.brought.get(&format!("{below}{name}"))?.clone()))
         }));
         chains.push(read);
     }
-    Ok((chains, commits))
-}
-
-/// The commits that brought the records in a folder; none where git does not know them.
-fn commits_in_clone(folder: &Path) -> BringingCommits {
-    let commits = || {
-        let place = GitFolder::find(folder)?;
-        git::commits_of_files(&place, &place.head()?.commit, ENDING)
-    };
-    commits().unwrap_or_default()
+    Ok((chains, commits, found))
 }

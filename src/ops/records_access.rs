@@ -8,6 +8,10 @@ use super::failure::Failure;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
+use crate::domain::record::ENDING;
+use crate::finding::Finding;
+use crate::git;
+use crate::git::{FolderHistory, GitError, GitFolder};
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::journal::read_records::FOLDER;
 use crate::language::Message;
@@ -16,6 +20,42 @@ use crate::printer;
 use crate::printer::text;
 use crate::system_limits;
 use crate::text::shown_path;
+
+/// What git knows of the records in a folder; nothing outside of a work tree, or before its first commit.
+///
+/// # Errors
+/// Where git does not answer.
+pub(super) fn history_of_records(folder: &Path) -> Result<FolderHistory, GitError> {
+    if git::depth_in_repository(folder).is_none() {
+        return Ok(FolderHistory::default());
+    }
+    let place = GitFolder::find(folder)?;
+    let Ok(head) = place.head() else { return Ok(FolderHistory::default()) };
+    git::folder_history(&place, &head.commit, ENDING)
+}
+
+/// The records that git has, or had, and that are not in the folder: each as an error. The history is that
+/// of the folder, or of one above it, in which the folder has this path.
+pub(super) fn find_deleted_records(
+    history: &FolderHistory,
+    subpath: &str,
+    (folder, shown): (&Path, &str),
+) -> Vec<Finding> {
+    let committed = history.brought.keys().map(|path| (path, message!("record-deleted-here")));
+    let removed = history.removed.iter().map(|(path, by)| match by {
+        Some(by) => (path, message!("record-deleted-by", commit = by.get(..12).unwrap_or(by))),
+        None => (path, message!("record-deleted-by-merge")),
+    });
+    let names = committed.chain(removed).filter_map(|(path, how)| {
+        let name = path.strip_prefix(subpath).filter(|name| !name.contains('/'))?;
+        folder.join(name).symlink_metadata().is_err().then_some((name, how))
+    });
+    let found = names.map(|(name, how)| {
+        let file = format!("{shown}/{name}").into();
+        Finding::whole_file(&file, "record-deleted", how, message!("record-deleted-help"))
+    });
+    found.collect()
+}
 
 /// For how long a run waits for another one that uses the same records.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);

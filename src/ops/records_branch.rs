@@ -15,7 +15,7 @@ use crate::domain::request::portable_name::path_fault;
 use crate::environment::secret::SecretKind;
 use crate::environment::{given, read_credential_file, variable};
 use crate::git;
-use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
+use crate::git::{FileMode, FolderHistory, GitError, RemoteBranch, TreeEntry};
 use crate::journal::lock::is_locked;
 use crate::language::Message;
 use crate::printer;
@@ -164,13 +164,13 @@ impl RecordsBranch {
         }
     }
 
-    /// The commits that brought the records, by their paths on the branch.
+    /// The history of the records, by their paths on the branch.
     ///
     /// # Errors
     /// Where git does not answer.
-    pub fn commits(&self) -> Result<HashMap<String, String>, GitError> {
-        let Some(tip) = &self.tip else { return Ok(HashMap::new()) };
-        git::commits_of_files(&self.branch.place, tip, ENDING)
+    pub fn history(&self) -> Result<FolderHistory, GitError> {
+        let Some(tip) = &self.tip else { return Ok(FolderHistory::default()) };
+        git::folder_history(&self.branch.place, tip, ENDING)
     }
 
     fn entries(&self) -> Result<Vec<TreeEntry>, Message> {

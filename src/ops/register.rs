@@ -17,7 +17,7 @@ use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::language::Language;
+use crate::language::{Language, Message};
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
@@ -83,10 +83,11 @@ pub fn run(mut options: Options) -> Exit {
     }
 }
 
+/// The registers, and what is wrong with the records of which they are made.
 async fn build_registers(
     options: &Options,
     source: &LoadedRequests,
-) -> Result<Vec<Register>, Failure> {
+) -> Result<(Vec<Register>, Option<Message>), Failure> {
     let links = request_links(options).map_err(|error| {
         let reason = message!("register-no-current-folder", error = error.to_string());
         Failure::failed(reason, message!("register-no-current-folder-help"))
@@ -94,7 +95,7 @@ async fn build_registers(
     let requests_at = source.describe_source();
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
-    let mut registers = Vec::new();
+    let (mut registers, mut problems) = (Vec::new(), None);
     for agency in &source.loaded.agencies {
         let only = options.only.as_ref();
         let one = only.map(|id| agency.requests.iter().find(|request| request.id == *id));
@@ -111,6 +112,7 @@ async fn build_registers(
             read_agency_state(&mut observer, agency, mailboxes.as_deref(), is_offline)
                 .await
                 .map_err(suggest_offline)?;
+        problems = agency_state.report_record_problems().or(problems);
         let portal = agency_state.portal.as_ref();
         let context = RegisterContext {
             policy: &agency.policy,
@@ -121,6 +123,7 @@ async fn build_registers(
             only,
             portal: portal.map(|(observed, plan)| (observed, plan)),
             runs: &agency_state.runs,
+            record_problems: agency_state.record_problems.len(),
             history: &agency_state.history,
             files: &source.shown,
             links: &links,
@@ -133,7 +136,7 @@ async fn build_registers(
             let help = message!("register-no-request-help");
             Err(Failure::failed(message!("register-no-request", id = id.as_str()), help))
         }
-        _ => Ok(registers),
+        _ => Ok((registers, problems)),
     }
 }
 
@@ -166,8 +169,10 @@ fn write_registers(
     options: &Options,
     made_at: Timestamp,
     source: &LoadedRequests,
-    registers: Vec<Register>,
+    (registers, problems): (Vec<Register>, Option<Message>),
 ) -> Result<Exit, Failure> {
+    // As `arkib records verify` ends.
+    let exit = if problems.is_some() { Exit::Failed } else { Exit::Done };
     let found = &source.loaded.findings;
     let requests: usize = registers.iter().map(|register| register.rows.len()).sum();
     let agencies = registers.len();
@@ -188,13 +193,10 @@ fn write_registers(
             markdown::fence_text("register", &texts.join("\n"), most)
         }
         RegisterFormat::Json => {
+            let reason = problems.unwrap_or_else(|| "written".into());
             let output = |register| {
-                RegisterOutput::new(
-                    made_at,
-                    Some(register),
-                    found,
-                    json::exit_output(Exit::Done, "written"),
-                )
+                let exit = json::exit_output(exit, &reason);
+                RegisterOutput::new(made_at, Some(register), found, exit)
             };
             json::render_agencies(&registers.into_iter().map(output).collect::<Vec<_>>())
         }
@@ -204,7 +206,7 @@ fn write_registers(
     }
     let Some(file) = output_file(options) else {
         printer::print_result(&whole);
-        return Ok(Exit::Done);
+        return Ok(exit);
     };
     let text = printer::without_secrets(&whole);
     let shown = shown_path(&file);
@@ -219,7 +221,7 @@ fn write_registers(
         1 => text!("register-written", file = escape(&shown), requests),
         _ => text!("register-written-several", file = escape(&shown), requests, agencies),
     });
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn print_findings(found: &[Finding]) {

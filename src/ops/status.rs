@@ -147,6 +147,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
         }
         let only = mailboxes.as_deref();
         let agency_state = read_agency_state(&mut observer, agency, only, options.offline).await?;
+        agency_state.report_record_problems();
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
         let head = StatusHead::new(Some(name), source.describe_source(), as_of, options.offline);

@@ -2,6 +2,7 @@
 
 mod branch;
 mod concurrent_runs;
+mod tampered;
 mod token;
 
 use std::fs;
@@ -213,7 +214,7 @@ fn each_kind_of_tampering_is_identified() {
     });
     assert_eq!(found(&session), ["warning no-end", "error record-missing"]);
     fs::remove_file(&first).unwrap();
-    assert_eq!(found(&session), ["error record-missing"]);
+    assert_eq!(found(&session), ["error record-deleted", "error record-missing"]);
     fs::write(&first, &good).unwrap();
 
     // Lines of another run after the end, and a run that claims the same place.

@@ -13,7 +13,6 @@ use crate::domain::archive_state::Target;
 use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
-use crate::domain::record::chain::verify;
 use crate::language::Message;
 
 /// The register of one agency.
@@ -102,7 +101,7 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
         portal_asked: context.portal.is_some(),
         provenance: policy.provenance.as_str(),
         runs: context.runs.len(),
-        record_problems: verify(context.runs).len(),
+        record_problems: context.record_problems,
         figures: Figures::from_rows(&rows),
         days: list_days(&rows, lifecycles),
         rows,

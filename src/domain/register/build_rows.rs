@@ -40,6 +40,8 @@ pub struct RegisterContext<'a> {
     pub portal: Option<(&'a Observed, &'a Plan)>,
     /// The records of runs.
     pub runs: &'a [RunRecord],
+    /// How many problems they have.
+    pub record_problems: usize,
     /// What they say.
     pub history: &'a History,
     /// The requests folder, at the start of the paths of request files.

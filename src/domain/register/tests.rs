@@ -144,6 +144,7 @@ fn made_of(
         only: only.as_ref(),
         portal,
         runs: &runs,
+        record_problems: 0,
         history: &history,
         files: "requests",
         links: &RelativeLinks::new(Path::new("/w"), Path::new("/w/requests")),

@@ -120,7 +120,7 @@ export-future-help = check the clock of this machine, and the date of the export
 export-reading-portals = reading the portal's export
 
 # Exports and the records of earlier runs.
-export-records-broken = { $problems } in the records of earlier runs, and only the records say what was handed over
+export-records-broken = the records of earlier runs have { $problems }, and only the records say what was handed over
 export-records-broken-help = `arkib records verify` shows them; restore the records from git
 export-older = the export { $name } is of { $taken }, but an earlier run used a newer one, { $newer } of { $newer_taken }
 export-new-help = download a new export from the portal

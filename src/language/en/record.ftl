@@ -19,6 +19,13 @@ record-no-end = the run did not finish, or its last lines were removed
 record-no-end-help = if it was not killed, find out who shortened its record; git has the original
 record-missing = the record of a run before this one, or the end of one, is missing
 record-missing-help = restore it from git
+record-deleted-here = git has this record, but it is not in its folder; no commit deleted it
+record-deleted-by = this record was deleted by commit { $commit }
+record-deleted-by-merge = this record was deleted in a merge
+record-deleted-help = find out who deleted it, and restore it from git
+record-history-cut = this clone lacks the older commits, so a record that was deleted before is not missed
+record-history-cut-help = fetch the whole history: `git fetch --unshallow`; in CI fetch-depth: 0 or GIT_DEPTH: 0
+record-history-unread = it is unknown whether a record was deleted: { $error }
 record-fork = this run and { $other } follow the same one
 record-fork-help = they ran at the same time, or one was not in its place: each change is still made once, but notices may be given twice; let CI run one at a time (concurrency, resource_group)
 record-lost = a record that was lost while its run went on is whole here, and counts only in its place
@@ -33,8 +40,8 @@ record-emptied = { $count ->
    *[other] { $count } empty records
   }
 record-problems = { $count ->
-    [one] { $count } problem
-   *[other] { $count } problems
+    [one] { $count } problem ({ $place }: { $what })
+   *[other] { $count } problems (the first: { $place }: { $what })
   }
 record-large = the file is larger than { $most } bytes
 

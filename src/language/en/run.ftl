@@ -74,7 +74,7 @@ run-list-lacks = warning: the portal's list lacks { $count ->
     [one] { $count } mailbox
    *[other] { $count } mailboxes
   } that it has when asked for each; ask its operator why
-run-records-note = warning: { $problems } in the records of earlier runs; `arkib records verify` shows them
+run-records-note = warning: the records of earlier runs have { $problems }; `arkib records verify` shows all
 run-left-open-note = warning: the changes that earlier runs left open stay open: { $error }
 
 # What became of changes of earlier runs.

@@ -96,7 +96,7 @@ export-future-help = semak jam mesin ini, dan tarikh eksport
 export-reading-portals = membaca eksport portal
 
 # Eksport dan rekod larian terdahulu.
-export-records-broken = { $problems } dalam rekod larian terdahulu, dan hanya rekod menyatakan perkara yang telah diserahkan
+export-records-broken = rekod larian terdahulu mempunyai { $problems }, dan hanya rekod menyatakan perkara yang telah diserahkan
 export-records-broken-help = `arkib records verify` memaparkannya; pulihkan rekod daripada git
 export-older = eksport { $name } bertarikh { $taken }, tetapi larian terdahulu menggunakan eksport yang lebih baharu, { $newer } bertarikh { $newer_taken }
 export-new-help = muat turun eksport baharu daripada portal

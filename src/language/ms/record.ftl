@@ -19,6 +19,13 @@ record-no-end = larian ini tidak selesai, atau baris terakhirnya telah dibuang
 record-no-end-help = jika larian itu tidak dihentikan, siasat siapa yang memendekkan rekodnya; git mempunyai yang asal
 record-missing = rekod bagi larian sebelum ini, atau penghujungnya, tiada
 record-missing-help = pulihkan daripada git
+record-deleted-here = git mempunyai rekod ini, tetapi rekod ini tiada dalam foldernya; tiada commit yang memadamkannya
+record-deleted-by = rekod ini telah dipadamkan oleh commit { $commit }
+record-deleted-by-merge = rekod ini telah dipadamkan dalam satu penggabungan (merge)
+record-deleted-help = cari siapa yang memadamkannya, dan pulihkan daripada git
+record-history-cut = klon ini tidak mempunyai commit yang lebih lama, maka rekod yang dipadamkan sebelum itu tidak dapat dikesan
+record-history-cut-help = ambil sejarah penuh: `git fetch --unshallow`; dalam CI fetch-depth: 0 atau GIT_DEPTH: 0
+record-history-unread = tidak diketahui sama ada rekod telah dipadamkan: { $error }
 record-fork = larian ini dan { $other } menyusuli larian yang sama
 record-fork-help = larian itu berjalan pada masa yang sama, atau salah satunya tidak berada di tempatnya: setiap perubahan masih dibuat sekali sahaja, tetapi notis mungkin diberikan dua kali; tetapkan CI supaya menjalankan satu pada satu masa (concurrency, resource_group)
 record-lost = rekod yang hilang semasa lariannya berjalan ada selengkapnya di sini, dan hanya dikira di tempatnya
@@ -26,7 +33,10 @@ record-lost-help = pindahkannya ke { $shown }/{ $name }, menggantikan yang ada d
 record-remove-help = keluarkannya daripada folder; git menunjukkan siapa yang menambahnya
 record-lost-in-git = { $count } rekod dalam git hilang atau berubah pada cakera, contohnya { $first }, dan hanya rekod menyatakan perkara yang telah diserahkan
 record-emptied = { $count } rekod kosong
-record-problems = { $count } masalah
+record-problems = { $count ->
+    [one] { $count } masalah ({ $place }: { $what })
+   *[other] { $count } masalah (yang pertama: { $place }: { $what })
+  }
 record-large = fail ini lebih besar daripada { $most } bait
 
 # arkib records.

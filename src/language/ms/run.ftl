@@ -53,7 +53,7 @@ run-no-record-help = tiada apa-apa diubah tanpa rekod; gunakan folder lain denga
 run-not-recorded = larian ini tidak dapat direkodkan dalam { $folder }: { $error }
 run-no-terminal = tiada terminal untuk bertanya: gunakan --yes untuk melaksanakan pelan, atau --dry-run untuk memaparkannya
 run-list-lacks = amaran: senarai portal tidak mengandungi { $count } peti mel yang ada apabila ditanya satu demi satu; tanya pengendalinya sebabnya
-run-records-note = amaran: { $problems } dalam rekod larian terdahulu; `arkib records verify` memaparkannya
+run-records-note = amaran: rekod larian terdahulu mempunyai { $problems }; `arkib records verify` memaparkan semuanya
 run-left-open-note = amaran: perubahan yang belum diselesaikan oleh larian terdahulu kekal belum selesai: { $error }
 
 # Hasil perubahan daripada larian terdahulu.

@@ -6,9 +6,9 @@ use crate::domain::local_time::to_local_time;
 use crate::domain::observed::ExportFile;
 use crate::domain::record::chain::{RunRecord, verify};
 use crate::domain::record::entry::RecordedExport;
+use crate::finding::{Finding, Severity};
 use crate::language::Message;
 use crate::ops::failure::Failure;
-use crate::yaml::has_errors;
 
 /// Refuses broken records, for a command that changes something: only the records say what people were
 /// asked to do.
@@ -19,7 +19,7 @@ pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
     // A record appears with its first line, so an empty one was emptied.
     let empty = runs.iter().filter(|run| run.lines.is_empty()).count();
     let emptied = || (empty > 0).then(|| message!("record-emptied", count = empty));
-    let Some(problems) = describe_record_problems(runs).or_else(emptied) else {
+    let Some(problems) = describe_record_problems(&verify(runs)).or_else(emptied) else {
         return Ok(());
     };
     let why = message!("export-records-broken", problems);
@@ -73,10 +73,11 @@ fn check_used_exports(export: &ExportFile, used: &[&RecordedExport]) -> Result<(
     Err(Failure::refused(why, help))
 }
 
-/// How many problems the records of earlier runs have; `None` if none is an error.
-pub fn describe_record_problems(runs: &[RunRecord]) -> Option<Message> {
-    let found = verify(runs);
-    has_errors(&found).then(|| message!("record-problems", count = found.len()))
+/// How many problems the records of earlier runs have, and the first error; `None` if none is an error.
+pub fn describe_record_problems(found: &[Finding]) -> Option<Message> {
+    let first = found.iter().find(|found| found.severity == Severity::Error)?;
+    let (count, place) = (found.len(), first.place_text());
+    Some(message!("record-problems", count, place, what = &first.message))
 }
 
 #[cfg(test)]

@@ -16,12 +16,13 @@ use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
+use crate::finding::Finding;
 use crate::journal::read_records;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::portal_session::{PortalFileOptions, PortalSession};
-use crate::ops::records_access::records_folder_of;
+use crate::ops::records_access::{find_deleted_records, history_of_records, records_folder_of};
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalReader as _, ReadScope};
@@ -153,6 +154,18 @@ impl<'a> Observer<'a> {
             Err(failure) if self.is_to_change => Err(failure.into_refusal("")),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// The records of an agency that git has, or had, and that are not in their folder. What git does not
+    /// say, only `arkib records verify` misses.
+    pub(super) fn find_deleted_records(&self, agency: &Agency) -> Vec<Finding> {
+        let requests = self.session.requests;
+        let Ok((folder, shown)) = records_folder_of(requests, self.records, self.source, agency)
+        else {
+            return Vec::new();
+        };
+        let history = history_of_records(&folder).unwrap_or_default();
+        find_deleted_records(&history, "", (&folder, &shown))
     }
 
     /// Adds what was handed over and carried out, for a portal that does not say it.

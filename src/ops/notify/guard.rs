@@ -44,7 +44,7 @@ pub(super) fn check_limits(
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
 fn unreliable_reason(agency_state: &AgencyState) -> Option<Message> {
-    if let Some(problems) = describe_record_problems(&agency_state.runs) {
+    if let Some(problems) = describe_record_problems(&agency_state.record_problems) {
         return Some(message!("notify-records-unreliable", problems));
     }
     let (observed, plan) = agency_state.portal.as_ref()?;

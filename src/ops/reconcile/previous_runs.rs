@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, Shard};
 use crate::domain::policy::PortalKind;
-use crate::domain::record::chain::RunRecord;
+use crate::domain::record::chain::{RunRecord, verify};
 use crate::domain::record::entry::{Event, HandOverFile, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
@@ -63,7 +63,7 @@ impl PreviousRuns {
         let read = observer.read_records(agency);
         let (folder, runs) =
             read.map_err(|failure| failure.into_refusal(message!("run-nothing-changed")))?;
-        if let Some(problems) = describe_record_problems(&runs) {
+        if let Some(problems) = describe_record_problems(&verify(&runs)) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
             printer::print_message(&text!("run-records-note", problems));

@@ -36,7 +36,7 @@ fn lost_records_cause_no_second_hand_over() {
     fs::write(record.path(), text.replace("\"enable\"", "\"enablf\"")).unwrap();
     let output = reconcile(&session, "1.csv", &[], 4);
     assert!(
-        output["exit"]["reason"].to_string().contains("in the records of earlier runs"),
+        output["exit"]["reason"].to_string().contains("the records of earlier runs have 1 problem"),
         "{output}"
     );
     fs::remove_dir_all(&records).unwrap();
