@@ -12,7 +12,7 @@ use crate::language::Message;
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// According to the policy, the terminated archive can be recovered until that day.
+    /// According to the policy, the portal keeps the terminated archive until some moment of that day.
     KeptUntil(Date),
     /// It is not known how long the portal keeps a terminated archive.
     KeepingUnknown,

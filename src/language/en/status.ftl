@@ -15,7 +15,7 @@ status-hold = legal hold
 status-changed = changed { $at }
 status-changed-for = changed { $at } by { $request }
 status-request = by { $request }
-status-recoverable = can be recovered until { $day }
+status-recoverable = the portal keeps it until { $kept }, last day to have it recovered { $day }
 
 # What the next run does.
 status-next-unknown = not known without the portal

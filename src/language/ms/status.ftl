@@ -15,7 +15,7 @@ status-hold = penahanan di bawah undang-undang
 status-changed = diubah { $at }
 status-changed-for = diubah { $at } bagi { $request }
 status-request = bagi { $request }
-status-recoverable = boleh dipulihkan hingga { $day }
+status-recoverable = portal menyimpannya hingga { $kept }, hari terakhir boleh dipulihkan { $day }
 
 # Tindakan larian berikutnya.
 status-next-unknown = tidak diketahui tanpa portal

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{NoticeDeliveryOutput, PortalStateOutput, RequestStatusOutput, StatusOutput};
-use crate::domain::local_time::{format_minute, last_whole_day};
+use crate::domain::local_time::{format_minute, last_whole_day, local_day};
 use crate::language::Message;
 use crate::output::align_columns::align;
 use crate::output::groups;
@@ -79,9 +79,11 @@ fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
         (None, Some(request)) => Some(message!("status-request", request)),
         (None, None) => None,
     };
-    let recoverable = timeline.recoverable_until.as_ref();
-    let recoverable = recoverable.and_then(|until| last_whole_day(until.parse().ok()?));
-    let recoverable = recoverable.map(|day| message!("status-recoverable", day));
+    let recoverable = timeline.recoverable_until.as_ref().and_then(|until| {
+        let until = until.parse().ok()?;
+        let (kept, day) = (local_day(until), last_whole_day(until)?);
+        Some(message!("status-recoverable", kept, day))
+    });
     let account = message!("status-account", state, account);
     let facts = std::iter::once(account).chain(hold).chain(changed).chain(recoverable);
     escape(&printer::render(&Message::joined(facts, "; "))).into_owned()

@@ -150,7 +150,7 @@ fn each_kind_of_notice_has_its_content() {
     assert!(!whole.contains("https://muat"), "{whole}");
     says(
         &text(Kind::Terminated, SITI),
-        &["sehingga 11 Disember 2026", "permohonan pengaktifan baharu"],
+        &["boleh dipulihkan ialah 11 Disember 2026", "permohonan pengaktifan baharu"],
     );
     says(&text(Kind::Withdrawn, CHIEF), &["R-1 telah ditarik balik"]);
     // What was done before that is not kept quiet.
@@ -166,7 +166,7 @@ fn each_kind_of_notice_has_its_content() {
         &[
             "Tarikh ditamatkan: 12 November 2026",
             "telah dilaksanakan sebelum ditarik balik",
-            "sehingga 11 Disember 2026",
+            "boleh dipulihkan ialah 11 Disember 2026",
         ],
     );
 }
