@@ -13,6 +13,7 @@ use crate::language;
 use crate::language::Language;
 use crate::printer;
 use crate::printer::text;
+use crate::text::excerpt;
 
 /// What clap itself writes, and the name of its text.
 const FRAMES: [(&str, &str); 7] = [
@@ -143,15 +144,21 @@ fn value_name(name: &str) -> String {
     format!("value-{}", name.to_lowercase().replace(['/', ' '], "-"))
 }
 
+/// The most characters of a value that are shown.
+const MOST_SHOWN: usize = 80;
+
 /// What is wrong with the command line, and what to do.
 pub fn render_error(error: &clap::Error) -> String {
     let get = |kind| error.get(kind).and_then(context_text);
     let argument = get(ContextKind::InvalidArg).unwrap_or_default();
-    let value = get(ContextKind::InvalidValue).unwrap_or_default();
+    let value = excerpt(&get(ContextKind::InvalidValue).unwrap_or_default(), MOST_SHOWN);
     let command = get(ContextKind::InvalidSubcommand).unwrap_or_default();
     let prior = get(ContextKind::PriorArg).unwrap_or_default();
     // Whatever the language of the screen: who does not know the command does not know the option.
-    let meant = HelpTexts(Language::Malay).find(&format!("verb-{command}"));
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string);
+    let is_of_arkib = usage.is_none_or(|usage| usage.contains("arkib ["));
+    let verb = is_of_arkib.then(|| format!("verb-{command}"));
+    let meant = verb.and_then(|verb| HelpTexts(Language::Malay).find(&verb));
     let mut why = match error.kind() {
         ErrorKind::UnknownArgument => text!("command-unknown-argument", argument),
         ErrorKind::InvalidSubcommand => text!("command-unknown-command", command),

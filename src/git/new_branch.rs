@@ -85,15 +85,17 @@ impl GitFolder {
         self.branch_start(base, &head)
     }
 
-    /// Checks that git knows in whose name it commits.
+    /// Checks that git knows in whose name it commits, both as author and as committer.
     ///
     /// # Errors
     /// In git's words.
     pub fn check_identity(&self) -> Result<(), GitError> {
-        let who = UserGit(&self.repository).run(&["var", "GIT_COMMITTER_IDENT"]);
-        who.map(drop).map_err(|error| {
-            let help = "tell git who you are: `git config user.name NAME`, `git config user.email ADDRESS`";
-            GitError::new(error.to_string(), help)
+        let check = |role| UserGit(&self.repository).run(&["var", role]).map(drop);
+        let who = check("GIT_AUTHOR_IDENT").and_then(|()| check("GIT_COMMITTER_IDENT"));
+        who.map_err(|error| {
+            let mut unknown = GitError::new(error.to_string(), "");
+            unknown.help = message!("filing-identity-help");
+            unknown
         })
     }
 

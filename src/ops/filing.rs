@@ -42,7 +42,7 @@ impl FilingOptions {
     /// Reads the requests in the folder. Where something is to be committed, git must know by whom.
     pub(super) fn load(&self) -> Result<LoadedRequests, Failure> {
         let source = load(&self.requests, None).and_then(|source| {
-            let place = source.repository().filter(|_| self.branch);
+            let place = source.repository().filter(|_| self.branch && !self.dry_run);
             place.map_or(Ok(()), GitFolder::check_identity).map(|()| source)
         });
         source.map_err(|error| failure_before_writing(error.to_string(), error.help()))

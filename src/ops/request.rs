@@ -17,7 +17,7 @@ use self::portal_mailboxes::Roster;
 use self::prompt::context::{Answers, PromptContext};
 use self::prompt::withdrawable;
 use super::failure::Failure;
-use super::filing::candidate::request_with_id;
+use super::filing::candidate::find_request;
 use super::filing::missing_values_failure;
 use super::filing::prompter::Terminal;
 use crate::exit::Exit;
@@ -43,8 +43,7 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     let source = file_request::load_with_agencies(&options.filing)?;
     let Answers { intake, .. } = &answers;
     if let (true, Some(id)) = (is_dialogue, &intake.withdraws) {
-        request_with_id(id, &source.loaded.agencies)
-            .map_err(|failure| failure.with_prefix(message!("filing-nothing-written")))?;
+        find_request(&source, id)?;
     }
     if intake.target.is_none() && intake.withdraws.is_none() {
         let candidates = withdrawable::find(&source.loaded.agencies, None);

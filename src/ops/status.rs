@@ -9,6 +9,7 @@ use std::time::Duration;
 use self::timeline::{MailboxIndex, mailboxes_of_subject, timeline};
 use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
+use super::filing::candidate::help_elsewhere;
 use super::portal_session::PortalFileOptions;
 use super::read_requests;
 use crate::domain::record::history::History;
@@ -183,8 +184,9 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
     }
     observer.session.stop_embedded_portals().await;
     if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
+        let help = help_elsewhere(source, subject).unwrap_or_default();
         let subject = crate::text::excerpt(subject, 80);
-        return Err(Failure::failed(message!("status-not-a-subject", subject), ""));
+        return Err(Failure::failed(message!("status-not-a-subject", subject), help));
     }
     Ok(summary)
 }

@@ -32,9 +32,9 @@ impl OutputOptions {
 impl OutputOptions {
     /// Why the result of a run that is about to change something, or its figures, cannot be written, and
     /// what the user can do.
-    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<(Message, &'static str)> {
+    pub fn find_write_failure(&self, figures: Option<&Path>) -> Option<(Message, Message)> {
         let stdout = printer::find_write_failure(self.format == ReportFormat::Human);
-        let stdout = stdout.map(|why| (message!("notify-no-output", why), ""));
+        let stdout = stdout.map(|why| (message!("notify-no-output", why), Message::default()));
         stdout.or_else(|| {
             self.report.as_deref().into_iter().chain(figures).find_map(|file| {
                 let error = check_writable(file).err()?;

@@ -16,6 +16,7 @@ use tempfile::NamedTempFile;
 use super::access::make_private;
 use super::held::persist_over;
 use super::links::{folder_of, resolve};
+use crate::language::Message;
 
 /// How long a pipe without a reader is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,10 +68,10 @@ pub fn replace_public(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What the user can do where a file cannot be replaced.
-pub fn replace_help(error: &io::Error) -> &'static str {
+pub fn replace_help(error: &io::Error) -> Message {
     match error.kind() {
-        io::ErrorKind::ResourceBusy => "run arkib again when it is closed, or name another file",
-        _ => "use a file in a folder that exists and is writable",
+        io::ErrorKind::ResourceBusy => message!("folder-file-open-help"),
+        _ => message!("folder-file-unwritable-help"),
     }
 }
 

@@ -84,7 +84,7 @@ fn a_letter_becomes_a_request() {
     assert_eq!(
         told,
         format!(
-            "Wrote {FIRST}, which names 3 mailboxes.\n\nNext:\n  git switch --create request/CONTOH-2026-0001\n  git add -- {FIRST}\n  git commit -m \"Request CONTOH-2026-0001: enable 3 archives\" -- {FIRST}\n  git remote add origin URL\n  git push --set-upstream origin refs/heads/request/CONTOH-2026-0001\nand open the pull request, in which an approver adds the approval.\n"
+            "Wrote {FIRST}, which names 3 mailboxes.\n\nNext:\n  git switch --create request/CONTOH-2026-0001\n  git add -- {FIRST}\n  git commit -m \"Request CONTOH-2026-0001: enable 3 archives\" {FIRST}\n  git remote add origin URL\n  git push --set-upstream origin refs/heads/request/CONTOH-2026-0001\nand open the pull request, in which an approver adds the approval.\n"
         )
     );
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);

@@ -131,6 +131,13 @@ fn a_malay_verb_suggests_its_command() {
         similar.split('\'').next().unwrap_or_default().to_owned()
     };
     assert_eq!(suggested("semak"), "check");
+    let below = Cli::command().try_get_matches_from(["arkib", "portal", "semak"]);
+    let below = render_error(&below.expect_err("no such command"));
+    assert!(!below.contains("'check'"), "{below}");
+    let long = format!("{}@", "x".repeat(3_000));
+    let long = Cli::command().try_get_matches_from(["arkib", "notify", "--only", &long]);
+    let long = render_error(&long.expect_err("no address"));
+    assert!(long.len() < 500 && long.contains("xxx…"), "{long}");
     let root = Cli::command();
     let verbs = names(include_str!("../../language/ms/help.ftl"));
     for verb in verbs.iter().filter_map(|name| name.strip_prefix("verb-")) {

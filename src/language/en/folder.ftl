@@ -63,3 +63,5 @@ folder-git-unknown-help = apply from a checkout that git knows and trusts; --all
 folder-differs = the requests differ from the commit: { $files }
 folder-commit-help = commit the requests first; --allow-uncommitted is for rehearsals
 folder-sparse-help = bring back what is missing (in a sparse checkout `git sparse-checkout disable`), or commit the requests first
+folder-file-open-help = run arkib again when it is closed, or name another file
+folder-file-unwritable-help = use a file in a folder that exists and is writable

@@ -63,3 +63,5 @@ folder-git-unknown-help = jalankan daripada salinan (checkout) yang dikenali dan
 folder-differs = permohonan berbeza daripada commit: { $files }
 folder-commit-help = buat commit bagi permohonan dahulu; --allow-uncommitted hanya bagi raptai
 folder-sparse-help = kembalikan yang tiada (dalam sparse checkout: `git sparse-checkout disable`), atau buat commit bagi permohonan dahulu
+folder-file-open-help = jalankan arkib semula setelah fail itu ditutup, atau namakan fail lain
+folder-file-unwritable-help = gunakan fail dalam folder yang wujud dan boleh ditulis

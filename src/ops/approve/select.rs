@@ -5,18 +5,18 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(super) use super::super::filing::candidate::find_request;
 use super::approver;
 use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::approval::verification::{UnverifiedReason, unverified_reasons};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::request::Request;
 use crate::domain::request::request_file_source::file_digest;
-use crate::domain::request::{Request, RequestId};
 use crate::environment::read_bounded;
 use crate::language::Message;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::filing::candidate::request_with_id;
 use crate::ops::filing::failure_before_writing;
 use crate::yaml::MAX_BYTES;
 
@@ -95,18 +95,6 @@ pub(super) fn choose_requests<'a>(
         true => Ok(Choice { chosen, already }),
         false => Err(failure_before_writing(Message::joined(wrong, "; "), "")),
     }
-}
-
-/// A request by its id.
-///
-/// # Errors
-/// If there is none, or two agencies have one.
-pub(super) fn find_request<'a>(
-    source: &'a LoadedRequests,
-    id: &RequestId,
-) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
-    request_with_id(id, &source.loaded.agencies)
-        .map_err(|failure| failure.with_prefix(message!("filing-nothing-written")))
 }
 
 /// Why somebody cannot approve a request, as a clause. What the rules for files say comes later. Whoever

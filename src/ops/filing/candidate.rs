@@ -15,9 +15,10 @@ use crate::domain::policy;
 use crate::domain::request::new_request::{NewRequest, warnings};
 use crate::domain::request::next_id::UsedIds;
 use crate::domain::request::{Request, RequestId, yaml_writer};
+use crate::environment;
 use crate::finding;
 use crate::finding::{Finding, Position};
-use crate::git::files_added_on_branches;
+use crate::git::{branch_with_file, files_added_on_branches};
 use crate::language::Message;
 use crate::load::folder::RequestsFolder;
 use crate::load::folder_with_unwritten_files::FolderWithUnwrittenFiles;
@@ -240,6 +241,25 @@ pub(crate) fn request_with_id<'a>(
         }
     };
     Err(Failure::failed(why, help))
+}
+
+/// As [`request_with_id`]; nothing was written.
+pub(crate) fn find_request<'a>(
+    source: &'a LoadedRequests,
+    id: &RequestId,
+) -> Result<(&'a Agency, &'a Arc<Request>), Failure> {
+    request_with_id(id, &source.loaded.agencies).map_err(|failure| {
+        let failure = failure.with_prefix(message!("filing-nothing-written"));
+        Failure { help: help_elsewhere(source, id.as_str()).or(failure.help), ..failure }
+    })
+}
+
+/// Where a request is that is not here, if it is on another branch of this clone.
+pub(crate) fn help_elsewhere(source: &LoadedRequests, id: &str) -> Option<Message> {
+    let file = format!("{}.yaml", RequestId::parse(id)?);
+    let branch = branch_with_file(source.repository()?, &file).ok().flatten()?;
+    let branch = environment::shell().quote_for_shell(&branch);
+    Some(message!("filing-elsewhere-help", branch))
 }
 
 /// The one agency that owns all of these mailboxes.

@@ -58,7 +58,9 @@ impl<'a> ShellCommands<'a> {
             true => [add, Some(format!("{git} commit --no-edit")), create],
             false => {
                 let message = self.shell.quote_for_shell(message);
-                [create, add, Some(format!("{git} commit -m {message} -- {files}"))]
+                // A line is to fit a screen; after a word that is no option none begins with a dash.
+                let end = if files.starts_with(['-', '\'', '"']) { "-- " } else { "" };
+                [create, add, Some(format!("{git} commit -m {message} {end}{files}"))]
             }
         };
         commands.into_iter().flatten().chain(self.push_commands(&next.branch)).collect()

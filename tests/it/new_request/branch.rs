@@ -44,6 +44,29 @@ fn the_branch_holds_only_the_new_file() {
 }
 
 #[test]
+fn git_must_know_the_author_and_the_committer() {
+    let session = agency(&[], &[("lama", "enabled")]);
+    session.git(&["config", "user.useConfigOnly", "true"]);
+    let run = |arguments: &[&str], role: &str| {
+        let mut command = session.arkib(arguments);
+        command.env(format!("GIT_{role}_NAME"), "Kerani");
+        command.env(format!("GIT_{role}_EMAIL"), "kerani@agensi.example").in_time()
+    };
+    let branch = letter(&["enable", "siti@agensi.example", "--branch", "--language", "ms"]);
+    for role in ["AUTHOR", "COMMITTER"] {
+        let output = run(&branch, role);
+        let text = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(status(&output), 1, "{text}");
+        assert!(text.contains("nyatakan kepada git siapa anda: `git config user.name"), "{text}");
+        assert!(files(&session).is_empty(), "{text}");
+    }
+    // Who only looks commits nothing.
+    let dry = ["import", "--dry-run", "--branch", "--as-of", "2026-11-23"];
+    let output = run(&dry, "AUTHOR");
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
 fn nothing_is_written_without_a_branch() {
     let session = agency(&[], &[]);
     let branch = letter(&["enable", "siti@agensi.example", "--branch"]);
