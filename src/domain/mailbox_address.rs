@@ -242,6 +242,20 @@ impl serde::Serialize for Mailbox {
     }
 }
 
+/// The most mailboxes that a sentence names.
+const MOST_NAMED: usize = 3;
+
+/// The names of mailboxes, and how many more there are.
+pub fn name_mailboxes<'a>(mailboxes: impl ExactSizeIterator<Item = &'a Mailbox>) -> Message {
+    let more = mailboxes.len().saturating_sub(MOST_NAMED);
+    let names: Vec<&str> = mailboxes.take(MOST_NAMED).map(Mailbox::as_str).collect();
+    let names = names.join(", ");
+    match more {
+        0 => Message::verbatim(names),
+        count => message!("request-first-and-more", first = names, count),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

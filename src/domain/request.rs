@@ -30,7 +30,7 @@ use approval_state::{ApprovalState, MissingApprovals};
 use jiff::civil::Date;
 
 use crate::domain::archive_state::Target;
-use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mailbox_address::{Mailbox, name_mailboxes};
 use crate::language::Message;
 use crate::text::one_line;
 
@@ -226,5 +226,13 @@ impl Request {
     /// The word of its action in request files.
     pub fn action_word(&self) -> &'static str {
         self.target().map_or("withdraw", Target::verb)
+    }
+
+    /// What it does to which mailboxes; not of a withdrawal.
+    pub fn describe_change(&self) -> Message {
+        let mailboxes = self.mailboxes().iter().map(|named| &named.mailbox);
+        let (action, mailboxes) =
+            (Message::from_word(self.action_word()), name_mailboxes(mailboxes));
+        message!("request-change", action, mailboxes)
     }
 }

@@ -71,7 +71,7 @@ impl AgencyState {
         &self,
         agency: &Agency,
         lifecycles: &'a [RequestLifecycle],
-    ) -> Vec<(&'a RequestId, &'a Mailbox)> {
+    ) -> Vec<(&'a RequestId, Vec<&'a Mailbox>)> {
         let Some(notices) = &agency.policy.notices else { return Vec::new() };
         let observed = self.portal.as_ref().map(|(observed, _)| observed);
         withdrawal::waiting_withdrawals(lifecycles, &self.history, observed, notices.since)

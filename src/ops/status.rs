@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::filing::candidate::help_elsewhere;
 use super::portal_session::PortalFileOptions;
 use super::read_requests;
+use crate::domain::notice::due::withdrawal::describe_waiting;
 use crate::domain::record::history::History;
 use crate::exit::Exit;
 use crate::load::{LoadedRequests, RequestsLocation};
@@ -166,7 +167,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
                 let known = (&*lifecycles, &agency_state.history, as_of);
                 let mut waiting = OpenRequestsOutput::new(head, known, found, exit);
                 let waits = agency_state.waiting_withdrawals(agency, &lifecycles).into_iter();
-                let waits = waits.map(|(id, mailbox)| message!("notify-waits", id, mailbox));
+                let waits = waits.map(|(id, mailboxes)| describe_waiting(id, &mailboxes));
                 waiting.waiting_notices = waits.collect();
                 if options.all {
                     summary.waiting.push(waiting);

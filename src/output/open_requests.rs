@@ -88,6 +88,9 @@ pub struct OpenRequestRow {
     open: Vec<OpenMailbox>,
     /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
+    /// The same with what that asks for, for people.
+    #[serde(skip)]
+    withdrawn: Option<Message>,
     /// While it is pending or scheduled, why an approval does not count, so that it will not be carried out.
     unverified: Option<Message>,
 }
@@ -107,6 +110,9 @@ impl OpenRequestRow {
             mailboxes: lifecycle.mailboxes.len(),
             open: open_mailboxes(&lifecycle.mailboxes),
             withdraws: withdraws.map(|other| other.id.to_string()),
+            withdrawn: withdraws.map(|other| {
+                message!("status-withdrawn", id = other.id.as_str(), what = other.describe_change())
+            }),
             unverified: lifecycle.unverified.as_ref().map(UnverifiedReason::describe),
         }
     }
@@ -322,7 +328,7 @@ fn open_request_cells(row: &OpenRequestRow) -> [String; 5] {
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {
         Some(first) => escape(&first.mailbox).into_owned(),
-        None => row.withdraws.clone().unwrap_or_default(),
+        None => row.withdrawn.as_ref().map(printer::render).unwrap_or_default(),
     };
     if first.is_some() && row.open.len() > 1 {
         about = text!("status-and-more", mailbox = about, count = row.open.len() - 1);

@@ -168,7 +168,7 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
             }
         };
         let word = ('×', message!("plan-withdrawn"));
-        request_row(RowKind::Prevented, word, lifted, waits)
+        request_row(RowKind::Prevented, word, (lifted, None), waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -227,7 +227,7 @@ pub fn side_rows(
     let pending = first_rows(word, &pending, most, |word, pending| {
         let missing = pending.missing_approvals().cloned().unwrap_or_default();
         let waits = with_doubt(pending, missing.describe());
-        request_row(RowKind::Quiet, word, pending, waits)
+        request_row(RowKind::Quiet, word, (pending, Some(plan)), waits)
     });
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
     let scheduled: Vec<&Arc<Request>> = scheduled.collect();
@@ -235,7 +235,7 @@ pub fn side_rows(
     let scheduled = first_rows(word, &scheduled, most, |word, scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
         let from = message!("plan-from-day", day = day.unwrap_or_default());
-        request_row(RowKind::Quiet, word, scheduled, with_doubt(scheduled, from))
+        request_row(RowKind::Quiet, word, (scheduled, Some(plan)), with_doubt(scheduled, from))
     });
     [met, unmanaged, pending, scheduled].concat()
 }
@@ -257,15 +257,27 @@ fn first_rows<T>(
     rows
 }
 
-fn request_row(kind: RowKind, word: RowLabel, request: &Arc<Request>, waits: Message) -> TextRow {
+/// A request that waits; a withdrawal with what it withdraws, as far as the plan knows that.
+fn request_row(
+    kind: RowKind,
+    word: RowLabel,
+    (request, plan): (&Arc<Request>, Option<&Plan>),
+    waits: Message,
+) -> TextRow {
     let mailboxes = request.mailboxes();
     let (first, line) =
         mailboxes.first().map_or(("", 1), |named| (named.mailbox.as_str(), named.line));
     let verb = Message::from_word(request.action_word());
     let about = match (&request.action, mailboxes.len()) {
-        (Action::Withdraw { withdraws }, _) => {
-            message!("plan-waiting-withdrawal", verb, request = withdraws.as_str(), waits)
-        }
+        (Action::Withdraw { withdraws }, _) => match plan
+            .and_then(|plan| plan.find_request(withdraws))
+        {
+            Some(withdrawn) => {
+                let (request, what) = (withdraws.as_str(), withdrawn.describe_change());
+                message!("plan-waiting-withdrawal-of", verb, request, what, waits)
+            }
+            None => message!("plan-waiting-withdrawal", verb, request = withdraws.as_str(), waits),
+        },
         (Action::Change { .. }, 0 | 1) => message!("plan-waiting-one", verb, waits),
         (Action::Change { .. }, count) => message!("plan-waiting-several", verb, count, waits),
     };

@@ -3,7 +3,7 @@
 
 pub mod withdrawal;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
@@ -76,6 +76,8 @@ pub struct NoticeMailbox {
     pub done_on: Option<Date>,
     /// The last day on which a terminated archive can be recovered, if it still can.
     pub recoverable_until: Option<Date>,
+    /// Whether an earlier request enables it again, now that its termination is withdrawn.
+    pub is_restored: bool,
     /// The notice that says that it is done: enabled or terminated, also if it was withdrawn since.
     pub done_kind: Kind,
     /// Why it cannot be done.
@@ -106,7 +108,9 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a N
 
 /// The notices for the current stages of all requests, given or not.
 fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
-    let finder = NoticeFinder { facts, latest: latest_requests(facts.lifecycles) };
+    let (latest, restored) =
+        (latest_requests(facts.lifecycles), restored_mailboxes(facts.lifecycles));
+    let finder = NoticeFinder { facts, latest, restored };
     let lifecycles = facts.lifecycles.iter();
     let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
     let due = recent.flat_map(|lifecycle| finder.stage_notices(lifecycle));
@@ -140,6 +144,18 @@ pub fn notice_list_digest(agency: &str, due: &[DueNotice]) -> Digest {
 struct NoticeFinder<'a> {
     facts: &'a NoticeFacts<'a>,
     latest: HashMap<&'a Mailbox, &'a Request>,
+    /// The mailboxes that a request in effect has enabled, once or again, by the next run.
+    restored: HashSet<&'a Mailbox>,
+}
+
+fn restored_mailboxes(lifecycles: &[RequestLifecycle]) -> HashSet<&Mailbox> {
+    use Stage::{Blocked, InProgress, Waiting};
+    let enabling = lifecycles.iter().filter(|of| of.request.target() == Some(Target::Enabled));
+    let mailboxes = enabling.flat_map(|of| &of.mailboxes);
+    let is_due = |of: &&MailboxLifecycle| {
+        of.has_drifted || matches!(of.stage, Blocked | InProgress | Waiting)
+    };
+    mailboxes.filter(is_due).map(|of| &of.mailbox).collect()
 }
 
 fn latest_requests(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
@@ -284,10 +300,15 @@ impl NoticeFinder<'_> {
             && mailbox.is_as_requested
             && lifecycle.request.target() == Some(Target::Terminated);
         let until = mailbox.recoverable_until.or_else(kept).and_then(last_whole_day);
+        let is_restored = mailbox.stage == Stage::Withdrawn
+            && is_absent
+            && self.restored.contains(&mailbox.mailbox);
         NoticeMailbox {
             mailbox: mailbox.mailbox.clone(),
             done_on: mailbox.done_at.map(local_day).filter(|_| is_done),
-            recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
+            recoverable_until: until
+                .filter(|day| is_absent && !is_restored && *day >= self.facts.as_of),
+            is_restored,
             done_kind: Kind::completion_kind(&lifecycle.request),
             obstacle: mailbox.obstacle.clone(),
         }

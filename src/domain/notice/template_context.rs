@@ -260,7 +260,9 @@ impl ContextBuilder<'_> {
             Kind::Enabled | Kind::Terminated => None,
         };
         let kept = self.recoverable_text(due).filter(|_| due.kind.is_final());
-        let mut paragraphs: Vec<String> = first.into_iter().chain(kept).collect();
+        let is_restored = due.mailboxes.iter().any(|about| about.is_restored);
+        let restored = is_restored.then(|| more("restored"));
+        let mut paragraphs: Vec<String> = first.into_iter().chain(restored).chain(kept).collect();
         let is_done = matches!(due.kind, Kind::Enabled | Kind::Terminated);
         if is_done && due.mailboxes.iter().any(|about| about.mailbox != due.to) {
             paragraphs.push(more("others"));

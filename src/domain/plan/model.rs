@@ -285,6 +285,14 @@ pub enum PlanEntry<'a> {
 }
 
 impl Plan {
+    /// A request that something is still to be done for, or that waits.
+    pub fn find_request(&self, id: &RequestId) -> Option<&Arc<Request>> {
+        let changed = self.changes.iter().map(|change| &change.request);
+        let blocked = self.blocked.iter().map(|blocked| &blocked.request);
+        let mut all = changed.chain(blocked).chain(&self.pending).chain(&self.scheduled);
+        all.find(|request| request.id == *id)
+    }
+
     /// What it says about each mailbox; a mailbox that is missing is in its desired state.
     pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlanEntry<'_>> {
         let changes = self.changes.iter();

@@ -8,7 +8,7 @@ approve-dry = Dry run: nothing was written.
 approve-open = and open the pull request, unless it is open already.
 
 # What an approver reads.
-approve-withdraw = withdraw { $withdraws }
+approve-withdraw = withdraw { $withdraws } ({ $action })
 approve-change = { $action } { $count ->
     [one] { $count } archive
    *[other] { $count } archives

@@ -27,7 +27,9 @@ notify-outcome = { $count } { $outcome ->
    *[none] not sent
   }
 notify-none-again = note: there is no notice about { $id } to repeat now; `arkib status { $id }` shows its state
-notify-waits = the notice about { $id } waits until the portal has finished with { $mailbox }
+notify-none-to = note: requests name { $to }, but no notice to this address is due now
+notify-unnamed = note: no request names { $to }
+notify-waits = the notice about { $id } waits until the portal has finished with { $mailboxes }
 notify-unverified = warning: the approval of { $id } is not verified, so no notice about it is sent
 notify-unconfirmed = { $count ->
     [one] { $count } notice was

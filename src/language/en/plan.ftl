@@ -149,6 +149,7 @@ plan-no-request-names-it = { $state } in the portal; no request names it
 plan-not-verified = { $waits }; not verified: { $reason }
 plan-waiting-one = { $verb }; { $waits }
 plan-waiting-several = { $verb } { $count } mailboxes, the first one is shown; { $waits }
+plan-waiting-withdrawal-of = { $verb } { $request } ({ $what }); { $waits }
 plan-waiting-withdrawal = { $verb } { $request }; { $waits }
 plan-drift = drift: was { $was }, is { $is } in the portal
 plan-went-back = the portal went back: a run on record made this change before

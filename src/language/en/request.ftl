@@ -126,6 +126,7 @@ request-several-like = { $count } mailboxes match; choose one with ↓, or type 
 request-already-listed = { $mailbox } is already in the list.
 request-foreign = { $mailbox } does not belong to this agency; its domains are { $domains }.
 request-and-more = … and { $count } more
+request-change = { $action } { $mailboxes }
 request-first-and-more = { $first } and { $count } more
 request-note-on = `{ $mailbox }`: { $why }
 request-archive-state = archive { $state }

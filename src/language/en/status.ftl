@@ -8,7 +8,7 @@ status-portal = portal
 status-wanted = wanted
 status-next = next
 status-no-account = no such account
-status-wants-nothing = nothing: no approved request is in effect
+status-wants-nothing = nothing: no request to enable or terminate is in effect
 status-other = other
 status-account = { $state }; account { $account }
 status-hold = legal hold
@@ -26,7 +26,7 @@ status-next-in-progress = nothing yet; the portal is still { $state }
 status-next-on-day = { $verb } on { $day }, by { $id }
 status-next-once-approved = { $verb }, once { $id } is approved
 status-next-as-wanted = nothing; it is as its requests say
-status-next-nothing-due = nothing; no approved request is in effect
+status-next-nothing-due = nothing; no request to enable or terminate is in effect
 
 # A request.
 status-withdrawn-by = { $standing } by { $by }
@@ -61,6 +61,7 @@ status-waits-run = Waits for the next run of `arkib reconcile`
 status-waits-run-offline = Not done, according to the records
 status-waits-portal = The portal is working on it
 status-waits-day = Scheduled for a later day
+status-withdrawn = { $id } ({ $what })
 status-and-more = { $mailbox } and { $count } more
 status-received-today = received today
 status-received-ago = received { $count ->

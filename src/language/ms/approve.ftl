@@ -8,7 +8,7 @@ approve-dry = Larian cuba: tiada apa-apa ditulis.
 approve-open = dan buka pull request, jika belum dibuka.
 
 # Paparan bagi pelulus.
-approve-withdraw = tarik balik { $withdraws }
+approve-withdraw = tarik balik { $withdraws } ({ $action })
 approve-change = { $action } { $count } peti mel arkib
 approve-and-more = … dan { $more } lagi, semuanya dalam { $file }
 approve-label-mailboxes = peti mel

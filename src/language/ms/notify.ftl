@@ -32,7 +32,9 @@ notify-outcome = { $count } { $outcome ->
    *[none] belum dihantar
   }
 notify-none-again = nota: tiada notis tentang { $id } untuk diulang sekarang; `arkib status { $id }` memaparkan kedudukannya
-notify-waits = notis tentang { $id } menunggu sehingga portal selesai dengan { $mailbox }
+notify-none-to = nota: ada permohonan yang menamakan { $to }, tetapi tiada notis kepada alamat ini perlu dihantar sekarang
+notify-unnamed = nota: tiada permohonan yang menamakan { $to }
+notify-waits = notis tentang { $id } menunggu sehingga portal selesai dengan { $mailboxes }
 notify-unverified = amaran: kelulusan { $id } belum disahkan, maka tiada notis tentangnya dihantar
 notify-unconfirmed = { $count } notis telah dihantar sebelum ini dan mungkin tidak sampai. `--again ID --to ADDRESS` mengulang satu daripadanya.
 notify-left-out = { $count } permohonan diterima sebelum { $day }, iaitu `notices: since` dalam dasar: tiada notis tentangnya.

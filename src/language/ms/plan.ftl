@@ -112,6 +112,7 @@ plan-no-request-names-it = { $state } dalam portal; tiada permohonan yang menama
 plan-not-verified = { $waits }; tidak disahkan: { $reason }
 plan-waiting-one = { $verb }; { $waits }
 plan-waiting-several = { $verb } { $count } peti mel, yang pertama dipaparkan; { $waits }
+plan-waiting-withdrawal-of = { $verb } { $request } ({ $what }); { $waits }
 plan-waiting-withdrawal = { $verb } { $request }; { $waits }
 plan-drift = perbezaan di luar permohonan: dahulu { $was }, kini { $is } dalam portal
 plan-went-back = portal telah kembali kepada keadaan terdahulu: rekod menunjukkan bahawa perubahan ini pernah dibuat

@@ -125,6 +125,7 @@ request-several-like = { $count } peti mel sepadan; pilih satu dengan ↓, atau 
 request-already-listed = { $mailbox } sudah ada dalam senarai.
 request-foreign = { $mailbox } bukan milik agensi ini; domainnya ialah { $domains }.
 request-and-more = … dan { $count } lagi
+request-change = { $action } { $mailboxes }
 request-first-and-more = { $first } dan { $count } lagi
 request-note-on = `{ $mailbox }`: { $why }
 request-archive-state = arkib { $state }

@@ -8,7 +8,7 @@ status-portal = portal
 status-wanted = dikehendaki
 status-next = seterusnya
 status-no-account = tiada akaun sedemikian
-status-wants-nothing = tiada: tiada permohonan yang diluluskan berkuat kuasa
+status-wants-nothing = tiada: tiada permohonan pengaktifan atau penamatan yang berkuat kuasa
 status-other = lain-lain
 status-account = { $state }; akaun { $account }
 status-hold = penahanan di bawah undang-undang
@@ -26,7 +26,7 @@ status-next-in-progress = belum ada; portal masih melaksanakannya ({ $state })
 status-next-on-day = { $verb } pada { $day }, menurut { $id }
 status-next-once-approved = { $verb }, setelah { $id } diluluskan
 status-next-as-wanted = tiada; keadaannya seperti dalam permohonan
-status-next-nothing-due = tiada; tiada permohonan yang diluluskan berkuat kuasa
+status-next-nothing-due = tiada; tiada permohonan pengaktifan atau penamatan yang berkuat kuasa
 
 # Permohonan.
 status-withdrawn-by = { $standing } oleh { $by }
@@ -61,6 +61,7 @@ status-waits-run = Menunggu larian `arkib reconcile` yang berikutnya
 status-waits-run-offline = Belum dilaksanakan, menurut rekod
 status-waits-portal = Sedang dilaksanakan oleh portal
 status-waits-day = Dijadualkan pada hari kemudian
+status-withdrawn = { $id } ({ $what })
 status-and-more = { $mailbox } dan { $count } lagi
 status-received-today = diterima hari ini
 status-received-ago = diterima { $count } hari lalu

@@ -31,7 +31,13 @@ fn render_request(chosen: &ChosenRequest<'_>, approved: &Request) -> String {
     let (request, policy) = (chosen.request, &chosen.agency.policy);
     let mailboxes = concerned_mailboxes(request, &chosen.agency.requests);
     let what = match request.withdraws() {
-        Some(withdraws) => text!("approve-withdraw", withdraws = withdraws.as_str()),
+        Some(withdraws) => {
+            let mut all = chosen.agency.requests.iter();
+            let withdrawn = all.find(|other| other.id == *withdraws);
+            let action = withdrawn.map(|withdrawn| Message::from_word(withdrawn.action_word()));
+            let action = action.unwrap_or_default();
+            text!("approve-withdraw", withdraws = withdraws.as_str(), action)
+        }
         None => {
             let action = Message::from_word(request.action_word());
             text!("approve-change", action, count = mailboxes.len())

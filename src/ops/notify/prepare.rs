@@ -13,6 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::approval::verification::find_unverified;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due;
+use crate::domain::notice::due::withdrawal::describe_waiting;
 use crate::domain::notice::due::{DueNotice, NoticeFacts};
 use crate::domain::notice::template::{STACK, TemplateError, Templates};
 use crate::domain::notice::template_context::{ContextBuilder, TemplateContext};
@@ -170,9 +171,9 @@ fn select_due_notices(
     let mut found = due::due_notices(&facts);
     found.retain(is_meant);
     retain_verified(agency, &mut found);
-    for (id, mailbox) in agency_state.waiting_withdrawals(agency, &lifecycles) {
-        if options.include(id, |to| to == mailbox) {
-            printer::print_message(&text!("notify-waits", id, mailbox));
+    for (id, mailboxes) in agency_state.waiting_withdrawals(agency, &lifecycles) {
+        if options.include(id, |to| mailboxes.contains(&to)) {
+            printer::print_message(&printer::render(&describe_waiting(id, &mailboxes)));
         }
     }
     let unconfirmed = due::unconfirmed_notices(&facts).into_iter();

@@ -10,6 +10,7 @@ use super::prompt::context::{Answers, PromptContext};
 use super::prompt::review;
 use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
+use crate::domain::request::Request;
 use crate::domain::request::new_request::NewRequest;
 use crate::git::BranchBase;
 use crate::load::LoadedRequests;
@@ -71,7 +72,12 @@ pub(super) fn file_request(
         }
         if is_faulty {
             is_agreed = false;
-            review::show(&mut Terminal, &answers, &candidate, &summary.ending.findings);
+            review::show(
+                &mut Terminal,
+                &answers,
+                (&candidate, find_withdrawn(&answers.intake, &source)),
+                &summary.ending.findings,
+            );
             change(options, &mut answers, &source, &mut roster)?;
             continue;
         }
@@ -100,7 +106,12 @@ pub(super) fn file_request(
             return Ok(summary);
         }
         if !is_agreed {
-            review::show(&mut Terminal, &answers, &candidate, &summary.ending.findings);
+            review::show(
+                &mut Terminal,
+                &answers,
+                (&candidate, find_withdrawn(&answers.intake, &source)),
+                &summary.ending.findings,
+            );
             is_agreed = review::confirm(&mut Terminal)?;
         }
         if !is_agreed {
@@ -187,18 +198,19 @@ fn make_and_check(
 /// What the branch begins from: the default branch, unless the request withdraws one that is only on the branch
 /// that is checked out.
 fn branch_base(intake: &NewRequest, source: &LoadedRequests) -> Result<BranchBase, Failure> {
-    let (Some(id), Some(place)) = (&intake.withdraws, source.repository()) else {
-        return Ok(BranchBase::Default);
-    };
-    let mut requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
-    let Some(withdrawn) = requests.find(|request| request.id == *id) else {
-        return Ok(BranchBase::Default);
-    };
+    let found = find_withdrawn(intake, source).zip(source.repository());
+    let Some((withdrawn, place)) = found else { return Ok(BranchBase::Default) };
     match place.is_file_on_default_branch(source.relative_path(&withdrawn.file)) {
         Ok(true) => Ok(BranchBase::Default),
         Ok(false) => Ok(BranchBase::Here),
         Err(error) => Err(failure_before_writing(error.to_string(), error.help())),
     }
+}
+
+/// The request that this one withdraws.
+fn find_withdrawn<'a>(intake: &NewRequest, source: &'a LoadedRequests) -> Option<&'a Request> {
+    let mut requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
+    requests.find(|request| Some(&request.id) == intake.withdraws.as_ref()).map(|found| &**found)
 }
 
 /// Copies the documents and writes the file, or neither.

@@ -7,6 +7,7 @@ use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::notice::due::withdrawal::describe_waiting;
 use crate::domain::plan::{Plan, PlanEntry};
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::{Request, RequestId};
@@ -37,7 +38,7 @@ pub(super) struct MailboxIndex<'a> {
     agency_state: &'a AgencyState,
     approvers: &'a [Mailbox],
     planned: HashMap<&'a Mailbox, PlanEntry<'a>>,
-    waiting: Vec<(&'a RequestId, &'a Mailbox)>,
+    waiting: Vec<(&'a RequestId, Vec<&'a Mailbox>)>,
     about: HashMap<&'a Mailbox, Vec<RequestProgress<'a>>>,
 }
 
@@ -107,8 +108,8 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
             None => describe_later_step(about, wanted.is_some(), index.approvers),
         },
     };
-    let waits = index.waiting.iter().filter(|(_, about)| *about == mailbox);
-    let waits = waits.map(|(id, mailbox)| message!("notify-waits", id = *id, mailbox = *mailbox));
+    let waits = index.waiting.iter().filter(|(_, about)| about.contains(&mailbox));
+    let waits = waits.map(|(id, about)| describe_waiting(id, about));
     let next = Message::joined([next].into_iter().chain(waits), "; ");
     let requests = about.iter().map(|(lifecycle, here)| {
         let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);

@@ -6,10 +6,11 @@ use super::super::Kind;
 use super::{DueNotice, NoticeFinder, NoticeMailbox, kind_of_stage};
 use crate::domain::archive_state::State;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
-use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mailbox_address::{Mailbox, name_mailboxes};
 use crate::domain::observed::Observed;
 use crate::domain::record::history::History;
 use crate::domain::request::RequestId;
+use crate::language::Message;
 
 impl NoticeFinder<'_> {
     /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
@@ -57,24 +58,32 @@ impl NoticeFinder<'_> {
     }
 }
 
-/// The withdrawals with a notice that waits, each with a mailbox on which the portal still works.
+/// The withdrawals with a notice that waits, each with the mailboxes on which the portal still works.
 pub fn waiting_withdrawals<'a>(
     lifecycles: &'a [RequestLifecycle],
     history: &History,
     observed: Option<&Observed>,
     since: Date,
-) -> Vec<(&'a RequestId, &'a Mailbox)> {
+) -> Vec<(&'a RequestId, Vec<&'a Mailbox>)> {
     let withdrawn = lifecycles.iter().filter(|of| of.stage == Stage::Withdrawn);
     let waiting = withdrawn.filter_map(|of| {
-        let mut mailboxes = of.mailboxes.iter();
-        let named = mailboxes.find(|named| is_under_way(observed, &of.request.id, named))?;
+        let named = of.mailboxes.iter();
+        let under_way = named.filter(|named| is_under_way(observed, &of.request.id, named));
+        let mailboxes: Vec<&Mailbox> = under_way.map(|named| &named.mailbox).collect();
         let mut requests = lifecycles.iter().map(|of| &of.request);
         let by = requests.find(|request| Some(&request.id) == of.withdrawn_by.as_ref())?;
         let mut given = history.notices(by.id.as_str()).iter();
         let is_given = given.any(|given| given.kind == Kind::Withdrawn);
-        (!is_given && by.received.date >= since).then_some((&by.id, &named.mailbox))
+        let is_due = !is_given && by.received.date >= since && !mailboxes.is_empty();
+        is_due.then_some((&by.id, mailboxes))
     });
     waiting.collect()
+}
+
+/// That the notice about a withdrawal waits, and for what.
+pub fn describe_waiting(id: &RequestId, mailboxes: &[&Mailbox]) -> Message {
+    let mailboxes = name_mailboxes(mailboxes.iter().copied());
+    message!("notify-waits", id = id.as_str(), mailboxes)
 }
 
 /// Whether the portal is still enabling or terminating an archive for a request.

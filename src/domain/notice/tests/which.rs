@@ -100,7 +100,7 @@ fn a_withdrawal_is_told_once_the_portal_has_ended_what_it_does() {
         let waits = case.ask(|facts| {
             waiting_withdrawals(facts.lifecycles, facts.history, facts.observed, facts.since)
                 .first()
-                .map(|(id, at)| format!("{id} waits for {at}"))
+                .map(|(id, at)| format!("{id} waits for {}", at[0]))
         });
         case.words().into_iter().chain(waits).collect::<Vec<_>>()
     };

@@ -169,6 +169,17 @@ fn each_kind_of_notice_has_its_content() {
             "boleh dipulihkan ialah 11 Disember 2026",
         ],
     );
+    // Where an earlier request applies again, nobody has to ask for it.
+    let earlier = request("R-0", "enable", &[SITI], CHIEF, APPROVED);
+    let requests = [earlier, requests[0].clone(), requests[1].clone()];
+    let case = Case { recoverable_days: Some(30), ..Case::of(&requests, &portal) };
+    let due = case.due();
+    let withdrawn = due.iter().find(|due| due.request.id.as_str() == "R-2").expect("a notice");
+    let fields = context.build_context(withdrawn);
+    let shown = templates.render("email.txt", &fields, &mut RenderBudget::default());
+    let shown = shown.expect("a text");
+    says(&shown, &["Tarikh ditamatkan: 12 November 2026", "akan diaktifkan semula"]);
+    assert!(!shown.contains("permohonan pengaktifan baharu"), "{shown}");
 }
 
 #[test]

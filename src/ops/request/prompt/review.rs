@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::context::{Answers, PromptContext};
 use super::steps::Step;
+use crate::domain::request::Request;
 use crate::finding::{Finding, Severity};
 use crate::language::Message;
 use crate::ops::filing::candidate::Candidate;
@@ -24,7 +25,7 @@ const MOST_FINDINGS: usize = 8;
 pub(crate) fn show(
     dialogue: &mut dyn Prompter,
     answers: &Answers,
-    candidate: &Candidate,
+    (candidate, withdrawn): (&Candidate, Option<&Request>),
     findings: &[Finding],
 ) {
     let file = escape(&candidate.shown);
@@ -46,6 +47,9 @@ pub(crate) fn show(
             let more = lines.len() - MOST_MAILBOXES;
             lines.truncate(MOST_MAILBOXES);
             lines.push(text!("request-and-more", count = more));
+        }
+        if step == Step::Withdraws {
+            lines.extend(withdrawn.map(|of| printer::render(&of.describe_change())));
         }
         fields.push_lines(&printer::render(&step.label()), lines);
     }
