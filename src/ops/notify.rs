@@ -15,10 +15,12 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use self::options::NotifyContext;
+use self::prepare::concerns;
 use super::failure::Failure;
 use super::records_branch::RecordsBranch;
 use super::{interrupt, read_requests, records_branch};
 use crate::apply::Stop;
+use crate::domain::agency::Agency;
 use crate::exit::Exit;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
@@ -131,12 +133,12 @@ async fn notify_agencies(
         }
         runs.push(agency::notify(&context, agency).await);
     }
-    note_requests_without_notice(options, &runs);
+    note_subjects_without_notice(options, &source.loaded.agencies, &runs);
     runs
 }
 
-/// Reports each request of --again without a notice.
-fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
+/// Reports each request of --again, and each address of --only, without a notice.
+fn note_subjects_without_notice(options: &Options, agencies: &[Agency], runs: &[NotifyOutput]) {
     let has_looked = |run: &NotifyOutput| matches!(run.exit.status, Exit::Done | Exit::Partly);
     if !runs.iter().all(has_looked) {
         return;
@@ -146,6 +148,21 @@ fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
         if !notices.any(|notice| notice.request == id.as_str()) {
             printer::print_note(&text!("notify-none-again", id = id.as_str()));
         }
+    }
+    for only in &options.only {
+        let NoticeFilter::Address(to) = only else { continue };
+        let mut notices = runs.iter().flat_map(|run| &run.notices);
+        if notices.any(|notice| notice.to == to.as_str()) {
+            continue;
+        }
+        let names_them = |agency: &Agency| {
+            let mut requests = agency.requests.iter();
+            requests.any(|request| concerns(agency, request, to))
+        };
+        printer::print_note(&match agencies.iter().any(names_them) {
+            true => text!("notify-none-to", to),
+            false => text!("notify-unnamed", to),
+        });
     }
 }
 

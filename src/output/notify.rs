@@ -96,7 +96,7 @@ pub struct NoticeOutput {
     /// received, approved, blocked, enabled, terminated or withdrawn.
     kind: &'static str,
     /// The recipient.
-    to: String,
+    pub to: String,
     /// email, memo, letter or form.
     channel: &'static str,
     /// Its title, in the language of the notice.

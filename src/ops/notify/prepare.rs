@@ -160,13 +160,8 @@ fn select_due_notices(
         again_to: options.to.as_ref(),
     };
     let is_meant = |due: &DueNotice| options.include(&due.request.id, |to| *to == due.to);
-    let concerns = |request: &Request, person: &Mailbox| {
-        let mut named = concerned_mailboxes(request, &agency.requests).iter();
-        request.received.from.as_ref() == Some(person)
-            || named.any(|named| named.mailbox == *person)
-    };
     let early = agency.requests.iter().filter(|request| request.received.date < notices.since);
-    let early = early.filter(|early| options.include(&early.id, |to| concerns(early, to)));
+    let early = early.filter(|early| options.include(&early.id, |to| concerns(agency, early, to)));
     (run.since, run.received_before) = (Some(notices.since.to_string()), early.count());
     let mut found = due::due_notices(&facts);
     found.retain(is_meant);
@@ -184,6 +179,12 @@ fn select_due_notices(
     let digest = due::notice_list_digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());
     Ok((found, digest))
+}
+
+/// Whether a request is from a person or about their mailbox.
+pub(super) fn concerns(agency: &Agency, request: &Request, person: &Mailbox) -> bool {
+    let mut named = concerned_mailboxes(request, &agency.requests).iter();
+    request.received.from.as_ref() == Some(person) || named.any(|named| named.mailbox == *person)
 }
 
 /// Drops notices about approvals that are not verified. The plan verifies only those that a change

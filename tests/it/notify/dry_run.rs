@@ -29,6 +29,18 @@ fn a_dry_run_sends_and_writes_nothing() {
     let narrowed =
         stdout(&session.run(&[&arguments[..], &["--only", "b@agensi.example"]].concat()));
     assert!(!narrowed.contains("R-1 ") && narrowed.contains("1 notice is due"), "{narrowed}");
+    // Whoever is named and gets nothing is told so, and is told from a slip.
+    let said = |address: &str| {
+        let output = session.run(&[&arguments[..], &["--only", address]].concat());
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        stderr(&output)
+    };
+    assert!(!said("a@agensi.example").contains("note:"), "{}", said("a@agensi.example"));
+    assert!(said("c@agensi.example").contains("no request names c@agensi.example"));
+    session.write("requests/R-3.yaml", request("R-3", "email", &["gone"]));
+    let none = said("gone@agensi.example");
+    assert!(none.contains("requests name gone@agensi.example, but no notice"), "{none}");
+    fs::remove_file(session.path().join("requests/R-3.yaml")).unwrap();
     let markdown = stdout(&session.run(&[&arguments[..], &["--format", "markdown"]].concat()));
     assert!(markdown.starts_with("<!-- arkib notify -->"), "{markdown}");
 }
