@@ -263,7 +263,8 @@ pub fn render_text(output: &OpenRequestsOutput) -> String {
 /// The lines of a small terminal that are left above the next command, and above what --watch adds.
 const SCREEN_LINES: usize = 21;
 
-/// For people, on one screen: the totals, then what waits for whom, the oldest first.
+/// For people, on one screen: the totals, then what waits for whom: first for people, then for the next run
+/// and the portal, last for a day; the oldest first.
 pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> String {
     let mut text = human::header(run);
     text.extend(run.plan.iter().map(human::totals));
@@ -278,17 +279,22 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
         text += &if count > 0 { fit_line(&printer::render(&fact), 2) } else { String::new() };
     }
     let mut rows: Vec<&OpenRequestRow> = output.waiting.iter().collect();
-    // Nobody has to do anything before the day of what is scheduled.
-    rows.sort_by_key(|row| (row.waits_for == "day", &row.received, &row.request));
+    let groups = groups(false);
+    rows.sort_by_key(|row| {
+        let group = groups.iter().position(|(group, ..)| *group == row.waits_for);
+        (group, &row.received, &row.request)
+    });
     if rows.is_empty() {
         return text + &format!("\n{}\n", text!("status-nothing-open"));
     }
-    let groups = groups(false);
-    let parts = groups.iter().filter_map(|(group, _, who)| {
-        let count = rows.iter().filter(|row| row.waits_for == *group).count();
-        (count > 0).then(|| message!("status-count", count, who))
-    });
-    let parts = Message::joined(parts, ", ");
+    let count_by_group = |rows: &[&OpenRequestRow]| {
+        let parts = groups.iter().filter_map(|(group, _, who)| {
+            let count = rows.iter().filter(|row| row.waits_for == *group).count();
+            (count > 0).then(|| message!("status-count", count, who))
+        });
+        Message::joined(parts, ", ")
+    };
+    let parts = count_by_group(&rows);
     text += &format!("\n{}", fit_line(&text!("status-waiting", count = rows.len(), parts), 2));
     let cells: Vec<[String; 4]> = rows
         .iter()
@@ -297,7 +303,8 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
             overview_cells(row, who.map(|(_, _, who)| who))
         })
         .collect();
-    let mut room = SCREEN_LINES.saturating_sub(text.lines().count() + 1);
+    // Two lines for what is left out.
+    let mut room = SCREEN_LINES.saturating_sub(text.lines().count() + 2);
     let mut shown = 0;
     for line in align(&cells, 2, printer::columns()) {
         match room.checked_sub(line.lines().count()) {
@@ -309,7 +316,10 @@ pub fn render_overview(output: &OpenRequestsOutput, run: &AgencyResult) -> Strin
     }
     match rows.len() - shown {
         0 => text,
-        count => text + &fit_line(&format!("  {}", text!("status-rest", count)), 2),
+        count => {
+            let parts = count_by_group(&rows[shown..]);
+            text + &fit_line(&format!("  {}", text!("status-rest", count, parts)), 2)
+        }
     }
 }
 

@@ -30,9 +30,14 @@ fn git_ignores_what_has_personal_data() {
         let (status, _, messages) = init(&session, &[".", "--kind", kind]);
         assert_eq!(status, 0, "{messages}");
         session.git(&["init", "-q"]);
-        for file in ["register.html", "BMT-2026-0042.html", "notices/R-1-enabled-1.html"] {
+        let pages = ["register.html", "BMT-2026-0042.html", "notices/R-1-enabled-1.html"];
+        for file in pages.into_iter().chain(["register.csv", "daftar-2026.csv"]) {
             session.git(&["check-ignore", file]);
         }
+        // The mailboxes of a rehearsal are no secret.
+        let example = if kind == "files" { "laporan-contoh.csv" } else { "portal.csv" };
+        let checked = session.git_command(&["check-ignore", example]).in_time();
+        assert_eq!(checked.status.code(), Some(1), "{example}");
     }
 }
 

@@ -88,7 +88,7 @@ status-age = { $count ->
     [one] { $count } day
    *[other] { $count } days
   }
-status-rest = … and { $count } more; `arkib status --all` lists each
+status-rest = … and { $count } more ({ $parts }); `arkib status --all` lists each
 status-drifted = { $count ->
     [one] { $count } mailbox is
    *[other] { $count } mailboxes are

@@ -81,7 +81,7 @@ status-age = { $count ->
     [0] hari ini
    *[other] { $count } hari
   }
-status-rest = … dan { $count } lagi; `arkib status --all` menyenaraikan semuanya
+status-rest = … dan { $count } lagi ({ $parts }); `arkib status --all` menyenaraikan semuanya
 status-drifted = { $count } peti mel tidak lagi seperti dalam permohonan; larian berikutnya akan membetulkannya
 status-undelivered-count = { $count } notis tidak sampai, atau mungkin tidak sampai; `arkib status --all` menyenaraikan semuanya
 
