@@ -17,7 +17,7 @@ use self::portal_mailboxes::Roster;
 use self::prompt::context::{Answers, PromptContext};
 use self::prompt::withdrawable;
 use super::failure::Failure;
-use super::filing::candidate::find_request;
+use super::filing::candidate::{find_request, request_with_id};
 use super::filing::missing_values_failure;
 use super::filing::prompter::Terminal;
 use crate::exit::Exit;
