@@ -15,7 +15,7 @@ mod remote_login;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use blob_id::is_blob;
+pub use blob_id::{as_committed, is_blob};
 pub use default_branch::{BranchBase, NextCommit};
 pub use discovery::{EnclosingRepository, depth_in_repository, find_enclosing_repository};
 pub use error::GitError;

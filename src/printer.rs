@@ -150,6 +150,11 @@ pub fn redraw(text: &str) {
     print_result(text);
 }
 
+/// Clears the terminal from the cursor on: a question that was left leaves what stood below it.
+pub fn clear_below() {
+    let _ = io::stderr().write_all(b"\x1b[J");
+}
+
 /// Colours that are not shown are removed first: otherwise each of them costs a system call, and a
 /// large plan has tens of thousands.
 fn write_to_stdout(text: &str) -> io::Result<()> {

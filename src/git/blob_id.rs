@@ -1,5 +1,7 @@
 //! Git's name of a file's bytes. Pure.
 
+use std::sync::Arc;
+
 use sha1::Sha1;
 use sha2::Sha256;
 use sha2::digest::Digest;
@@ -15,6 +17,25 @@ pub fn is_blob(bytes: &[u8], id: &str) -> bool {
         SHA_256_DIGITS => blob_id::<Sha256>(bytes) == id,
         _ => blob_id::<Sha1>(bytes) == id,
     }
+}
+
+/// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
+/// on checkout.
+pub fn as_committed(bytes: Arc<[u8]>, id: &str) -> Option<Arc<[u8]>> {
+    if is_blob(&bytes, id) {
+        return Some(bytes);
+    }
+    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
+        return None;
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => plain.extend(text.iter().chain(b"\n")),
+            None => plain.extend(line),
+        }
+    }
+    is_blob(&plain, id).then(|| plain.into())
 }
 
 fn blob_id<D: Digest>(bytes: &[u8]) -> String {

@@ -11,6 +11,8 @@ use crate::text::path_below;
 pub struct FolderHistory {
     /// The commit that brought each file as it is: the first one that had its content.
     pub brought: HashMap<String, String>,
+    /// The name of each file's content in git.
+    pub contents: HashMap<String, String>,
     /// The files that are there no more, also not under another name, and the newest commit that removed
     /// each; none where a merge did.
     pub removed: BTreeMap<String, Option<String>>,
@@ -40,7 +42,8 @@ pub fn folder_history(
     let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
     let log = changed_paths(place, compare, (&[], &[]), &listed)?;
     let is_cut = place.run_git_line("rev-parse --is-shallow-repository", &[])? == "true";
-    Ok(FolderHistory { is_cut, ..read_history(&log, &place.prefix, ending, &wanted) })
+    let found = read_history(&log, &place.prefix, ending, &wanted);
+    Ok(FolderHistory { is_cut, contents: wanted, ..found })
 }
 
 /// Reads the history of files, of which `wanted` has those that are there with the object ids of their

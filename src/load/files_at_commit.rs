@@ -121,7 +121,7 @@ fn read_contents<'l, T: Send>(
     let from_disk = |(id, path): (&&'l str, &&str)| {
         let has_room = kept.load(Ordering::Relaxed) <= MOST_BYTES;
         let bytes = has_room.then(|| on_disk(path)).flatten();
-        match bytes.and_then(|bytes| as_in_git(bytes, id)) {
+        match bytes.and_then(|bytes| git::as_committed(bytes, id)) {
             None => Either::Right(*id),
             Some(bytes) => {
                 let size = bytes.len() as u64;
@@ -156,25 +156,6 @@ fn read_contents<'l, T: Send>(
     let read = git::map_blobs(place, &wanted, |bytes| of(bytes.into()))?;
     found.extend(wanted.into_iter().zip(read));
     Ok(Contents { found, excess })
-}
-
-/// The bytes of a file on disk as they are in git, if they have that name there; git may have changed line ends
-/// on checkout.
-fn as_in_git(bytes: Arc<[u8]>, id: &str) -> Option<Arc<[u8]>> {
-    if git::is_blob(&bytes, id) {
-        return Some(bytes);
-    }
-    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
-        return None;
-    }
-    let mut plain = Vec::with_capacity(bytes.len());
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        match line.strip_suffix(b"\r\n") {
-            Some(text) => plain.extend(text.iter().chain(b"\n")),
-            None => plain.extend(line),
-        }
-    }
-    git::is_blob(&plain, id).then(|| plain.into())
 }
 
 /// Whether a file with that path is read, if it is a regular file.
@@ -299,7 +280,7 @@ mod tests {
             ("two\r\n", false),
             ("one\r\n\r\n", false),
         ] {
-            let found = as_in_git(on_disk.as_bytes().into(), &id);
+            let found = git::as_committed(on_disk.as_bytes().into(), &id);
             assert_eq!(found.as_deref(), is_known.then_some(&b"one\n"[..]), "{on_disk:?}");
         }
         // Whatever is on disk, a commit is read as it is; one that git no longer has is read from disk.

@@ -92,7 +92,7 @@ pub(super) async fn read_agency_state(
         let runs = observer.read_runs(agency)?;
         let history = History::from_runs(&runs);
         let mut record_problems = verify(&runs);
-        record_problems.extend(observer.find_deleted_records(agency));
+        observer.add_lost_records(agency, &mut record_problems);
         let everything = observer.fold_requests(agency);
         let narrow = |desired: Desired| match only {
             Some(only) => desired.keep_only(only, &agency.requests),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::exit_status::exit_of_findings;
 use super::read_requests::load;
 use super::records_access::{
-    agency_subpath, find_deleted_records, history_of_records, records_folder_of,
+    add_lost_records, agency_subpath, history_of_records, records_folder_of,
 };
 use super::records_branch::RecordsBranch;
 use crate::domain::record::chain::{RunRecord, head_hashes, verify};
@@ -48,7 +48,6 @@ pub struct Options {
 pub fn run(mut options: Options) -> Exit {
     let (chains, commits, mut found) = read_all_agencies(&mut options)
         .unwrap_or_else(|finding| (Vec::new(), BringingCommits::new(), vec![*finding]));
-    found.extend(chains.iter().flat_map(|runs| verify(runs)));
     crate::finding::sort_findings(&mut found);
     let exit = exit_of_findings(&found, false);
     let heads: Vec<String> = chains.iter().flat_map(|runs| head_hashes(runs)).collect();
@@ -148,7 +147,8 @@ fn read_all_agencies(options: &mut Options) -> Result<AllRecords, Box<Finding>> 
             ..*trouble(&shown, why, help.unwrap_or_else(|| message!("record-history-cut-help")))
         }));
         let history = history.unwrap_or_default();
-        found.extend(find_deleted_records(&history, below, (&folder, &shown)));
+        found.extend(verify(&read));
+        add_lost_records(&mut found, &history, below, (&folder, &shown));
         commits.extend(read.iter().filter_map(|run| {
             let (_, name) = run.file.rsplit_once('/')?;
             Some((run.file.to_string(), history.brought.get(&format!("{below}{name}"))?.clone()))

@@ -9,7 +9,7 @@ use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::domain::record::ENDING;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::git;
 use crate::git::{FolderHistory, GitError, GitFolder};
 use crate::journal::lock::{FolderLock, LockKind};
@@ -34,27 +34,46 @@ pub(super) fn history_of_records(folder: &Path) -> Result<FolderHistory, GitErro
     git::folder_history(&place, &head.commit, ENDING)
 }
 
-/// The records that git has, or had, and that are not in the folder: each as an error. The history is that
-/// of the folder, or of one above it, in which the folder has this path.
-pub(super) fn find_deleted_records(
+/// Adds the records that git has, or had, and that are not in the folder, or not as they were committed: each as
+/// an error, unless the file has one already. The history is that of the folder, or of one above it, in which
+/// the folder has this path.
+pub(super) fn add_lost_records(
+    found: &mut Vec<Finding>,
     history: &FolderHistory,
     subpath: &str,
     (folder, shown): (&Path, &str),
-) -> Vec<Finding> {
-    let committed = history.brought.keys().map(|path| (path, message!("record-deleted-here")));
-    let removed = history.removed.iter().map(|(path, by)| match by {
-        Some(by) => (path, message!("record-deleted-by", commit = by.get(..12).unwrap_or(by))),
-        None => (path, message!("record-deleted-by-merge")),
+) {
+    let is_there = |name: &str| folder.join(name).symlink_metadata().is_ok();
+    let committed = history.contents.iter().filter_map(|(path, id)| {
+        let name = path.strip_prefix(subpath)?;
+        if !is_there(name) {
+            return Some((path, "record-deleted", message!("record-deleted-here")));
+        }
+        // Whatever cannot be read is reported where the records are read.
+        let bytes = std::fs::read(folder.join(name)).ok()?;
+        let is_changed = git::as_committed(bytes.into(), id).is_none();
+        is_changed.then(|| (path, "record-changed", message!("record-changed-here")))
     });
-    let names = committed.chain(removed).filter_map(|(path, how)| {
-        let name = path.strip_prefix(subpath).filter(|name| !name.contains('/'))?;
-        folder.join(name).symlink_metadata().is_err().then_some((name, how))
+    let removed = history.removed.iter().filter_map(|(path, by)| {
+        let how = match by {
+            Some(by) => message!("record-deleted-by", commit = by.get(..12).unwrap_or(by)),
+            None => message!("record-deleted-by-merge"),
+        };
+        let is_gone = !is_there(path.strip_prefix(subpath)?);
+        is_gone.then_some((path, "record-deleted", how))
     });
-    let found = names.map(|(name, how)| {
+    let names = committed.chain(removed).filter_map(|(path, kind, how)| {
+        Some((path.strip_prefix(subpath).filter(|name| !name.contains('/'))?, kind, how))
+    });
+    let lost = names.map(|(name, kind, how)| {
         let file = format!("{shown}/{name}").into();
-        Finding::whole_file(&file, "record-deleted", how, message!("record-deleted-help"))
+        Finding::whole_file(&file, kind, how, message!("record-deleted-help"))
     });
-    found.collect()
+    let is_known = |lost: &Finding| {
+        found.iter().any(|it| it.severity == Severity::Error && it.file == lost.file)
+    };
+    let lost: Vec<Finding> = lost.filter(|lost| !is_known(lost)).collect();
+    found.extend(lost);
 }
 
 /// For how long a run waits for another one that uses the same records.

@@ -212,7 +212,7 @@ fn each_kind_of_tampering_is_identified() {
         lines.truncate(4);
         lines
     });
-    assert_eq!(found(&session), ["warning no-end", "error record-missing"]);
+    assert_eq!(found(&session), ["error record-changed", "warning no-end", "error record-missing"]);
     fs::remove_file(&first).unwrap();
     assert_eq!(found(&session), ["error record-deleted", "error record-missing"]);
     fs::write(&first, &good).unwrap();

@@ -59,7 +59,7 @@ request-withdraws-unknown-help = give the id of a request of this agency; it is 
 request-withdraws-withdrawal = `{ $withdraws }` is itself a withdrawal
 request-withdraws-withdrawal-help = to make the first request count again, file it as a new request
 request-contradiction = this request wants to { $verb } `{ $mailbox }` from { $day } on, but { $other } wants to { $other_verb } it from the same day on
-request-contradiction-help = let the one that is not merged yet take effect on another day (`effective`), for example { $next }, or withdraw one of the two
+request-contradiction-help = let the one that is not merged yet take effect on another day (`effective`), for example { $next }, approve it on another day, or withdraw one of the two
 request-text-cut = YAML begins a comment here, so the text ends with `{ $kept }`
 request-text-cut-help = put the whole text in quotes; a comment goes on a line of its own
 
@@ -82,11 +82,12 @@ request-no-approver-left-help = file the approvers' mailboxes as a separate requ
 request-already-withdrawn = `{ $withdraws }` is already withdrawn, by { $other }
 request-already-withdrawn-help = do not file this request
 request-withdraws-in-effect = { $done ->
-    [yes] `{ $withdraws }` took effect on { $day }, and the portal shows that it was carried out; its withdrawal does not undo that
+    [yes] `{ $withdraws }` took effect on { $day }, and the portal shows that it was carried out
     [no] `{ $withdraws }` took effect on { $day }, and the next run may carry it out before its withdrawal is merged
    *[unread] `{ $withdraws }` took effect on { $day }; its withdrawal by itself does not undo what the portal has done
   }
 request-withdraws-enabled-help = `arkib status { $withdraws }` shows what was done; an archive that is enabled stays so: to end it, file a request to terminate it
+request-withdraws-enabled-today-help = `arkib status { $withdraws }` shows what was done; an archive that is enabled stays so: to end it, file a request to terminate it that takes effect on { $next } or later
 request-withdraws-instead-help = { $other } then decides about its mailbox again: `arkib approve` and `arkib reconcile --dry-run` show what that changes, if anything
 request-withdraws-terminated-help = `arkib status { $withdraws }` shows what was done; to get an archive back, file a request to enable it while the portal still keeps it
 request-same-waits = { $other } asks for the same and waits for approval

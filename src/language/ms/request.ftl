@@ -56,7 +56,7 @@ request-withdraws-unknown-help = berikan id permohonan agensi ini; id ialah nama
 request-withdraws-withdrawal = `{ $withdraws }` itu sendiri ialah penarikan balik
 request-withdraws-withdrawal-help = supaya permohonan pertama berkuat kuasa semula, failkannya sebagai permohonan baharu
 request-contradiction = mulai { $day }, tindakan permohonan ini bagi `{ $mailbox }` ialah { $verb }, tetapi tindakan { $other } ialah { $other_verb }
-request-contradiction-help = berikan tarikh kuat kuasa (`effective`) yang lain, misalnya { $next }, kepada permohonan yang belum digabungkan, atau tarik balik salah satu
+request-contradiction-help = berikan tarikh kuat kuasa (`effective`) yang lain, misalnya { $next }, kepada permohonan yang belum digabungkan, luluskannya pada hari lain, atau tarik balik salah satu
 request-text-cut = YAML memulakan ulasan di sini, maka teks itu berakhir dengan `{ $kept }`
 request-text-cut-help = letakkan seluruh teks dalam tanda petikan; ulasan ditulis pada baris yang berasingan
 
@@ -79,11 +79,12 @@ request-no-approver-left-help = failkan peti mel pelulus sebagai permohonan yang
 request-already-withdrawn = `{ $withdraws }` sudah ditarik balik oleh { $other }
 request-already-withdrawn-help = jangan failkan permohonan ini
 request-withdraws-in-effect = { $done ->
-    [yes] `{ $withdraws }` berkuat kuasa pada { $day }, dan portal menunjukkan bahawa permohonan itu telah dilaksanakan; penarikan balik tidak membatalkannya
+    [yes] `{ $withdraws }` berkuat kuasa pada { $day }, dan portal menunjukkan bahawa permohonan itu telah dilaksanakan
     [no] `{ $withdraws }` berkuat kuasa pada { $day }, dan mungkin dilaksanakan oleh larian seterusnya sebelum penarikan balik digabungkan
    *[unread] `{ $withdraws }` berkuat kuasa pada { $day }; penarikan balik itu sendiri tidak membatalkan apa-apa yang telah dilaksanakan dalam portal
   }
 request-withdraws-enabled-help = `arkib status { $withdraws }` menunjukkan apa yang telah dilaksanakan; arkib yang telah diaktifkan kekal aktif: untuk menamatkannya, failkan permohonan penamatan
+request-withdraws-enabled-today-help = `arkib status { $withdraws }` menunjukkan apa yang telah dilaksanakan; arkib yang telah diaktifkan kekal aktif: untuk menamatkannya, failkan permohonan penamatan yang berkuat kuasa pada { $next } atau kemudian
 request-withdraws-instead-help = selepas itu keadaan peti melnya ditentukan oleh { $other }: `arkib approve` dan `arkib reconcile --dry-run` menunjukkan perubahannya, jika ada
 request-withdraws-terminated-help = `arkib status { $withdraws }` menunjukkan apa yang telah dilaksanakan; untuk mendapatkan semula arkib, failkan permohonan pengaktifan sementara portal masih menyimpannya
 request-same-waits = { $other } meminta perkara yang sama dan sedang menunggu kelulusan

@@ -22,7 +22,7 @@ use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::portal_session::{PortalFileOptions, PortalSession};
-use crate::ops::records_access::{find_deleted_records, history_of_records, records_folder_of};
+use crate::ops::records_access::{add_lost_records, history_of_records, records_folder_of};
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalReader as _, ReadScope};
@@ -156,16 +156,16 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// The records of an agency that git has, or had, and that are not in their folder. What git does not
+    /// Adds the records of an agency that are not in their folder as git has, or had, them. What git does not
     /// say, only `arkib records verify` misses.
-    pub(super) fn find_deleted_records(&self, agency: &Agency) -> Vec<Finding> {
+    pub(super) fn add_lost_records(&self, agency: &Agency, found: &mut Vec<Finding>) {
         let requests = self.session.requests;
         let Ok((folder, shown)) = records_folder_of(requests, self.records, self.source, agency)
         else {
-            return Vec::new();
+            return;
         };
         let history = history_of_records(&folder).unwrap_or_default();
-        find_deleted_records(&history, "", (&folder, &shown))
+        add_lost_records(found, &history, "", (&folder, &shown));
     }
 
     /// Adds what was handed over and carried out, for a portal that does not say it.

@@ -58,6 +58,13 @@ fn the_newest_record_is_missed_if_git_had_it() {
     commit(&session, "records");
     assert_eq!(found(&session), Vec::<String>::new());
 
+    // Its last line is missed by itself, too.
+    edit(&newest, |mut lines| {
+        lines.pop();
+        lines
+    });
+    assert_eq!(found(&session), ["error record-changed", "warning no-end"]);
+    all_say(&session, "this file is not as it was committed to git");
     fs::remove_file(&newest).unwrap();
     assert_eq!(found(&session), ["error record-deleted"]);
     all_say(&session, "git has this record, but it is not in its folder; no commit deleted it");

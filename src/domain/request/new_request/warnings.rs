@@ -112,15 +112,23 @@ fn late_withdrawal_warning(
     as_of: Date,
 ) -> Option<UnlocatedFinding> {
     let withdrawn = others.iter().find(|other| other.id == *withdraws)?;
+    let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
+    let instead = decides_instead(withdrawn, others, as_of);
     let help = match withdrawn.target()? {
-        _ if let Some(other) = decides_instead(withdrawn, others, as_of) => {
+        _ if let Some(other) = instead => {
             message!("request-withdraws-instead-help", other = &other.id)
+        }
+        // On one day two requests may not want the opposite.
+        Target::Enabled if day == as_of => {
+            let next = as_of.tomorrow().unwrap_or(as_of);
+            message!("request-withdraws-enabled-today-help", withdraws, next)
         }
         Target::Enabled => message!("request-withdraws-enabled-help", withdraws),
         Target::Terminated => message!("request-withdraws-terminated-help", withdraws),
     };
-    let day = withdrawn.effect_day().filter(|day| *day <= as_of)?;
+    let is_replaced = instead.is_some_and(|other| precedence(other) > precedence(withdrawn));
     let done = match observed.map(|portal| is_met(withdrawn, portal)) {
+        _ if is_replaced => "replaced",
         Some(true) => "yes",
         Some(false) => "no",
         None => "unread",
@@ -158,7 +166,12 @@ fn decides_instead<'a>(
             && other.effect_day().is_some_and(|day| day <= as_of)
             && other.mailboxes().iter().any(|theirs| named.contains(&theirs.mailbox))
     });
-    again.max_by_key(|other| (other.effect_day(), other.approved_on(), &other.id))
+    again.max_by_key(|other| precedence(other))
+}
+
+/// Of the requests about a mailbox that are in effect, the one with the greatest decides.
+fn precedence(request: &Request) -> (Option<Date>, Option<Date>, &RequestId) {
+    (request.effect_day(), request.approved_on(), &request.id)
 }
 
 /// Requests that want the opposite state of a mailbox from the same day on, while this one is not
@@ -320,6 +333,9 @@ mod tests {
         let warn = |state| warn(&withdraws, &[Arc::clone(&enables)], state);
         assert!(warn(State::Enabled).contains("was carried out"), "{}", warn(State::Enabled));
         assert!(warn(State::Disabled).contains("may carry it out"), "{}", warn(State::Disabled));
+        let ends = sample::change("R-3", "terminate", &["siti.aminah"], "2026-11-04", "");
+        let said = super::tests::warn(&withdraws, &[enables, ends], State::Disabled);
+        assert!(said.contains("does not undo what the portal has done"), "{said}");
     }
 
     #[test]

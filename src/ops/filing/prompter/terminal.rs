@@ -80,7 +80,10 @@ fn answer_of(line: &str) -> &str {
 fn unanswered(error: InquireError) -> Unanswered {
     match error {
         InquireError::OperationCanceled => Unanswered::Back,
-        _ => Unanswered::Stopped,
+        _ => {
+            printer::clear_below();
+            Unanswered::Stopped
+        }
     }
 }
 
