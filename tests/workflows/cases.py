@@ -264,13 +264,16 @@ def _records(tally, site):
     count, kept, whole = added()
     tally.equal("and every record is on the branch, and whole", (count in (1, 2), kept, whole), (True, True, True))
 
-    records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
+    original = (records.folder / known[0]).read_text()
+    records.push("Altered", {known[0]: original.replace("priya.nair", "rosli", 1)})
     site.portal.change("lim.weiloon", "terminated")
     loud = site.by_hand()
     tally.check("a record was altered: that is reported", re.search(r"the records of earlier runs have \d problem", loud.output), loud.output)
     tally.equal("what was approved is carried out", (_call(loud, "reconcile").status, site.portal.state("lim.weiloon")[0]), (0, "enabled")) or print(loud.output)
     tally.equal("but nobody is notified while the records are incomplete", (_call(loud, "notify").status, "failure" in loud.results.values()), (4, True)) or print(loud.output)
     tally.equal("with a record of its own", added(), (1, True, False))
+    records.push("Put back", {known[0]: original})
+    tally.equal("the original, put back by hand, makes them whole", added(), (0, True, True))
     site.portal.writes.clear()
 
 
