@@ -2,19 +2,22 @@
 //! standard error. Colours are used on a terminal if NO_COLOR is not set.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place")]
 
+mod columns;
 mod quiet;
 mod wrap;
 
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::language::{Language, Message};
 use crate::redactor::Redactor;
+use columns::message_columns;
 
+pub use columns::{columns, fit_line, measure_columns};
 pub use quiet::{is_quiet, note, set_quiet};
 pub use wrap::{width, wrap};
 
@@ -56,51 +59,6 @@ macro_rules! text {
     ($($message:tt)*) => { $crate::printer::render(&message!($($message)*)) };
 }
 pub(crate) use text;
-
-/// The columns of standard output and of standard error.
-static COLUMNS: [AtomicUsize; 2] = [AtomicUsize::new(usize::MAX), AtomicUsize::new(usize::MAX)];
-/// A screen is never taken for narrower than this: nobody could read it.
-const NARROWEST: usize = 40;
-
-/// Measures the terminal, if there is one. A pipe from a terminal, as to `less`, ends on it. A file and the log
-/// of a job have room for any line; the variable COLUMNS, here as `asked`, says otherwise.
-pub fn measure_columns(asked: Option<&str>) {
-    use terminal_size::terminal_size_of;
-    let asked = asked.and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
-    let of_messages = terminal_size_of(io::stderr());
-    let of_results = terminal_size_of(io::stdout()).or(of_messages.filter(|_| is_pipe()));
-    let measured = [of_results, of_messages];
-    for (columns, measured) in COLUMNS.iter().zip(measured) {
-        let measured = measured.map(|(width, _)| usize::from(width.0));
-        let known = asked.or(measured.filter(|columns| *columns > 0));
-        columns
-            .store(known.map_or(usize::MAX, |columns| columns.max(NARROWEST)), Ordering::Relaxed);
-    }
-}
-
-/// Whether the result goes to another program; on Windows that is not known.
-fn is_pipe() -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::fd::AsFd as _;
-        use std::os::unix::fs::FileTypeExt as _;
-        let output = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
-        let about = output.and_then(|output| output.metadata());
-        about.is_ok_and(|about| about.file_type().is_fifo())
-    }
-    #[cfg(not(unix))]
-    false
-}
-
-/// The columns that a result may have.
-pub fn columns() -> usize {
-    COLUMNS[0].load(Ordering::Relaxed)
-}
-
-/// A line of a result in lines that fit on the screen, with the line end.
-pub fn fit_line(line: &str, hang: usize) -> String {
-    wrap(line, columns(), hang) + "\n"
-}
 
 /// What must never be printed.
 static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());
@@ -200,7 +158,7 @@ pub fn has_write_failed() -> bool {
 
 /// Prints a message about the run, in lines that fit.
 pub fn print_message(text: &str) {
-    let text = &wrap(text, COLUMNS[1].load(Ordering::Relaxed), 2);
+    let text = &wrap(text, message_columns(), 2);
     #[cfg(test)]
     if captured::add(&format!("{text}\n"), |(_, messages)| messages) {
         return;
@@ -266,7 +224,7 @@ const MOST_TIMES: usize = 3;
 /// Asks a question until the answer is yes or no; `None` at the end of the input, or after several other
 /// answers. What was typed or pasted before the question is no answer to it.
 pub fn ask_yes_or_no(question: &str) -> Option<bool> {
-    let question = wrap(question, COLUMNS[1].load(Ordering::Relaxed), 2);
+    let question = wrap(question, message_columns(), 2);
     for _ in 0..MOST_TIMES {
         discard_typed_input();
         let answer = match ask_line(&format!("{question} ")) {

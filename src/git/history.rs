@@ -20,7 +20,7 @@ pub struct FolderHistory {
     pub is_cut: bool,
 }
 
-/// The history of the files of a folder whose names end so.
+/// The history of the files of a folder with that ending.
 ///
 /// # Errors
 /// Where git does not answer.

@@ -126,7 +126,7 @@ impl GitFolder {
         if differ.is_empty() {
             return Ok(Vec::new());
         }
-        let changed = self.list_uncommitted("all")?;
+        let changed = self.list_uncommitted(true)?;
         let differ = differ.into_iter().map(|(_, path)| path);
         Ok(differ.filter(|path| changed.contains(path)).collect())
     }
@@ -139,19 +139,18 @@ impl GitFolder {
     pub fn list_changed_files(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
         let paths: HashSet<String> =
             paths.iter().map(|path| self.path_in_repository(path)).collect();
-        let changed = self.list_uncommitted("no")?;
+        let changed = self.list_uncommitted(false)?;
         Ok(changed.into_iter().filter(|path| paths.contains(path)).collect())
     }
 
-    /// The paths of all changes that are not committed; of new files `no` or `all`.
-    fn list_uncommitted(&self, new_files: &str) -> Result<HashSet<String>, GitError> {
-        let new_files = format!("--untracked-files={new_files}");
-        let status = ["status", "--porcelain", "-z", "--no-renames", &new_files];
+    /// The paths of all changes that are not committed, with new files or without.
+    fn list_uncommitted(&self, has_new: bool) -> Result<HashSet<String>, GitError> {
+        let untracked = if has_new { "--untracked-files=all" } else { "--untracked-files=no" };
+        let status = ["status", "--porcelain", "-z", "--no-renames", untracked];
         let status = UserGit(&self.repository).run(&status)?;
         let status = String::from_utf8_lossy(&status);
         // A file that was only added is as new as one that was not.
-        let lines =
-            status.split('\0').filter(|line| new_files.ends_with("all") || !line.starts_with('A'));
+        let lines = status.split('\0').filter(|line| has_new || !line.starts_with('A'));
         Ok(lines.filter_map(|line| line.get(3..)).map(str::to_owned).collect())
     }
 

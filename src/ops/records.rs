@@ -134,7 +134,7 @@ fn read_all_agencies(options: &mut Options) -> Result<AllRecords, Box<Finding>> 
         let below = agency_subpath(&source, agency);
         let below = if on_branch.is_some() { below } else { "" };
         let history = on_branch.clone().unwrap_or_else(|| history_of_records(&folder));
-        let doubt = match &history {
+        let warning = match &history {
             Ok(history) if history.is_cut => Some((message!("record-history-cut"), None)),
             Ok(_) => None,
             Err(error) => {
@@ -142,7 +142,7 @@ fn read_all_agencies(options: &mut Options) -> Result<AllRecords, Box<Finding>> 
                 Some((why, Some(error.help())))
             }
         };
-        found.extend(doubt.map(|(why, help)| Finding {
+        found.extend(warning.map(|(why, help)| Finding {
             severity: Severity::Warning,
             ..*trouble(&shown, why, help.unwrap_or_else(|| message!("record-history-cut-help")))
         }));

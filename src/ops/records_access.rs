@@ -1,6 +1,7 @@
 //! Where the records of an agency are, and whose turn it is to use them. Knows nothing of what is in
 //! them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -69,10 +70,9 @@ pub(super) fn add_lost_records(
         let file = format!("{shown}/{name}").into();
         Finding::whole_file(&file, kind, how, message!("record-deleted-help"))
     });
-    let is_known = |lost: &Finding| {
-        found.iter().any(|it| it.severity == Severity::Error && it.file == lost.file)
-    };
-    let lost: Vec<Finding> = lost.filter(|lost| !is_known(lost)).collect();
+    let errors = found.iter().filter(|it| it.severity == Severity::Error);
+    let known: HashSet<_> = errors.map(|it| it.file.clone()).collect();
+    let lost: Vec<Finding> = lost.filter(|lost| !known.contains(&lost.file)).collect();
     found.extend(lost);
 }
 
